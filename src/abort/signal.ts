@@ -1,0 +1,70 @@
+/**
+ * An abort signal, of any make: the platform's own, one of the `abort-controller` package, of jsdom,
+ * of React Native (which has no `reason`), or a plain object with these members.
+ */
+export interface AbortSignalLike {
+  /** Whether it was aborted. */
+  readonly aborted: boolean;
+  /** Why it was aborted; may be missing. */
+  readonly reason?: unknown;
+  /** Has a listener called when it is aborted. */
+  addEventListener(type: 'abort', listener: () => void): void;
+  /** Undoes `addEventListener`. */
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
+type Listeners = Set<() => void>;
+
+// One real listener for each signal, however many waits share it: a signal of Node 20 warns of a leak
+// from the eleventh listener on.
+const listenersOf = new WeakMap<AbortSignalLike, { all: Listeners; run: () => void }>();
+
+/**
+ * Has a listener called once when the signal is aborted. Not called for one that was aborted before.
+ *
+ * @returns Takes the listener away again.
+ * @internal
+ */
+export function onAbort(signal: AbortSignalLike, listener: () => void): () => void {
+  let entry = listenersOf.get(signal);
+  if (entry === undefined) {
+    const all: Listeners = new Set();
+    const run = (): void => {
+      for (const each of [...all]) if (all.delete(each)) each();
+      forget(signal, all, run);
+    };
+    entry = { all, run };
+    listenersOf.set(signal, entry);
+    signal.addEventListener('abort', run);
+  }
+  const { all, run } = entry;
+  // A listener of its own for each call, so that the same function may be added twice.
+  const own = (): void => listener();
+  all.add(own);
+  return () => {
+    if (all.delete(own)) forget(signal, all, run);
+  };
+}
+
+function forget(signal: AbortSignalLike, all: Listeners, run: () => void): void {
+  if (all.size > 0 || listenersOf.get(signal)?.all !== all) return;
+  listenersOf.delete(signal);
+  signal.removeEventListener('abort', run);
+}
+
+/**
+ * The reason of a signal that was aborted; an AbortError where it has none.
+ *
+ * @internal
+ */
+export function abortReason(signal: AbortSignalLike): unknown {
+  return signal.reason === undefined
+    ? abortError('AbortError', 'This operation was aborted')
+    : signal.reason;
+}
+
+/** Makes what the platform throws for an abort or a timeout. @internal */
+export function abortError(name: 'AbortError' | 'TimeoutError', message: string): Error {
+  if (typeof DOMException === 'function') return new DOMException(message, name);
+  return Object.assign(new Error(message), { name });
+}

@@ -1,0 +1,80 @@
+import type { Operation } from '../operation/operation.js';
+import { MAX_DELAY } from '../time/clock.js';
+import {
+  exponentialDelay,
+  resolveExponentialDelay,
+  type ExponentialDelay,
+  type ExponentialDelayOptions,
+} from './exponential-delay.js';
+
+/** What a backoff function knows when it chooses a delay. */
+export interface BackoffContext {
+  /** How many answers said "not done" so far, from 1 on. Starts anew when the operation is cancelled. */
+  readonly attempt: number;
+  /** Time since the subscription, in milliseconds. */
+  readonly elapsed: number;
+  /** The delay before, in milliseconds; 0 at first. */
+  readonly delay: number;
+  /** The latest snapshot. */
+  readonly operation: Operation;
+}
+
+/**
+ * Chooses how long to wait after an answer that said "not done". A pure function: it may be called by
+ * many waits at once.
+ *
+ * @param context - What is known.
+ * @returns Milliseconds, >= 0; more than 2^31 - 1 counts as that much.
+ */
+export type BackoffFunction = (context: BackoffContext) => number;
+
+/** How long to wait after an answer that said "not done": numbers, or a function of what is known. */
+export type Backoff = ExponentialDelayOptions | BackoffFunction;
+
+/** The backoff where none is given. @internal */
+export const defaultBackoff: ExponentialDelay = Object.freeze({
+  startingDelay: 250,
+  timeMultiple: 1.22,
+  maxDelay: 60_000,
+  jitter: 'none',
+});
+
+/**
+ * Makes a backoff function of numbers, for use within one of your own.
+ *
+ * @param options - `startingDelay` (default 250 ms), `timeMultiple` (default 1.22), `maxDelay` (default
+ * 60,000 ms), `jitter` (default `'none'`: jitter delays the news).
+ * @returns The function; its delays are those of the `exponential-backoff` package.
+ * @throws RangeError or TypeError that names the option, when one is out of its limits.
+ *
+ * @example
+ * ```ts
+ * import { exponentialBackoff, progressOf, type BackoffFunction } from 'rx-lro';
+ *
+ * const plain = exponentialBackoff({ maxDelay: 30_000 });
+ *
+ * export const backoff: BackoffFunction = (context) =>
+ *   (progressOf(context.operation) ?? 0) > 0.9 ? 500 : plain(context);
+ * ```
+ */
+export function exponentialBackoff(options: ExponentialDelayOptions = {}): BackoffFunction {
+  const resolved = resolveExponentialDelay('backoff', options, defaultBackoff);
+  return ({ attempt }) => exponentialDelay(resolved, attempt);
+}
+
+/**
+ * Makes the backoff function of the option.
+ *
+ * @throws RangeError or TypeError that names the option, when one is out of its limits.
+ * @internal
+ */
+export function resolveBackoff(backoff: Backoff = {}): BackoffFunction {
+  if (typeof backoff !== 'function') return exponentialBackoff(backoff);
+  return (context) => {
+    const delay: unknown = backoff(context);
+    if (typeof delay === 'number' && delay >= 0) return Math.min(delay, MAX_DELAY);
+    throw new RangeError(
+      `Option \`backoff\` must return milliseconds from 0 on; at attempt ${context.attempt} it returned ${String(delay)}.`,
+    );
+  };
+}

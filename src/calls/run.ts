@@ -1,0 +1,37 @@
+import { Subscription } from 'rxjs';
+import { abortReason, onAbort, type AbortSignalLike } from '../abort/signal.js';
+
+/**
+ * Runs something that can be ended as a promise.
+ *
+ * @param begin - Begins it; what it starts hangs on the task.
+ * @returns A promise that rejects with the signal's own reason when it is aborted.
+ * @internal
+ */
+export function runToPromise<T>(
+  signal: AbortSignalLike | null | undefined,
+  begin: (
+    task: Subscription,
+    resolve: (value: T) => void,
+    reject: (error: unknown) => void,
+  ) => void,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted === true) return reject(abortReason(signal));
+    const task = new Subscription();
+    if (signal != null) {
+      const stopListening = onAbort(signal, () => {
+        task.unsubscribe();
+        reject(abortReason(signal));
+      });
+      task.add(stopListening);
+    }
+    const settle =
+      <V>(how: (value: V) => void) =>
+      (value: V): void => {
+        task.unsubscribe();
+        how(value);
+      };
+    begin(task, settle(resolve), settle(reject));
+  });
+}

@@ -1,0 +1,103 @@
+/**
+ * What a schema of zod, valibot, arktype and others has in common, as far as it is used here. Source:
+ * the Standard Schema specification, version 1.
+ *
+ * @typeParam Output - What the schema makes of a value.
+ */
+export interface StandardSchema<Output> {
+  /** The interface that the specification names. */
+  readonly '~standard': {
+    /** The version of the specification. */
+    readonly version: 1;
+    /** Checks a value. */
+    readonly validate: (
+      value: unknown,
+    ) => StandardSchemaResult<Output> | Promise<StandardSchemaResult<Output>>;
+    /** Types of the schema; there is nothing at run time. */
+    readonly types?: { readonly input: unknown; readonly output: Output } | undefined;
+  };
+}
+
+/**
+ * What a schema says of a value: `value` when it is right, else `issues`.
+ *
+ * @typeParam Output - What the schema makes of a value.
+ */
+export type StandardSchemaResult<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: readonly StandardSchemaIssue[] };
+
+/** One thing that is wrong with a value. */
+export interface StandardSchemaIssue {
+  /** What is wrong. */
+  readonly message: string;
+  /** Where it is. */
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
+
+/**
+ * Checks and types what an operation holds: a function, which throws when it is wrong, or a Standard
+ * Schema (zod, valibot, arktype and others). It is given what the client gave, as a rule an `Any` in
+ * JSON with its `@type`. Either may answer with a promise.
+ *
+ * @typeParam Output - What it makes of it.
+ */
+export type Decoder<Output> =
+  | StandardSchema<Output>
+  | ((value: unknown) => Output | PromiseLike<Output>);
+
+/** Why a value was not taken: the issues of a schema. @internal */
+export class DecodeError extends Error {
+  override readonly name: string = 'DecodeError';
+  /** What the schema said. */
+  readonly issues: readonly StandardSchemaIssue[];
+
+  constructor(issues: readonly StandardSchemaIssue[]) {
+    super(issues.map(describeIssue).join('; ') || 'the schema does not take it');
+    this.issues = issues;
+  }
+}
+
+/**
+ * Applies a decoder.
+ *
+ * @throws What the function threw, or a DecodeError; a promise rejects with the same.
+ * @internal
+ */
+export function decodeWith<Output>(
+  decoder: Decoder<Output>,
+  value: unknown,
+): Output | PromiseLike<Output> {
+  if (!isStandardSchema(decoder)) return decoder(value);
+  const result = decoder['~standard'].validate(value);
+  return isPromiseLike(result) ? result.then(valueOf) : valueOf(result);
+}
+
+/** Tells a schema from anything else. A schema of arktype is a function too. @internal */
+export function isStandardSchema(decoder: unknown): decoder is StandardSchema<unknown> {
+  const isHolder =
+    (typeof decoder === 'object' && decoder !== null) || typeof decoder === 'function';
+  if (!isHolder) return false;
+  const standard: unknown = Reflect.get(decoder, '~standard');
+  return typeof standard === 'object' && standard !== null;
+}
+
+/** Tells whether a value is a promise, of any make. @internal */
+export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as { then?: unknown }).then === 'function'
+  );
+}
+
+function valueOf<Output>(result: StandardSchemaResult<Output>): Output {
+  if (result.issues !== undefined) throw new DecodeError(result.issues);
+  return result.value;
+}
+
+function describeIssue({ message, path }: StandardSchemaIssue): string {
+  if (path === undefined || path.length === 0) return message;
+  const keys = path.map((part) => String(typeof part === 'object' ? part.key : part));
+  return `${keys.join('.')}: ${message}`;
+}

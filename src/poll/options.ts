@@ -1,0 +1,83 @@
+import type { AbortSignalLike } from '../abort/signal.js';
+import { resolveBackoff, type Backoff, type BackoffFunction } from '../backoff/backoff.js';
+import type { CallSettings } from '../client/retrying-call.js';
+import { checkNumber, checkWord } from '../options/check.js';
+import {
+  checkDecoders,
+  resolveCallSettings,
+  type DecodeOptions,
+  type RequestOptions,
+} from '../options/request-options.js';
+
+/**
+ * Options of `poll` and `waitForDone`.
+ *
+ * @typeParam Response - What `response` makes of a response.
+ * @typeParam Metadata - What `metadata` makes of metadata.
+ */
+export interface PollOptions<Response = unknown, Metadata = unknown>
+  extends RequestOptions, DecodeOptions<Response, Metadata> {
+  /**
+   * Cancels the operation on the server when it is aborted, before or during the wait; then the server's
+   * own verdict is waited for. With `onAbort: 'detach'` the wait ends with the signal's reason instead.
+   * Default: none.
+   */
+  readonly signal?: AbortSignalLike | undefined;
+  /**
+   * What the signal does: `'cancel'` cancels the operation on the server, `'detach'` leaves it running
+   * and ends the wait with the signal's own reason. Default `'cancel'`.
+   */
+  readonly onAbort?: 'cancel' | 'detach' | undefined;
+  /**
+   * How long the server has to confirm how a cancelled operation ended, in milliseconds, >= 0, or
+   * Infinity. Counted from the abort. Default 30,000.
+   */
+  readonly cancelTimeout?: number | undefined;
+  /**
+   * How long to wait in all, in milliseconds, >= 0, or Infinity. Counted from the subscription. A last
+   * call is made just before the end. Default Infinity.
+   */
+  readonly timeout?: number | undefined;
+  /**
+   * How long to wait after an answer that said "not done": `{startingDelay, timeMultiple, maxDelay,
+   * jitter}`, times in milliseconds, or a function. Default: 250 ms, times 1.22 each time, up to 60,000
+   * ms, no jitter.
+   */
+  readonly backoff?: Backoff | undefined;
+}
+
+/** The options with nothing left open. @internal */
+export interface PollSettings extends CallSettings {
+  readonly signal: AbortSignalLike | undefined;
+  readonly onAbort: 'cancel' | 'detach';
+  readonly cancelTimeout: number;
+  readonly timeout: number;
+  readonly backoff: BackoffFunction;
+  readonly decoders: DecodeOptions;
+}
+
+/**
+ * Fills the options and checks them.
+ *
+ * @throws RangeError or TypeError that names the option.
+ * @internal
+ */
+export function resolvePollSettings(options: PollOptions): PollSettings {
+  const call = resolveCallSettings(options);
+  checkDecoders(options);
+  const onAbort = options.onAbort ?? 'cancel';
+  checkWord('onAbort', onAbort, ['cancel', 'detach']);
+  const cancelTimeout = options.cancelTimeout ?? 30_000;
+  checkNumber('cancelTimeout', cancelTimeout, { min: 0, infinite: true });
+  const timeout = options.timeout ?? Infinity;
+  checkNumber('timeout', timeout, { min: 0, infinite: true });
+  return {
+    ...call,
+    signal: options.signal ?? undefined,
+    onAbort,
+    cancelTimeout,
+    timeout,
+    backoff: resolveBackoff(options.backoff ?? {}),
+    decoders: options,
+  };
+}

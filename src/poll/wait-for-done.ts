@@ -1,0 +1,97 @@
+import { takeWhile, type Observable } from 'rxjs';
+import type { OperationsClient } from '../client/client.js';
+import { OperationFailedError } from '../errors/operation-failed-error.js';
+import { ProtocolError } from '../errors/protocol-error.js';
+import type { Status } from '../status/status.js';
+import type { Operation } from '../operation/operation.js';
+import type { PollOptions } from './options.js';
+import { poll, type Known } from './poll.js';
+import type { OperationSource } from './source.js';
+
+/**
+ * Waits until an operation is done, and gives its response.
+ *
+ * It does all that `poll` does, with the same options, in one promise; or it takes what `poll` gave.
+ *
+ * @param client - Any client; only `get` is needed, and `cancel` to cancel.
+ * @param operation - A name, a snapshot, or a promise or Observable of either.
+ * @param options - Those of `poll`. The signal **cancels the operation** on the server, unless
+ * `onAbort: 'detach'` is given.
+ * @returns The response, or undefined when the operation succeeded with none.
+ * @throws OperationFailedError when the operation failed or was cancelled: the server's own verdict.
+ * @throws CallFailedError when a call failed and was not survived.
+ * @throws WaitTimeoutError when `timeout` is up; the operation goes on.
+ * @throws CancelNotConfirmedError when it was to be cancelled, and how it ended could not be learnt.
+ * @throws ProtocolError when an answer made no sense, or the response is not what `response` takes.
+ * @throws TypeError or RangeError, before any call, when an option or the operation is not valid; the
+ * signal's own reason for `onAbort: 'detach'`.
+ *
+ * @example
+ * ```ts
+ * import { waitForDone } from 'rx-lro';
+ * import { restClient } from 'rx-lro/rest';
+ *
+ * const client = restClient({ baseUrl: 'https://speech.googleapis.com' });
+ *
+ * export const transcript = (name: string): Promise<unknown> =>
+ *   waitForDone(client, name, { signal: AbortSignal.timeout(600_000) });
+ * ```
+ */
+export function waitForDone<
+  ClientResponse = unknown,
+  ClientMetadata = unknown,
+  SnapshotResponse = unknown,
+  SnapshotMetadata = unknown,
+  Response = Known<SnapshotResponse, ClientResponse>,
+  Metadata = Known<SnapshotMetadata, ClientMetadata>,
+>(
+  client: OperationsClient<ClientResponse, ClientMetadata>,
+  operation: OperationSource<SnapshotResponse, SnapshotMetadata>,
+  options?: PollOptions<Response, Metadata>,
+): Promise<Response>;
+/**
+ * Waits for the end of what `poll` gave.
+ *
+ * @param snapshots - What `poll` gave, or any Observable of snapshots whose last one is done.
+ * @returns The response, or undefined when the operation succeeded with none.
+ * @throws OperationFailedError when the operation failed or was cancelled.
+ * @throws ProtocolError when the Observable completes before the operation is done.
+ */
+export function waitForDone<Response>(
+  snapshots: Observable<Operation<Response>>,
+): Promise<Response>;
+export async function waitForDone(
+  first: OperationsClient | Observable<Operation>,
+  ...rest: readonly unknown[]
+): Promise<unknown> {
+  const snapshots = isObservable(first)
+    ? first
+    : poll(first, rest[0] as OperationSource, rest[1] as PollOptions | undefined);
+  const operation = await finalSnapshot(snapshots);
+  if (hasError(operation)) throw new OperationFailedError({ operation });
+  return operation.response;
+}
+
+function finalSnapshot(snapshots: Observable<Operation>): Promise<Operation> {
+  return new Promise((resolve, reject) => {
+    let latest: Operation | undefined;
+    // A stream of the caller's own making need not complete.
+    snapshots.pipe(takeWhile((operation) => !operation.done, true)).subscribe({
+      next: (operation) => void (latest = operation),
+      error: reject,
+      complete: () => {
+        if (latest?.done === true) return resolve(latest);
+        const problem = 'ended before the operation was done: the Observable completed too early';
+        reject(new ProtocolError({ problem, answer: latest, operation: latest }));
+      },
+    });
+  });
+}
+
+function hasError(operation: Operation): operation is Operation & { readonly error: Status } {
+  return operation.error !== undefined;
+}
+
+function isObservable(value: object): value is Observable<Operation> {
+  return typeof (value as { subscribe?: unknown } | null)?.subscribe === 'function';
+}

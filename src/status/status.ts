@@ -1,0 +1,16 @@
+/**
+ * Why something failed, in the words of the server: a `google.rpc.Status`.
+ *
+ * Source: google/rpc/status.proto.
+ */
+export interface Status {
+  /** A code of `google.rpc.Code`, or a number that it does not list, as the server sent it. */
+  readonly code: number;
+  /** For developers, in English as a rule; the empty string when there is none. */
+  readonly message: string;
+  /**
+   * What else the server says: `Any` messages as a rule, kept as they came, the unknown ones too.
+   * `findDetail` picks one out by its type.
+   */
+  readonly details: readonly unknown[];
+}

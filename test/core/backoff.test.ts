@@ -1,0 +1,154 @@
+import { backOff } from 'exponential-backoff';
+import fc from 'fast-check';
+import { VirtualTimeScheduler } from 'rxjs';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { exponentialBackoff, poll, type OperationEvent } from 'rx-lro';
+import { exponentialDelay } from '../../src/backoff/exponential-delay.js';
+import { ScriptedClient } from '../support/scripted-client.js';
+
+const operation = { name: 'operations/1', done: false };
+const context = (attempt: number) => ({ attempt, elapsed: 0, delay: 0, operation });
+
+const options = fc.record({
+  startingDelay: fc.oneof(
+    fc.integer({ min: 0, max: 5_000 }),
+    fc.double({ min: 0, max: 1e6, noNaN: true }),
+  ),
+  timeMultiple: fc.double({ min: 1, max: 5, noNaN: true }),
+  maxDelay: fc.oneof(fc.integer({ min: 0, max: 1e6 }), fc.constant(Infinity)),
+  jitter: fc.constantFrom('none' as const, 'full' as const),
+  delayFirstAttempt: fc.boolean(),
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+/** The delays that the package itself hands to its timers. */
+async function delaysOfThePackage(
+  given: Parameters<typeof backOff>[1],
+  attempts: number,
+): Promise<number[]> {
+  vi.useFakeTimers();
+  const delays: number[] = [];
+  const setTimeoutSpy = vi.spyOn(globalThis, 'setTimeout').mockImplementation(((
+    work: () => void,
+    delay: number,
+  ) => {
+    delays.push(delay);
+    queueMicrotask(work);
+    return 0;
+  }) as never);
+  await backOff(() => Promise.reject(new Error('again')), {
+    ...given,
+    numOfAttempts: attempts,
+  }).catch(() => undefined);
+  setTimeoutSpy.mockRestore();
+  vi.useRealTimers();
+  return delays;
+}
+
+function seedRandom(seed: number): void {
+  let state = seed;
+  vi.spyOn(Math, 'random').mockImplementation(() => {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+    return state / 2 ** 31;
+  });
+}
+
+describe('exponential delays', () => {
+  it("equal to exponential-backoff's own delays for every option set [polling 9]", async () => {
+    await fc.assert(
+      fc.asyncProperty(options, fc.integer({ min: 1, max: 2 ** 30 }), async (given, seed) => {
+        seedRandom(seed);
+        const theirs = await delaysOfThePackage(given, 6);
+        seedRandom(seed);
+        const first = given.delayFirstAttempt ? 0 : 1;
+        const ours = [0, 1, 2, 3, 4, 5]
+          .slice(first)
+          .map((attempt) => exponentialDelay(given, attempt, given.delayFirstAttempt));
+        expect(ours).toEqual(theirs.map((delay) => Math.min(delay, 2 ** 31 - 1)));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('finite and within bounds for every attempt, the millionth too [polling 22] [polling 23]', () => {
+    fc.assert(
+      fc.property(options, fc.integer({ min: 1, max: 1e6 }), (given, attempt) => {
+        const delay = exponentialBackoff(given)(context(attempt));
+        expect(delay).toBeGreaterThanOrEqual(0);
+        // Full jitter rounds, as the package does.
+        expect(delay).toBeLessThanOrEqual(Math.min(Math.ceil(given.maxDelay), 2 ** 31 - 1));
+      }),
+    );
+  });
+
+  it('stay 0 when they start at 0, even when the power has grown out of all numbers', () => {
+    expect(exponentialBackoff({ startingDelay: 0, timeMultiple: 5 })(context(1e6))).toBe(0);
+  });
+
+  it('are 250 ms, times 1.22, up to a minute, without jitter, where nothing is given', () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0);
+    const backoff = exponentialBackoff();
+    expect([1, 2, 3].map((attempt) => backoff(context(attempt)))).toEqual([
+      250,
+      305,
+      250 * 1.22 ** 2,
+    ]);
+    expect(backoff(context(1_000))).toBe(60_000);
+  });
+
+  it('take undefined for "not given": no hot loop [polling 9]', () => {
+    const undefinedAll = {
+      startingDelay: undefined,
+      timeMultiple: undefined,
+      maxDelay: undefined,
+      jitter: undefined,
+    };
+    expect(exponentialBackoff(undefinedAll)(context(2))).toBe(305);
+  });
+
+  it.each([
+    ['startingDelay', -1],
+    ['startingDelay', Number.NaN],
+    ['startingDelay', Infinity],
+    ['timeMultiple', 0.99],
+    ['timeMultiple', Infinity],
+    ['maxDelay', -0.1],
+    ['maxDelay', Number.NaN],
+    ['jitter', 'equal'],
+    ['jitter', true],
+  ])('refuse %s of %o with a RangeError that names both', (option, value) => {
+    expect(() => exponentialBackoff({ [option]: value })).toThrow(RangeError);
+    expect(() => exponentialBackoff({ [option]: value })).toThrow(`backoff.${option}`);
+    expect(() => exponentialBackoff({ [option]: value })).toThrow(String(value));
+  });
+
+  it.each([
+    ['startingDelay', '5'],
+    ['timeMultiple', 2n],
+    ['maxDelay', {}],
+  ])('refuse %s of %o with a TypeError', (option, value) => {
+    expect(() => exponentialBackoff({ [option]: value })).toThrow(TypeError);
+    expect(() => exponentialBackoff({ [option]: value })).toThrow(`backoff.${option}`);
+  });
+});
+
+describe('retry delays', () => {
+  it('are up to 500 ms, doubled each time up to 10 s, a random part of it, 49 times [polling 2]', () => {
+    const scheduler = new VirtualTimeScheduler();
+    const { client } = new ScriptedClient(scheduler, { get: [{ error: { code: 14 } }] });
+    vi.spyOn(Math, 'random').mockReturnValue(1);
+    const delays: number[] = [];
+    const onEvent = (event: OperationEvent): void => {
+      if (event.type === 'retry') delays.push(event.delay);
+    };
+    poll(client, operation.name, { scheduler, onEvent }).subscribe({ error: () => undefined });
+    scheduler.flush();
+    expect(delays.slice(0, 6)).toEqual([500, 1_000, 2_000, 4_000, 8_000, 10_000]);
+    expect(delays).toHaveLength(49);
+    expect(delays.at(-1)).toBe(10_000);
+  });
+});

@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import {
+  cancelOperation,
+  deleteOperation,
+  getOperation,
+  listOperations,
+  listPages,
+  poll,
+  waitForDone,
+  type OperationsClient,
+} from 'rx-lro';
+
+const wrong: readonly (readonly [option: string, value: unknown, kind: ErrorConstructor])[] = [
+  ['timeout', -1, RangeError],
+  ['timeout', Number.NaN, RangeError],
+  ['timeout', '1000', TypeError],
+  ['callTimeout', 0, RangeError],
+  ['callTimeout', -5, RangeError],
+  ['callTimeout', '1', TypeError],
+  ['cancelTimeout', -1, RangeError],
+  ['cancelTimeout', [], TypeError],
+  ['onAbort', 'cancle', RangeError],
+  ['onAbort', true, RangeError],
+  ['signal', {}, TypeError],
+  ['signal', new AbortController(), TypeError],
+  ['signal', 'abort', TypeError],
+  ['signal', { addEventListener() {}, removeEventListener() {} }, TypeError],
+  ['scheduler', {}, TypeError],
+  ['scheduler', 5, TypeError],
+  ['onEvent', {}, TypeError],
+  ['backoff', 5, TypeError],
+  ['backoff', 'fast', TypeError],
+  ['retry', 5, TypeError],
+  ['retry', () => true, TypeError],
+  ['response', {}, TypeError],
+  ['response', 'schema', TypeError],
+  ['metadata', { '~standard': 1 }, TypeError],
+];
+
+const nested: readonly (readonly [path: string, options: object, kind: ErrorConstructor])[] = [
+  ['backoff.startingDelay', { backoff: { startingDelay: -1 } }, RangeError],
+  ['backoff.maxDelay', { backoff: { maxDelay: '1' } }, TypeError],
+  ['backoff.jitter', { backoff: { jitter: 'some' } }, RangeError],
+  ['retry.numOfAttempts', { retry: { numOfAttempts: 0 } }, RangeError],
+  ['retry.numOfAttempts', { retry: { numOfAttempts: 1.5 } }, RangeError],
+  ['retry.numOfAttempts', { retry: { numOfAttempts: Number.NaN } }, RangeError],
+  ['retry.startingDelay', { retry: { startingDelay: Infinity } }, RangeError],
+  ['retry.timeMultiple', { retry: { timeMultiple: 0 } }, RangeError],
+  ['retry.retry', { retry: { retry: 'always' } }, TypeError],
+];
+
+function neverCalled(): OperationsClient {
+  const fail = (): never => {
+    throw new Error('called');
+  };
+  return { get: fail, list: fail, cancel: fail, delete: fail };
+}
+
+function thrownBy(work: () => unknown): unknown {
+  try {
+    work();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
+
+describe('a wrong option', () => {
+  it.each(wrong)('%s of %o is refused before any call, by name', async (option, value, kind) => {
+    const options = { [option]: value };
+    const error = thrownBy(() => poll(neverCalled(), 'operations/1', options)) as Error;
+    expect(error).toBeInstanceOf(kind);
+    expect(error.message).toContain(`\`${option}\``);
+    await expect(waitForDone(neverCalled(), 'operations/1', options)).rejects.toThrow(
+      error.message,
+    );
+  });
+
+  it.each(nested)('%s in %o is refused before any call, by name', (path, options, kind) => {
+    const error = thrownBy(() => poll(neverCalled(), 'operations/1', options)) as Error;
+    expect(error).toBeInstanceOf(kind);
+    expect(error.message).toContain(`\`${path}\``);
+  });
+
+  it('says the value that it is', () => {
+    expect(thrownBy(() => poll(neverCalled(), 'a', { timeout: -1 }))).toMatchObject({
+      message: 'Option `timeout` must be a number from 0 on, or Infinity; it is -1.',
+    });
+  });
+
+  it('undefined or null is no wrong option: it is not given [polling 9]', () => {
+    const names = [
+      'signal',
+      'timeout',
+      'callTimeout',
+      'cancelTimeout',
+      'onAbort',
+      'backoff',
+      'retry',
+    ];
+    for (const absent of [undefined, null]) {
+      const all = [...names, 'response', 'metadata', 'onEvent', 'scheduler'];
+      const options = Object.fromEntries(all.map((each) => [each, absent]));
+      expect(thrownBy(() => poll(neverCalled(), 'a', options))).toBeUndefined();
+    }
+  });
+
+  it('is refused by the calls of one shot too', async () => {
+    const client = neverCalled();
+    const options = { callTimeout: -1 };
+    await expect(getOperation(client, 'a', options)).rejects.toThrow(RangeError);
+    await expect(cancelOperation(client, 'a', options)).rejects.toThrow(RangeError);
+    await expect(deleteOperation(client, 'a', options)).rejects.toThrow(RangeError);
+    expect(thrownBy(() => listOperations(client, { name: 'p' }, options))).toBeInstanceOf(
+      RangeError,
+    );
+    expect(thrownBy(() => listPages(client, { name: 'p' }, options))).toBeInstanceOf(RangeError);
+  });
+});
+
+describe('what is no operation', () => {
+  it.each([
+    ['', RangeError],
+    [{}, TypeError],
+    [{ name: '' }, RangeError],
+    [{ name: '', metadata: {} }, RangeError],
+    [undefined, TypeError],
+    [null, TypeError],
+    [7, TypeError],
+    [[], TypeError],
+    [() => 'operations/1', TypeError],
+  ])('%o is refused before any call', async (operation, kind) => {
+    expect(thrownBy(() => poll(neverCalled(), operation as never))).toBeInstanceOf(kind);
+    await expect(waitForDone(neverCalled(), operation as never)).rejects.toBeInstanceOf(kind);
+  });
+
+  it.each([
+    ['', RangeError],
+    [undefined, TypeError],
+    [7, TypeError],
+  ])('the name %o is refused by the calls of one shot', async (name, kind) => {
+    await expect(getOperation(neverCalled(), name as never)).rejects.toBeInstanceOf(kind);
+    await expect(cancelOperation(neverCalled(), name as never)).rejects.toBeInstanceOf(kind);
+    await expect(deleteOperation(neverCalled(), name as never)).rejects.toBeInstanceOf(kind);
+  });
+});
+
+describe('what is no client', () => {
+  it.each([[undefined], [null], [{}], ['client'], [{ get: 'x' }]])(
+    '%o is refused',
+    async (client) => {
+      expect(thrownBy(() => poll(client as never, 'a'))).toBeInstanceOf(TypeError);
+      expect(thrownBy(() => poll(client as never, 'a'))).toMatchObject({
+        message: expect.stringContaining('`client`') as string,
+      });
+      await expect(getOperation(client as never, 'a')).rejects.toBeInstanceOf(TypeError);
+      expect(thrownBy(() => listPages(client as never, { name: 'p' }))).toBeInstanceOf(TypeError);
+    },
+  );
+});
+
+describe('what is no list request', () => {
+  it.each([
+    [undefined, TypeError, 'request'],
+    [{}, TypeError, 'request.name'],
+    [{ name: 'p', pageSize: -1 }, RangeError, 'request.pageSize'],
+    [{ name: 'p', pageSize: 1.5 }, RangeError, 'request.pageSize'],
+    [{ name: 'p', pageSize: '1' }, TypeError, 'request.pageSize'],
+    [{ name: 'p', filter: 1 }, TypeError, 'request.filter'],
+    [{ name: 'p', pageToken: 1 }, TypeError, 'request.pageToken'],
+  ])('%o is refused [fact 24]', (request, kind, option) => {
+    const error = thrownBy(() => listOperations(neverCalled(), request as never)) as Error;
+    expect(error).toBeInstanceOf(kind);
+    expect(error.message).toContain(`\`${option}\``);
+  });
+});
