@@ -1,0 +1,83 @@
+import { CallFailedError, Code, findDetail, statusFrom, type Status } from '../index.js';
+import { millisToDuration } from '../status/duration.js';
+import { parseJson, type HttpAnswer } from './answer.js';
+import { gistOf } from './excerpt.js';
+import { HttpError, statusLine } from './http-error.js';
+import type { HttpRequest } from './request.js';
+import { retryAfterOf } from './retry-after.js';
+
+/**
+ * Makes the error for an answer that does not say success.
+ *
+ * @param now - Our own clock, in milliseconds since 1970.
+ */
+export function failureOf(request: HttpRequest, answer: HttpAnswer, now: number): CallFailedError {
+  const status = answer.isRedirect ? redirectStatus(request, answer) : errorStatus(answer);
+  return new CallFailedError({
+    method: request.method,
+    operationName: request.name,
+    status: {
+      ...status,
+      details: withRetryInfo(status.details, retryAfterOf(answer.headers, now)),
+    },
+    cause: new HttpError({ ...answer, request: request.label, body: answer.text }),
+  });
+}
+
+/** Makes the error for a call whose headers could not be had. */
+export function headersFailure(request: HttpRequest, error: unknown): CallFailedError {
+  const status = statusFrom(error);
+  return new CallFailedError({
+    method: request.method,
+    operationName: request.name,
+    // Nothing was sent, so only what fetching a token can run into is worth another try.
+    status: { ...status, message: `Its headers could not be had: ${status.message}` },
+    cause: error,
+  });
+}
+
+function errorStatus({ status: httpStatus, statusText, text }: HttpAnswer): Status {
+  const json = parseJson(text);
+  const status = statusFrom(json, httpStatus);
+  const line = statusLine(httpStatus, statusText);
+  const gist = gistOf(text);
+  return {
+    code: codeOf(status, httpStatus),
+    message: status.message || (gist === '' ? line : `${line}: ${gist}`),
+    details: status.details,
+  };
+}
+
+// A failure cannot be OK, and gateways that are not of Google write the HTTP status into `code`.
+function codeOf({ code }: Status, httpStatus: number): number {
+  return code === Code.OK || code === httpStatus ? statusFrom(undefined, httpStatus).code : code;
+}
+
+function redirectStatus(request: HttpRequest, { status, statusText, headers }: HttpAnswer): Status {
+  const line = status === 0 ? 'A redirect' : statusLine(status, statusText);
+  const target = targetOf(headers.get('location'), request.url);
+  const message = `${line}: the service redirects to ${target}. Redirects are not followed, so that credentials stay where they belong; set \`baseUrl\` to where the service is.`;
+  return { code: Code.FAILED_PRECONDITION, message, details: [] };
+}
+
+function targetOf(location: string | null, from: string): string {
+  // Browsers do not tell.
+  if (location === null) return 'an address that is not known';
+  try {
+    const { origin, pathname } = new URL(location, from);
+    return origin === 'null' ? 'an address that is no http URL' : origin + pathname;
+  } catch {
+    return 'an address that is no URL';
+  }
+}
+
+function withRetryInfo(
+  details: readonly unknown[],
+  retryAfter: number | undefined,
+): readonly unknown[] {
+  if (retryAfter === undefined || findDetail({ details }, 'google.rpc.RetryInfo') !== undefined) {
+    return details;
+  }
+  const retryDelay = millisToDuration(retryAfter);
+  return [...details, { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay }];
+}

@@ -1,0 +1,34 @@
+/** Header fields in any form that `new Headers()` takes: a record, a list of pairs, or `Headers`. */
+export type HeaderFields = NonNullable<RequestInit['headers']>;
+
+/** Header fields, or a function that is asked for them before each request. */
+export type HeaderSource = HeaderFields | (() => HeaderFields | PromiseLike<HeaderFields>);
+
+/**
+ * Reads the option `headers`.
+ *
+ * @returns A function that gives a new `Headers` for each request. It rejects with what the option's
+ * function throws, and with a TypeError when that gives no header fields.
+ * @throws TypeError when it is neither a function nor header fields.
+ */
+export function headerSource(option: HeaderSource): () => Promise<Headers> {
+  if (typeof option === 'function') {
+    return async () => parse(await option(), 'gave something that is no header fields');
+  }
+  // A copy, so that what is checked now is what is sent later.
+  const fields = parse(option, 'must be header fields, or a function that gives them');
+  return async () => new Headers(fields);
+}
+
+function parse(fields: HeaderFields, flaw: string): Headers {
+  try {
+    const headers = new Headers(fields);
+    if (!headers.has('accept')) headers.set('accept', 'application/json');
+    return headers;
+  } catch {
+    // The platform's own error quotes the value, and that may be a token.
+    throw new TypeError(
+      `Option \`headers\` ${flaw}; a name or a value in it is of the wrong type or form.`,
+    );
+  }
+}

@@ -1,0 +1,93 @@
+import type { Method } from '../index.js';
+import { wrongType } from '../options/check.js';
+import { encodeName } from './name.js';
+
+/** The HTTP methods that a template may begin with. */
+export type Verb = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** How one method is written in HTTP: a path template that was read and found good. */
+export interface Template {
+  /** The HTTP method. */
+  readonly verb: Verb;
+  /** The path before the variable, or all of it where there is none; no `/` in front. */
+  readonly before: string;
+  /** The path after the variable. */
+  readonly after: string;
+  /** What the variable does to the name; undefined where there is no variable. */
+  readonly variable: 'encodes-slash' | 'keeps-slash' | undefined;
+  /** Whether the time to wait goes into the query. */
+  readonly hasTimeoutQuery: boolean;
+}
+
+const verbs: readonly string[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] satisfies Verb[];
+
+const usualVerbs: Readonly<Record<Method, Verb>> = {
+  get: 'GET',
+  list: 'GET',
+  delete: 'DELETE',
+  cancel: 'POST',
+  wait: 'POST',
+};
+
+const timeoutQuery = '{?timeout}';
+const expression = /(\{[^{}]*\})/;
+const variable = /^\{\+?[a-z_][\w.]*\}$/i;
+// What RFC 3986 allows in a path, without `%`: nobody needs it here, and `%2e%2e` is a way up.
+const literal = /^[-\w.~!$&'()*+,;=:@/]*$/;
+
+/**
+ * Reads a path template of the discovery documents: `v1/{+name}:cancel`, `GET v1/{+name}:cancel`,
+ * `v1/{+name}:wait{?timeout}`.
+ *
+ * Source: RFC 6570 for `{name}`, `{+name}` and `{?timeout}`.
+ *
+ * @throws TypeError when it is no string, RangeError when it is no such template.
+ */
+export function parseTemplate(method: Method, text: unknown): Template {
+  const refused = (flaw: string): RangeError =>
+    new RangeError(`Option \`paths.${method}\` ${flaw}; it is ${JSON.stringify(text)}.`);
+  if (typeof text !== 'string') throw wrongType(`paths.${method}`, text, 'a string');
+  const hasTimeoutQuery = method === 'wait' && text.endsWith(timeoutQuery);
+  const whole = hasTimeoutQuery ? text.slice(0, -timeoutQuery.length) : text;
+  const [inFront = ''] = /^[A-Z]+ /.exec(whole) ?? [];
+  const verb = inFront.trimEnd() || usualVerbs[method];
+  const path = whole.slice(inFront.length).replace(/^\//, '');
+  if (!verbs.includes(verb)) {
+    throw refused(`must begin with a path, or with one of ${verbs.join(', ')} before it`);
+  }
+  const parts = path.split(expression);
+  const flaw = flawOf(method, path, parts);
+  if (flaw !== undefined) throw refused(flaw);
+  const [before = '', name, after = ''] = parts;
+  return {
+    verb: verb as Verb,
+    before,
+    after,
+    variable: name === undefined ? undefined : name[1] === '+' ? 'keeps-slash' : 'encodes-slash',
+    hasTimeoutQuery,
+  };
+}
+
+/** Puts a name into a template: `v1/` + `operations/1` + `:cancel`. */
+export function expandTemplate(template: Template, name: string): string {
+  if (template.variable === undefined) return template.before;
+  return template.before + encodeName(name, template.variable === 'keeps-slash') + template.after;
+}
+
+function flawOf(method: Method, path: string, parts: readonly string[]): string | undefined {
+  // A split by a group puts what matched at the odd places.
+  const expressions = parts.filter((_, index) => index % 2 === 1);
+  const unknown = expressions.find((each) => !variable.test(each));
+  if (unknown !== undefined) return `must write its variable as {name} or {+name}, not ${unknown}`;
+  if (expressions.length > 1) {
+    return `has ${expressions.length} variables, and only one can take the name: write the others out`;
+  }
+  if (!parts.every((part, index) => index % 2 === 1 || literal.test(part))) {
+    return "must be a path of letters, digits and -._~!$&'()*+,;=:@/ with {name} or {+name} in it";
+  }
+  if (expressions.length === 0 && method !== 'list') return 'must have a variable for the name';
+  const segments = path.replace(/\/$/, '').split('/');
+  return segments.some((segment) => ['', '.', '..'].includes(segment))
+    ? 'must not have a segment that is empty, `.` or `..`'
+    : undefined;
+}
