@@ -1,0 +1,66 @@
+import {
+  CallFailedError,
+  statusFrom,
+  type CallOptions,
+  type CancelOperationRequest,
+  type DeleteOperationRequest,
+  type GetOperationRequest,
+  type ListOperationsRequest,
+  type ListOperationsResponse,
+  type Operation,
+  type OperationsClient,
+  type WaitOperationRequest,
+} from '../index.js';
+import { withRetryInfo, type Reply } from './reply.js';
+import type { ServiceRequest } from './service.js';
+
+/** The client of a fake service: it has every method. Each call rejects with a CallFailedError, or with the signal's reason. */
+export interface FakeClient extends OperationsClient {
+  /** GetOperation. */
+  get(request: GetOperationRequest, options?: Partial<CallOptions>): Promise<Operation>;
+  /** ListOperations. */
+  list(
+    request: ListOperationsRequest,
+    options?: Partial<CallOptions>,
+  ): Promise<ListOperationsResponse>;
+  /** CancelOperation. */
+  cancel(request: CancelOperationRequest, options?: Partial<CallOptions>): Promise<object>;
+  /** DeleteOperation. */
+  delete(request: DeleteOperationRequest, options?: Partial<CallOptions>): Promise<object>;
+  /** WaitOperation. */
+  wait(request: WaitOperationRequest, options?: Partial<CallOptions>): Promise<Operation>;
+}
+
+/** Makes a call to the service. */
+export type MakeCall = (
+  request: ServiceRequest,
+  signal: AbortSignal | null | undefined,
+) => Promise<Reply>;
+
+/** Makes the client of a service. */
+export function fakeClient(makeCall: MakeCall): FakeClient {
+  const call = async <Value>(
+    request: ServiceRequest,
+    options: Partial<CallOptions> = {},
+  ): Promise<Value> =>
+    // What a fault answers may be anything; it is the caller's part not to trust it.
+    valueOf(request, await makeCall(request, options.signal)) as Value;
+  return {
+    get: ({ name }, options) => call({ method: 'get', name }, options),
+    list: (request, options) => call({ ...request, method: 'list' }, options),
+    cancel: ({ name }, options) => call({ method: 'cancel', name }, options),
+    delete: ({ name }, options) => call({ method: 'delete', name }, options),
+    wait: (request, options) => call({ ...request, method: 'wait' }, options),
+  };
+}
+
+function valueOf({ method, name }: ServiceRequest, reply: Reply): unknown {
+  if (reply.kind === 'failure') {
+    throw new CallFailedError({ method, operationName: name, status: reply.status });
+  }
+  if (reply.kind === 'raw' && reply.httpStatus >= 400) {
+    const status = withRetryInfo(statusFrom(reply.value, reply.httpStatus), reply.retryAfter);
+    throw new CallFailedError({ method, operationName: name, status });
+  }
+  return reply.value;
+}

@@ -1,0 +1,98 @@
+import type { Operation } from '../index.js';
+import { Exchange, type FakeCall } from './exchange.js';
+import { fakeClient, type FakeClient, type MakeCall } from './fake-client.js';
+import { fakeFetch, type FakeFetch } from './fetch-handler.js';
+import { checkFault, type Fault } from './fault.js';
+import type { OperationScript } from './operation-script.js';
+import { resolveOptions, type FakeOperationsOptions } from './options.js';
+import { Service } from './service.js';
+
+/**
+ * The whole service `google.longrunning.Operations` in memory, for tests: operations that follow a
+ * script, faults on demand, and a log of the calls. With a `VirtualTime` as its scheduler, hours take
+ * milliseconds. What an operation is depends on its script, the calls and the clock alone.
+ *
+ * @example
+ * ```ts
+ * import { waitForDone } from 'rx-lro';
+ * import { FakeOperations, VirtualTime } from 'rx-lro/testing';
+ *
+ * const time = new VirtualTime();
+ * const fake = new FakeOperations({ scheduler: time });
+ * const operation = fake.start({ duration: 60_000, progress: true, response: 'made' });
+ * fake.fail({ method: 'get', times: 2 });
+ * const wait = waitForDone(fake.client, operation, { scheduler: time });
+ * await time.runUntil(wait); // 'made', after two failures that were survived
+ * ```
+ */
+export class FakeOperations {
+  /** The service as a client: give it to `poll`, `waitForDone` and the others. */
+  readonly client: FakeClient;
+  /**
+   * The service as a `fetch`: give it to a REST client, or have a server answer with it. It has the
+   * standard paths (`GET v1/{name}`, `GET v1/{parent}/operations`, `DELETE v1/{name}`,
+   * `POST v1/{name}:cancel`, `POST v1/{name}:wait`) on any origin, with any version before them. Errors
+   * come in the form of version 2, or of version 1 with the query parameter `$.xgafv=1`. It needs no `this`.
+   */
+  readonly fetch: FakeFetch;
+  readonly #exchange: Exchange;
+  readonly #service: Service;
+
+  /**
+   * @param options - How the service behaves.
+   * @throws RangeError or TypeError that names the option and its value.
+   */
+  constructor(options: FakeOperationsOptions = {}) {
+    const settings = resolveOptions(options);
+    this.#exchange = new Exchange(settings.scheduler, settings.latency);
+    this.#service = new Service(settings);
+    const makeCall: MakeCall = (request, signal) =>
+      this.#exchange.make(request.method, request.name, signal, this.#service.act(request));
+    this.client = fakeClient(makeCall);
+    this.fetch = fakeFetch(makeCall);
+  }
+
+  /** All calls so far, in order; those that were aborted beforehand too. */
+  get calls(): readonly FakeCall[] {
+    return this.#exchange.calls;
+  }
+
+  /** How many calls are neither answered nor aborted now. */
+  get inFlight(): number {
+    return this.#exchange.inFlight;
+  }
+
+  /**
+   * Starts an operation, as the start call of a service does.
+   *
+   * @param script - What happens to it. Default: it never ends.
+   * @returns The first snapshot.
+   * @throws RangeError or TypeError that names the option and its value, with no operation started.
+   */
+  start(script: OperationScript = {}): Operation {
+    return this.#service.start(script);
+  }
+
+  /**
+   * Sets a fault. Of several that match a call, the one that was set first meets it.
+   *
+   * @param fault - Which calls it meets, and what becomes of them. Default: the next call fails with
+   * UNAVAILABLE.
+   * @returns Takes the fault away again.
+   * @throws RangeError or TypeError that names the option and its value, with no fault set.
+   *
+   * @example
+   * ```ts
+   * import { FakeOperations } from 'rx-lro/testing';
+   *
+   * const fake = new FakeOperations();
+   * fake.fail({ method: 'get', times: 3, retryAfter: 2_000 }); // three times UNAVAILABLE
+   * fake.fail({ from: 10_000, until: 130_000, network: true }); // an outage of two minutes
+   * fake.fail({ method: 'cancel', afterEffect: true, hang: true }); // cancelled, but never said so
+   * ```
+   */
+  fail(fault: Fault = {}): () => void {
+    checkFault(fault);
+    return this.#exchange.faults.add(fault);
+  }
+}

@@ -1,0 +1,141 @@
+import type { Method, Status } from '../index.js';
+import { checkNumber, checkObject, checkWord, wrongType } from '../options/check.js';
+import { checkFlag, checkStatus } from './script-check.js';
+
+/**
+ * A fault: which calls it meets, and what becomes of them. Without `status`, `answer`, `hang` and
+ * `network` the call fails with UNAVAILABLE; at most one of these four may be given.
+ */
+export interface Fault {
+  /** Only calls of this method. Default: all. */
+  readonly method?: Method | undefined;
+  /** Only calls about this name, of an operation or of a parent. Default: all. */
+  readonly name?: string | undefined;
+  /** How many calls it meets, > 0, or Infinity. Default 1; Infinity where `until` is given. */
+  readonly times?: number | undefined;
+  /** How many calls that it would meet go through first, >= 0. Default 0. */
+  readonly skip?: number | undefined;
+  /** Only calls from then on, in milliseconds of the scheduler's clock. Default: from now on. */
+  readonly from?: number | undefined;
+  /** Only calls before then, in milliseconds of the scheduler's clock. Default: for ever. */
+  readonly until?: number | undefined;
+  /** The call fails with this Status; `code` is UNAVAILABLE unless given. */
+  readonly status?: Partial<Status> | undefined;
+  /**
+   * How long to wait before another try, in milliseconds, >= 0: a `google.rpc.RetryInfo` among the
+   * details, and over HTTP the field `Retry-After` too, in whole seconds. Default: nothing is said.
+   */
+  readonly retryAfter?: number | undefined;
+  /** The call is answered with this instead, whatever it is. Over HTTP, text is sent as it is. */
+  readonly answer?: unknown;
+  /** The call is never answered; it ends when it is aborted. Default false. */
+  readonly hang?: boolean | undefined;
+  /** The connection breaks: the call rejects as `fetch` does then, with a TypeError. Default false. */
+  readonly network?: boolean | undefined;
+  /**
+   * The status over HTTP, 200 to 599. Default: what the code stands for; 200 beside `answer`. Where
+   * neither `status` nor `answer` is given, the code is what it stands for. A client of its own
+   * fails with an `answer` whose status is 400 or more.
+   */
+  readonly httpStatus?: number | undefined;
+  /** Whether the call has its effect and only its answer is lost. Default false. */
+  readonly afterEffect?: boolean | undefined;
+}
+
+const kinds = ['status', 'answer', 'hang', 'network'] as const;
+
+/**
+ * Checks a fault.
+ *
+ * @throws RangeError or TypeError that names the option and its value.
+ */
+export function checkFault(fault: Fault): void {
+  checkObject('fault', fault);
+  const { method, name, times, skip, from, until, status, retryAfter, httpStatus } = fault;
+  if (method !== undefined) {
+    checkWord('method', method, ['get', 'list', 'cancel', 'delete', 'wait']);
+  }
+  if (name !== undefined && typeof name !== 'string') throw wrongType('name', name, 'a string');
+  if (times !== undefined) checkNumber('times', times, { min: 1, whole: true, infinite: true });
+  if (skip !== undefined) checkNumber('skip', skip, { min: 0, whole: true });
+  if (from !== undefined) checkNumber('from', from, { min: 0 });
+  if (until !== undefined) checkNumber('until', until, { min: from ?? 0, infinite: true });
+  if (status !== undefined) checkStatus('status', status);
+  if (retryAfter !== undefined) checkNumber('retryAfter', retryAfter, { min: 0 });
+  for (const option of ['hang', 'network', 'afterEffect'] as const) {
+    checkFlag(option, fault[option]);
+  }
+  if (httpStatus !== undefined) checkHttpStatus(httpStatus);
+  checkKind(fault);
+}
+
+function checkKind(fault: Fault): void {
+  const given = kinds.filter((kind) => fault[kind] !== undefined && fault[kind] !== false);
+  if (given.length > 1) {
+    throw new RangeError(
+      `Only one of the options ${given.map((kind) => `\`${kind}\``).join(' and ')} may be given.`,
+    );
+  }
+  if (fault.hang !== true && fault.network !== true) return;
+  const other = (['retryAfter', 'httpStatus'] as const).find(
+    (option) => fault[option] !== undefined,
+  );
+  if (other !== undefined) {
+    throw new RangeError(
+      `Option \`${other}\` must not be given beside \`${given[0]}\`: there is no answer.`,
+    );
+  }
+}
+
+function checkHttpStatus(httpStatus: number): void {
+  checkNumber('httpStatus', httpStatus, { min: 200, whole: true });
+  if (httpStatus > 599) {
+    throw new RangeError(`Option \`httpStatus\` must be from 200 to 599; it is ${httpStatus}.`);
+  }
+}
+
+/** A call as far as faults choose by it. */
+export interface FaultSubject {
+  readonly method: Method;
+  readonly name: string;
+  /** When it is made, in milliseconds of the scheduler's clock. */
+  readonly time: number;
+}
+
+/** The faults that are set, in the order in which they were. */
+export class FaultList {
+  readonly #entries = new Set<{ readonly fault: Fault; skip: number; times: number }>();
+
+  /** @returns Takes the fault away again. */
+  add(fault: Fault): () => void {
+    const { skip = 0, times = fault.until === undefined ? 1 : Infinity } = fault;
+    const entry = { fault: { ...fault }, skip, times };
+    this.#entries.add(entry);
+    return () => void this.#entries.delete(entry);
+  }
+
+  /** Finds the fault that meets a call, and counts that it did. */
+  take(subject: FaultSubject): Fault | undefined {
+    for (const entry of this.#entries) {
+      if (!meets(entry.fault, subject)) continue;
+      if (entry.skip > 0) {
+        entry.skip -= 1;
+        continue;
+      }
+      entry.times -= 1;
+      if (entry.times === 0) this.#entries.delete(entry);
+      return entry.fault;
+    }
+    return undefined;
+  }
+}
+
+function meets(fault: Fault, { method, name, time }: FaultSubject): boolean {
+  const { from = -Infinity, until = Infinity } = fault;
+  return (
+    (fault.method ?? method) === method &&
+    (fault.name ?? name) === name &&
+    time >= from &&
+    time < until
+  );
+}

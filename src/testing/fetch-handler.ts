@@ -1,0 +1,27 @@
+import { responseOf, problemResponse, type ErrorFormat } from './http-response.js';
+import { isProblem, routeOf, withWaitBody } from './routes.js';
+import type { MakeCall } from './fake-client.js';
+
+/**
+ * Answers a request as `fetch` does: it rejects when the signal is aborted or the connection breaks,
+ * and answers all else with a Response. A relative URL will not do.
+ */
+export type FakeFetch = (input: Request | string | URL, init?: RequestInit) => Promise<Response>;
+
+/** Makes the `fetch` of a service. */
+export function fakeFetch(makeCall: MakeCall): FakeFetch {
+  return async (input, init) => {
+    const isRequest = typeof input === 'object' && 'headers' in input;
+    // The signal is followed here: a Request that follows another signal keeps a listener there.
+    const signal = init?.signal === undefined && isRequest ? input.signal : init?.signal;
+    const request =
+      isRequest && init === undefined ? input : new Request(input, { ...init, signal: null });
+    const url = new URL(request.url);
+    const format: ErrorFormat = url.searchParams.get('$.xgafv') === '1' ? 'v1' : 'v2';
+    const route = routeOf(request.method, url);
+    if (isProblem(route)) return problemResponse(route, format);
+    const call = route.method === 'wait' ? withWaitBody(route, await request.text()) : route;
+    if (isProblem(call)) return problemResponse(call, format);
+    return responseOf(call.method, await makeCall(call, signal), format);
+  };
+}

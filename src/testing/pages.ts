@@ -1,0 +1,103 @@
+import { Code, type ListOperationsRequest, type Operation } from '../index.js';
+import { refusal, type Answer, type Failure } from './reply.js';
+
+/** An operation among the others. */
+interface Listed {
+  /** Its place: greater than that of every one that was started before. */
+  readonly order: number;
+  readonly operation: Operation;
+}
+
+/** How a service makes its pages. */
+export interface PageSettings {
+  /** How many operations a page has unless the request says. */
+  readonly pageSize: number;
+  /** How many empty pages come before each page. */
+  readonly emptyPages: number;
+  /** The places that cannot be reached. */
+  readonly unreachable: readonly string[];
+}
+
+interface Position {
+  /** The place of the last operation that was given. */
+  readonly after: number;
+  /** How many empty pages are still to come before the next one. */
+  readonly empty: number;
+}
+
+const MAX_PAGE_SIZE = 1000;
+
+/** Makes one page of all operations that there are, in the order of their start. */
+export function pageOf(
+  all: readonly Listed[],
+  request: ListOperationsRequest,
+  settings: PageSettings,
+): Answer | Failure {
+  const { filter = '', pageSize = 0, pageToken = '' } = request;
+  const collection = collectionOf(request.name);
+  const isWanted = filterOf(filter);
+  if (isWanted === undefined) {
+    return invalid(`The filter ${JSON.stringify(filter)} is not supported.`);
+  }
+  if (!(Number.isInteger(pageSize) && pageSize >= 0)) {
+    return invalid(`The page size must be a whole number from 0 on; it is ${pageSize}.`);
+  }
+  const query = [collection, filter];
+  const position =
+    pageToken === '' ? { after: -1, empty: settings.emptyPages } : readToken(pageToken, query);
+  if (position === undefined) return invalid('The page token is not of this list.');
+
+  const { after, empty } = position;
+  const rest = all.filter(
+    ({ order, operation }) =>
+      order > after && operation.name.startsWith(collection) && isWanted(operation),
+  );
+  const size = Math.min(pageSize === 0 ? settings.pageSize : pageSize, MAX_PAGE_SIZE);
+  const page = empty > 0 ? [] : rest.slice(0, size);
+  const next =
+    empty > 0
+      ? { after, empty: empty - 1 }
+      : { after: page.at(-1)?.order ?? after, empty: settings.emptyPages };
+  const isLast = empty === 0 && rest.length === page.length;
+  const isPartial = request.returnPartialSuccess === true && settings.unreachable.length > 0;
+  return {
+    kind: 'answer',
+    value: {
+      operations: page.map(({ operation }) => ({ ...operation })),
+      ...(isLast ? {} : { nextPageToken: writeToken(next, query) }),
+      ...(isPartial ? { unreachable: settings.unreachable } : {}),
+    },
+  };
+}
+
+/** What the names of a parent's operations begin with. The parent may be the collection itself. */
+function collectionOf(parent: string): string {
+  if (parent === '') return 'operations/';
+  return /(^|\/)operations$/.test(parent) ? `${parent}/` : `${parent}/operations/`;
+}
+
+function filterOf(filter: string): ((operation: Operation) => boolean) | undefined {
+  if (filter.trim() === '') return () => true;
+  const [, wanted] = /^\s*done\s*=\s*(true|false)\s*$/.exec(filter) ?? [];
+  return wanted === undefined ? undefined : ({ done }) => String(done) === wanted;
+}
+
+// Opaque to the caller, and full of characters that a URL must encode.
+function writeToken({ after, empty }: Position, query: readonly string[]): string {
+  return btoa(encodeURIComponent(JSON.stringify([after, empty, ...query])));
+}
+
+function readToken(token: string, query: readonly string[]): Position | undefined {
+  try {
+    const [after, empty, ...rest] = JSON.parse(decodeURIComponent(atob(token))) as unknown[];
+    const isOfQuery = JSON.stringify(rest) === JSON.stringify(query);
+    const isPosition = typeof after === 'number' && typeof empty === 'number';
+    return isOfQuery && isPosition ? { after, empty } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function invalid(message: string): Failure {
+  return refusal(Code.INVALID_ARGUMENT, message);
+}

@@ -1,0 +1,64 @@
+import { Code, statusFrom, type Status } from '../index.js';
+import { millisToDuration } from '../status/duration.js';
+import type { Fault } from './fault.js';
+import { wholeStatus } from './timeline.js';
+
+/** The answer of the service. */
+export interface Answer {
+  readonly kind: 'answer';
+  readonly value: unknown;
+}
+
+/** An answer that a fault put in the place of the service's own. */
+interface RawAnswer {
+  readonly kind: 'raw';
+  readonly value: unknown;
+  readonly httpStatus: number;
+  readonly retryAfter: number | undefined;
+}
+
+/** The call failed. */
+export interface Failure {
+  readonly kind: 'failure';
+  readonly status: Status;
+  readonly httpStatus?: number | undefined;
+}
+
+/** What comes back over a connection that holds, before it takes the form of a transport. */
+export type Reply = Answer | RawAnswer | Failure;
+
+/** The connection broke. */
+export interface Broken {
+  readonly kind: 'broken';
+}
+
+/** Says that the service refuses a call. */
+export function refusal(code: Code, message: string): Failure {
+  return { kind: 'failure', status: { code, message, details: [] } };
+}
+
+/** What a fault replies; undefined when it never does. */
+export function replyOfFault(fault: Fault): Reply | Broken | undefined {
+  const { answer, httpStatus, retryAfter } = fault;
+  if (fault.hang === true) return undefined;
+  if (fault.network === true) return { kind: 'broken' };
+  if (answer !== undefined) {
+    return { kind: 'raw', value: answer, httpStatus: httpStatus ?? 200, retryAfter };
+  }
+  const isHttpOnly = fault.status === undefined && httpStatus !== undefined;
+  const status = wholeStatus(
+    { message: 'The fake service was told to fail this call.', ...fault.status },
+    isHttpOnly ? statusFrom(undefined, httpStatus).code : Code.UNAVAILABLE,
+  );
+  return { kind: 'failure', status: withRetryInfo(status, retryAfter), httpStatus };
+}
+
+/** Adds to a Status how long to wait before another try, in milliseconds. */
+export function withRetryInfo(status: Status, retryAfter: number | undefined): Status {
+  if (retryAfter === undefined) return status;
+  const retryInfo = {
+    '@type': 'type.googleapis.com/google.rpc.RetryInfo',
+    retryDelay: millisToDuration(retryAfter),
+  };
+  return { ...status, details: [...status.details, retryInfo] };
+}

@@ -1,0 +1,159 @@
+import {
+  Subject,
+  defer,
+  of,
+  race,
+  switchMap,
+  take,
+  timer,
+  type Observable,
+  type SchedulerLike,
+} from 'rxjs';
+import {
+  Code,
+  type ListOperationsRequest,
+  type Operation,
+  type WaitOperationRequest,
+} from '../index.js';
+import { MAX_DELAY } from '../time/clock.js';
+import type { OperationScript } from './operation-script.js';
+import { checkScript } from './script-check.js';
+import type { Settings } from './options.js';
+import { pageOf } from './pages.js';
+import { refusal, type Reply } from './reply.js';
+import { doneAt, operationAt, timelineOf, withCancel, type Timeline } from './timeline.js';
+
+interface Entry {
+  readonly order: number;
+  readonly script: OperationScript;
+  readonly visibleFrom: number;
+  readonly timeline: Timeline;
+}
+
+/** What is asked of the service, on whatever transport. */
+export type ServiceRequest =
+  | { readonly method: 'get' | 'cancel' | 'delete'; readonly name: string }
+  | ({ readonly method: 'list' } & ListOperationsRequest)
+  | ({ readonly method: 'wait' } & WaitOperationRequest);
+
+/** The operations, and what each method does to them. */
+export class Service {
+  readonly #settings: Settings;
+  readonly #scheduler: SchedulerLike;
+  readonly #entries = new Map<string, Entry>();
+  readonly #changes = new Subject<void>();
+  #started = 0;
+  #lastId = 0;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+    this.#scheduler = settings.scheduler;
+  }
+
+  start(script: OperationScript): Operation {
+    checkScript(script);
+    const name = script.name ?? this.#newName();
+    if (this.#entries.has(name)) {
+      throw new RangeError(
+        `Option \`name\` must be new: there is an operation ${JSON.stringify(name)}.`,
+      );
+    }
+    const now = this.#scheduler.now();
+    const timeline = timelineOf(name, script, now);
+    const visibleFrom = script.hiddenFor === undefined ? -Infinity : now + script.hiddenFor;
+    this.#entries.set(name, { order: this.#started, script: { ...script }, visibleFrom, timeline });
+    this.#started += 1;
+    return { ...operationAt(timeline, now) };
+  }
+
+  /** Has the effect of a call when it is subscribed, and emits the reply. */
+  act(request: ServiceRequest): Observable<Reply> {
+    return defer(() => {
+      if (request.method === 'wait') return this.#wait(request);
+      if (request.method === 'list') return of(this.#list(request));
+      if (request.method === 'cancel') return of(this.#cancel(request.name));
+      return of(request.method === 'delete' ? this.#delete(request.name) : this.#get(request.name));
+    });
+  }
+
+  #get(name: string): Reply {
+    const entry = this.#find(name);
+    return entry === undefined ? notFound(name) : answer({ ...this.#stateOf(entry) });
+  }
+
+  #list(request: ListOperationsRequest): Reply {
+    const visible = [...this.#entries.values()].filter((entry) => this.#isVisible(entry));
+    const all = visible.map((entry) => ({ order: entry.order, operation: this.#stateOf(entry) }));
+    return pageOf(all, request, this.#settings);
+  }
+
+  #cancel(name: string): Reply {
+    const entry = this.#find(name);
+    if (entry === undefined) return notFound(name);
+    const { onCancel = 'honour', cancelAfter = 0 } = entry.script;
+    if (onCancel === 'refuse') {
+      return refusal(Code.UNIMPLEMENTED, `The operation ${name} cannot be cancelled.`);
+    }
+    if (onCancel === 'honour') {
+      const timeline = withCancel(entry.timeline, this.#scheduler.now() + cancelAfter);
+      this.#entries.set(name, { ...entry, timeline });
+      this.#changes.next();
+    }
+    return answer({});
+  }
+
+  #delete(name: string): Reply {
+    if (this.#find(name) === undefined) return notFound(name);
+    this.#entries.delete(name);
+    this.#changes.next();
+    return answer({});
+  }
+
+  #wait({ name, timeout = Infinity }: WaitOperationRequest): Observable<Reply> {
+    if (!(timeout >= 0)) {
+      return of(
+        refusal(Code.INVALID_ARGUMENT, `The timeout must be 0 or more; it is ${timeout} ms.`),
+      );
+    }
+    const deadline = this.#scheduler.now() + Math.min(timeout, this.#settings.maxWait);
+    const look = (): Observable<Reply> => {
+      const entry = this.#find(name);
+      const end = entry === undefined ? 0 : doneAt(entry.timeline);
+      const left = Math.min(end, deadline) - this.#scheduler.now();
+      if (left <= 0) return of(this.#get(name));
+      // A cancel brings the end nearer, and a delete ends it all.
+      const next = race(timer(Math.min(left, MAX_DELAY), this.#scheduler), this.#changes);
+      return next.pipe(take(1), switchMap(look));
+    };
+    return look();
+  }
+
+  #find(name: string): Entry | undefined {
+    const entry = this.#entries.get(name);
+    return entry !== undefined && this.#isVisible(entry) ? entry : undefined;
+  }
+
+  #isVisible(entry: Entry): boolean {
+    return this.#scheduler.now() >= entry.visibleFrom;
+  }
+
+  #stateOf(entry: Entry): Operation {
+    return operationAt(entry.timeline, this.#scheduler.now());
+  }
+
+  #newName(): string {
+    const { parent } = this.#settings;
+    const collection = parent === undefined ? 'operations' : `${parent}/operations`;
+    do this.#lastId += 1;
+    while (this.#entries.has(`${collection}/${this.#lastId}`));
+    return `${collection}/${this.#lastId}`;
+  }
+}
+
+function answer(value: unknown): Reply {
+  return { kind: 'answer', value };
+}
+
+function notFound(name: string): Reply {
+  return refusal(Code.NOT_FOUND, `There is no operation ${JSON.stringify(name)}.`);
+}

@@ -1,0 +1,192 @@
+import type { SchedulerAction, SchedulerLike, Subscription } from 'rxjs';
+import { checkNumber } from '../options/check.js';
+import { goalOf } from './goal.js';
+import { turnFrom } from './turn.js';
+import { DueQueue, VirtualAction, type ActionHost, type Due } from './virtual-action.js';
+
+const turn = turnFrom(globalThis);
+
+// How many turns in a row may bring nothing new before it counts as certain that nothing will come:
+// the platform may need more than one for the body of a Response, or for a key of the Web Crypto API.
+const IDLE_TURNS = 20;
+
+const ONE_DAY = 24 * 60 * 60 * 1000;
+
+/** Options of `VirtualTime.runUntil`. */
+export interface RunUntilOptions {
+  /** How far the clock may go, in milliseconds, >= 0, or Infinity. Default 86,400,000 (a day). */
+  readonly limit?: number | undefined;
+}
+
+/**
+ * A scheduler of RxJS whose time moves only when it is told to, and that works with promises: give it
+ * to whatever takes a `scheduler`, and hours pass in milliseconds.
+ *
+ * Before and after each action it lets the event loop turn, so that all promises that can
+ * settle have settled, and what they start counts. Actions that are due at the same time run in the
+ * order in which they were scheduled. A delay of Infinity never comes; one below 0 counts as 0. No
+ * delay ever becomes a real timer.
+ *
+ * @example
+ * ```ts
+ * import { FakeOperations, VirtualTime } from 'rx-lro/testing';
+ * import { waitForDone } from 'rx-lro';
+ *
+ * const time = new VirtualTime();
+ * const fake = new FakeOperations({ scheduler: time });
+ * const operation = fake.start({ duration: 3_600_000, response: 'made' });
+ * const wait = waitForDone(fake.client, operation, { scheduler: time });
+ * await time.runUntil(wait); // 'made', an hour later by its clock
+ * ```
+ */
+export class VirtualTime implements SchedulerLike {
+  readonly #host: ActionHost;
+  #now: number;
+  #isRunning = false;
+
+  /**
+   * @param start - What the clock says at the beginning, in milliseconds, >= 0. Default 0.
+   * @throws RangeError or TypeError when `start` is no such number.
+   */
+  constructor(start: number = 0) {
+    checkNumber('start', start, { min: 0 });
+    this.#now = start;
+    this.#host = { queue: new DueQueue(), now: () => this.#now };
+  }
+
+  /** How many actions are scheduled and have neither run nor been unsubscribed. */
+  get pending(): number {
+    return this.#host.queue.size;
+  }
+
+  /** @returns The time, in milliseconds. */
+  now(): number {
+    return this.#now;
+  }
+
+  /**
+   * Schedules work, as `SchedulerLike` has it. The work may call `this.schedule(state, delay)` to run
+   * again.
+   *
+   * @param work - Is called with `state` when its time has come.
+   * @param delay - Milliseconds from now. Default 0, which also needs `advance` or `runUntil`.
+   * @param state - Anything.
+   * @returns Unsubscribe it, and the work does not run.
+   */
+  schedule<State>(
+    work: (this: SchedulerAction<State>, state: State) => void,
+    delay: number,
+    state: State,
+  ): Subscription;
+  schedule<State>(
+    work: (this: SchedulerAction<State>, state?: State) => void,
+    delay?: number,
+    state?: State,
+  ): Subscription;
+  schedule<State>(
+    work: (this: SchedulerAction<State>, state: State) => void,
+    delay: number = 0,
+    state?: State,
+  ): Subscription {
+    const action = new VirtualAction<State>(this.#host, work as VirtualWork<State>);
+    return action.schedule(state, delay);
+  }
+
+  /**
+   * Lets time pass: runs all that is due until then, in the order of time, also what is scheduled on
+   * the way.
+   *
+   * @param ms - How much, in milliseconds, >= 0. With 0 it runs what is due now.
+   * @returns Settled once all of it has run and the promises that it set going have settled.
+   * @throws RangeError or TypeError when `ms` is no such number. Error when time is running already.
+   * What the work throws: the clock then stays there, and the rest is still scheduled.
+   */
+  async advance(ms: number): Promise<void> {
+    checkNumber('ms', ms, { min: 0 });
+    await this.#run(async () => {
+      const end = this.#now + ms;
+      await turn();
+      for (let next = this.#dueBy(end); next !== undefined; next = this.#dueBy(end)) {
+        this.#now = next.time;
+        next.run();
+        await turn();
+      }
+      this.#now = end;
+    });
+  }
+
+  /**
+   * Lets time pass until a promise has settled, action by action.
+   *
+   * @param promise - What to wait for.
+   * @param options - How far time may go.
+   * @returns What the promise resolves to.
+   * @throws What the promise rejects with, or what the work throws. Error when nothing is scheduled any
+   * more or the limit is passed, and it has not settled. RangeError or TypeError for a wrong `limit`.
+   */
+  runUntil<Value>(promise: PromiseLike<Value>, options?: RunUntilOptions): Promise<Value>;
+  /**
+   * Lets time pass until a condition holds, action by action.
+   *
+   * @param condition - Is asked before the first action and after each.
+   * @param options - How far time may go.
+   * @returns Settled once the condition holds.
+   * @throws What the condition or the work throws. Error when nothing is scheduled any more or the
+   * limit is passed, and it does not hold. RangeError or TypeError for a wrong `limit`.
+   */
+  runUntil(condition: () => boolean, options?: RunUntilOptions): Promise<void>;
+  async runUntil(
+    target: PromiseLike<unknown> | (() => boolean),
+    options: RunUntilOptions = {},
+  ): Promise<unknown> {
+    const limit = options.limit ?? ONE_DAY;
+    checkNumber('limit', limit, { min: 0, infinite: true });
+    const goal = goalOf(target);
+    await this.#run(async () => {
+      const end = this.#now + limit;
+      let idleTurns = 0;
+      await turn();
+      while (!goal.isReached()) {
+        const next = this.#host.queue.first;
+        if (next !== undefined && next.time > end) {
+          throw new Error(
+            `${goal.missed} after ${limit} ms of virtual time; the next action is due at ${next.time} ms.`,
+          );
+        }
+        if (next !== undefined) {
+          idleTurns = 0;
+          this.#now = next.time;
+          next.run();
+        } else if (idleTurns < IDLE_TURNS) {
+          idleTurns += 1;
+        } else {
+          throw new Error(`${goal.missed} at ${this.#now} ms, and nothing is scheduled any more.`);
+        }
+        await turn();
+      }
+    });
+    return goal.result();
+  }
+
+  #dueBy(end: number): Due | undefined {
+    const { first } = this.#host.queue;
+    return first !== undefined && first.time <= end ? first : undefined;
+  }
+
+  // Two at once would pull the clock to and fro.
+  async #run(body: () => Promise<void>): Promise<void> {
+    if (this.#isRunning) {
+      throw new Error(
+        'Virtual time is running already: await the last advance() or runUntil() first.',
+      );
+    }
+    this.#isRunning = true;
+    try {
+      await body();
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+}
+
+type VirtualWork<State> = (this: SchedulerAction<State>, state?: State) => void;
