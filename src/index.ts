@@ -23,8 +23,12 @@ export type { RetryOptions } from './retry/retry.js';
 export type {
   Decoder,
   StandardSchema,
+  StandardSchemaFailure,
   StandardSchemaIssue,
+  StandardSchemaPathSegment,
   StandardSchemaResult,
+  StandardSchemaSuccess,
+  StandardSchemaTypes,
 } from './decoder/decoder.js';
 export type {
   AnswerEvent,
@@ -39,7 +43,7 @@ export type {
 } from './events/events.js';
 
 export { progressOf } from './operation/progress.js';
-export type { Operation, OperationLike } from './operation/operation.js';
+export type { FailedOperation, Operation, OperationLike } from './operation/operation.js';
 
 export { Code, codeFromHttp, codeFromName, codeName, httpFromCode } from './status/code.js';
 export type { CodeName } from './status/code.js';
@@ -48,7 +52,9 @@ export { statusFrom } from './status/status-from.js';
 export { findDetail } from './status/details.js';
 export type {
   ErrorDetails,
+  DurationFields,
   FieldViolation,
+  HelpLink,
   PreconditionViolation,
   QuotaViolation,
 } from './status/details.js';

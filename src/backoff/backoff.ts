@@ -31,8 +31,8 @@ export type BackoffFunction = (context: BackoffContext) => number;
 /** How long to wait after an answer that said "not done": numbers, or a function of what is known. */
 export type Backoff = ExponentialDelayOptions | BackoffFunction;
 
-/** The backoff where none is given. @internal */
-export const defaultBackoff: ExponentialDelay = Object.freeze({
+// Fewer calls and sooner news than 100 ms, times 1.3, over operations of any length up to hours.
+const defaultBackoff: ExponentialDelay = Object.freeze({
   startingDelay: 250,
   timeMultiple: 1.22,
   maxDelay: 60_000,

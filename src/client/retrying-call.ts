@@ -28,8 +28,8 @@ export interface RetryingCall<T> extends CallSubject {
   readonly start: ((options: CallOptions) => ObservableInput<unknown>) | undefined;
   /** Reads the answer. What it throws ends the call for good. */
   readonly read: (answer: unknown) => T;
-  /** Whether NOT_FOUND is worth another try. */
-  readonly mayBeUnseen?: boolean;
+  /** Whether the server may not know the operation yet, so that NOT_FOUND is worth another try. */
+  readonly mayBeUnseen?: () => boolean;
   /** Shortens a delay, not below the floor; undefined when there is no time for another try. */
   readonly fit?: (delay: number, floor: number) => number;
   readonly onAnswer: (value: T, duration: number) => void;
@@ -148,11 +148,11 @@ export function callWithRetry<T>(
 }
 
 function worthAnotherTry(
-  call: { readonly mayBeUnseen?: boolean },
+  call: { readonly mayBeUnseen?: () => boolean },
   retry: Retry,
   error: StatusError,
   attempt: number,
 ): boolean | PromiseLike<boolean> {
-  if (call.mayBeUnseen === true && error.code === Code.NOT_FOUND) return true;
+  if (error.code === Code.NOT_FOUND && call.mayBeUnseen?.() === true) return true;
   return retry.retry === undefined ? isTransient(error) : retry.retry(error, attempt);
 }

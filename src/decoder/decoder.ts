@@ -14,7 +14,7 @@ export interface StandardSchema<Output> {
       value: unknown,
     ) => StandardSchemaResult<Output> | Promise<StandardSchemaResult<Output>>;
     /** Types of the schema; there is nothing at run time. */
-    readonly types?: { readonly input: unknown; readonly output: Output } | undefined;
+    readonly types?: StandardSchemaTypes<Output> | undefined;
   };
 }
 
@@ -23,16 +23,50 @@ export interface StandardSchema<Output> {
  *
  * @typeParam Output - What the schema makes of a value.
  */
-export type StandardSchemaResult<Output> =
-  | { readonly value: Output; readonly issues?: undefined }
-  | { readonly issues: readonly StandardSchemaIssue[] };
+export type StandardSchemaResult<Output> = StandardSchemaSuccess<Output> | StandardSchemaFailure;
+
+/**
+ * A value that is right.
+ *
+ * @typeParam Output - What the schema makes of a value.
+ */
+export interface StandardSchemaSuccess<Output> {
+  /** What the schema made of it. */
+  readonly value: Output;
+  /** Nothing is wrong. */
+  readonly issues?: undefined;
+}
+
+/** A value that is wrong. */
+export interface StandardSchemaFailure {
+  /** All that is wrong with it. */
+  readonly issues: readonly StandardSchemaIssue[];
+}
+
+/**
+ * The types of a schema.
+ *
+ * @typeParam Output - What the schema makes of a value.
+ */
+export interface StandardSchemaTypes<Output> {
+  /** What the schema takes. */
+  readonly input: unknown;
+  /** What it makes of it. */
+  readonly output: Output;
+}
+
+/** One step of the way to what is wrong. */
+export interface StandardSchemaPathSegment {
+  /** The key of a field, or the index in a list. */
+  readonly key: PropertyKey;
+}
 
 /** One thing that is wrong with a value. */
 export interface StandardSchemaIssue {
   /** What is wrong. */
   readonly message: string;
   /** Where it is. */
-  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+  readonly path?: readonly (PropertyKey | StandardSchemaPathSegment)[] | undefined;
 }
 
 /**

@@ -19,6 +19,7 @@ export interface CallFailedErrorOptions extends StatusErrorOptions {
 export class CallFailedError extends StatusError {
   /** @internal */
   static readonly kind = 'call-failed';
+  /** `'CallFailedError'`, also in code whose class names were shortened. */
   override readonly name: string = 'CallFailedError';
   override readonly kind = 'call-failed';
   /** The method that was called; `'start'` is the call that starts the operation. */

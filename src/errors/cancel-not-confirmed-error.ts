@@ -17,6 +17,7 @@ export interface CancelNotConfirmedErrorOptions extends Omit<StatusErrorOptions,
 export class CancelNotConfirmedError extends StatusError {
   /** @internal */
   static readonly kind = 'cancel-not-confirmed';
+  /** `'CancelNotConfirmedError'`, also in code whose class names were shortened. */
   override readonly name: string = 'CancelNotConfirmedError';
   override readonly kind = 'cancel-not-confirmed';
   /** The call that failed, where that is why; undefined when the server did not say in time. */

@@ -1,13 +1,12 @@
 import { Code } from '../status/code.js';
-import type { Status } from '../status/status.js';
-import type { Operation } from '../operation/operation.js';
+import type { FailedOperation } from '../operation/operation.js';
 import { StatusError } from './status-error.js';
 import { describeStatus, nameOf, sentence } from './wording.js';
 
 /** What an `OperationFailedError` is made of. */
 export interface OperationFailedErrorOptions {
   /** The operation, done, with its `error`. */
-  readonly operation: Operation & { readonly error: Status };
+  readonly operation: FailedOperation;
 }
 
 /**
@@ -17,6 +16,7 @@ export interface OperationFailedErrorOptions {
 export class OperationFailedError extends StatusError {
   /** @internal */
   static readonly kind = 'operation-failed';
+  /** `'OperationFailedError'`, also in code whose class names were shortened. */
   override readonly name: string = 'OperationFailedError';
   override readonly kind = 'operation-failed';
 

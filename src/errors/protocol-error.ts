@@ -24,6 +24,7 @@ export interface ProtocolErrorOptions extends Omit<StatusErrorOptions, 'status'>
 export class ProtocolError extends StatusError {
   /** @internal */
   static readonly kind = 'protocol';
+  /** `'ProtocolError'`, also in code whose class names were shortened. */
   override readonly name: string = 'ProtocolError';
   override readonly kind = 'protocol';
   /** What is wrong with the answer, as a clause: `is no operation`. */

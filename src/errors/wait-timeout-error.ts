@@ -17,6 +17,7 @@ export interface WaitTimeoutErrorOptions extends Omit<StatusErrorOptions, 'statu
 export class WaitTimeoutError extends StatusError {
   /** @internal */
   static readonly kind = 'wait-timeout';
+  /** `'WaitTimeoutError'`, also in code whose class names were shortened. */
   override readonly name: string = 'WaitTimeoutError';
   override readonly kind = 'wait-timeout';
   /** How long it was to be waited, in milliseconds. */

@@ -26,8 +26,17 @@ export interface OperationsPage<Response = unknown, Metadata = unknown> {
  * @internal
  */
 export function decodePage(answer: unknown, parent: string): OperationsPage {
-  const wrong = (problem: string): ProtocolError =>
-    new ProtocolError({ problem, answer, operationName: parent });
+  const wrong = (problem: string, cause?: unknown): ProtocolError =>
+    new ProtocolError({ problem, answer, method: 'list', operationName: parent, cause });
+  try {
+    return read(answer, wrong);
+  } catch (error) {
+    // A getter or a proxy threw.
+    throw error instanceof ProtocolError ? error : wrong('cannot be read', error);
+  }
+}
+
+function read(answer: unknown, wrong: (problem: string) => ProtocolError): OperationsPage {
   if (!isRecord(answer)) throw wrong('is no page of operations');
   const operations = answer['operations'] ?? [];
   if (!Array.isArray(operations)) throw wrong('is no page: its `operations` is no list');
@@ -38,6 +47,6 @@ export function decodePage(answer: unknown, parent: string): OperationsPage {
   return Object.freeze({
     operations: operations.map((operation: unknown) => decodeOperation(operation)),
     ...(nextPageToken === '' ? {} : { nextPageToken }),
-    unreachable: unreachable.map(String),
+    unreachable: unreachable.filter((place) => typeof place === 'string'),
   });
 }

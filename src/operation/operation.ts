@@ -22,6 +22,20 @@ export interface Operation<Response = unknown, Metadata = unknown> {
 }
 
 /**
+ * An operation that has failed or was cancelled.
+ *
+ * @typeParam Response - What `response` holds.
+ * @typeParam Metadata - What `metadata` holds.
+ */
+export interface FailedOperation<Response = unknown, Metadata = unknown> extends Operation<
+  Response,
+  Metadata
+> {
+  /** Why it failed, or that it was cancelled. */
+  readonly error: Status;
+}
+
+/**
  * An operation in the form that a client or a service gives it: as `Operation`, with every field
  * optional and null for "not set". ProtoJSON leaves out `done: false`, and much else.
  *

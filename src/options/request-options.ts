@@ -15,7 +15,10 @@ export interface RequestOptions {
    * `waitForDone` say what it does there. Default: none.
    */
   readonly signal?: AbortSignalLike | undefined;
-  /** How long one call may take, in milliseconds, > 0, or Infinity; then it is tried again. Default 60,000. */
+  /**
+   * How long one call may take, in milliseconds, >= 1, or Infinity; then it is tried again. It does not
+   * bound a start call that is given to `poll` or `waitForDone`. Default 60,000.
+   */
   readonly callTimeout?: number | undefined;
   /**
    * How a call that failed is tried again: up to 50 times, first after 500 ms at the most, then after

@@ -19,8 +19,8 @@ export type Known<First, Second> = unknown extends First ? Second : First;
  * Cold: every subscription has its own calls, clock and listeners, and nothing happens before it.
  * A snapshot is emitted at once, and one that is done needs no call; a name is asked about at once.
  * There is at most one call at a time, and the next delay begins with its answer. Calls that fail are
- * tried again (`retry`); NOT_FOUND too, while an operation that was given as a snapshot or a start call
- * has not been seen yet. To unsubscribe ends everything in the same tick and tells the server nothing.
+ * tried again (`retry`); NOT_FOUND too, for 30 s, while an operation that was given as a snapshot or a
+ * start call has not been seen yet. To unsubscribe ends everything in the same tick and tells the server nothing.
  *
  * The signal **cancels the operation**: one CancelOperation, then polling goes on, from the start of the
  * backoff, to learn the server's own verdict, which is emitted: CANCELLED (code 1), success after all, or

@@ -2,8 +2,7 @@ import { takeWhile, type Observable } from 'rxjs';
 import type { OperationsClient } from '../client/client.js';
 import { OperationFailedError } from '../errors/operation-failed-error.js';
 import { ProtocolError } from '../errors/protocol-error.js';
-import type { Status } from '../status/status.js';
-import type { Operation } from '../operation/operation.js';
+import type { FailedOperation, Operation } from '../operation/operation.js';
 import type { PollOptions } from './options.js';
 import { poll, type Known } from './poll.js';
 import type { OperationSource } from './source.js';
@@ -88,7 +87,7 @@ function finalSnapshot(snapshots: Observable<Operation>): Promise<Operation> {
   });
 }
 
-function hasError(operation: Operation): operation is Operation & { readonly error: Status } {
+function hasError(operation: Operation): operation is FailedOperation {
   return operation.error !== undefined;
 }
 

@@ -18,6 +18,10 @@ import { fitBeforeDeadline } from './deadline.js';
 import type { PollSettings } from './options.js';
 import { decodeStarted, type CheckedSource, type StartCall } from './source.js';
 
+// How long a server may take to know what it has just started, in milliseconds. A snapshot may also be
+// an old one that was resumed from, and of that the caller is to be told before long.
+const UNSEEN_GRACE = 30_000;
+
 /**
  * One subscription to one operation: the loop. At every moment there is one thing under way, the task:
  * a call with its retries, or a delay. Beginning the next one ends the one before.
@@ -35,8 +39,8 @@ export class Watch {
   #name = '';
   #latest: Operation | undefined;
   #shown: Operation | undefined;
-  /** Whether the caller has just started it, and the server may not know it yet. */
-  #mayBeUnseen = false;
+  /** Until when the server may not know it yet, since the caller has just started it. */
+  #unseenUntil = -Infinity;
   #attempt = 0;
   #delay = 0;
   #slowestCall = 0;
@@ -66,7 +70,7 @@ export class Watch {
       this.#name = source.name;
       this.#carryOn();
     } else if ('snapshot' in source) {
-      this.#mayBeUnseen = true;
+      this.#justStarted();
       this.#observe(source.snapshot);
     } else {
       this.#awaitStart(source.startCall);
@@ -88,7 +92,7 @@ export class Watch {
       this.#settings.scheduler,
       Infinity,
       (answer) => {
-        this.#mayBeUnseen = true;
+        this.#justStarted();
         if (isErrorEnvelope(answer)) return fail(answer);
         if (typeof answer === 'string' && answer !== '') {
           this.#name = answer;
@@ -104,6 +108,10 @@ export class Watch {
     );
   }
 
+  #justStarted(): void {
+    this.#unseenUntil = this.#settings.scheduler.now() + UNSEEN_GRACE;
+  }
+
   #get(): void {
     const name = this.#name;
     callWithRetry(
@@ -112,13 +120,13 @@ export class Watch {
         method: 'get',
         name,
         operation: this.#known(),
-        mayBeUnseen: this.#mayBeUnseen,
+        mayBeUnseen: () => this.#settings.scheduler.now() < this.#unseenUntil,
         start: (options) => this.#client.get({ name }, options),
         read: (answer) => decodeOperation(answer, name),
         fit: (delay, floor) => this.#fit(delay, floor),
         onAnswer: (operation, duration) => {
           this.#answered(duration);
-          this.#mayBeUnseen = false;
+          this.#unseenUntil = -Infinity;
           this.#observe(operation);
         },
         onRetry: (error) => void (this.#lastFailure = error),
@@ -138,7 +146,7 @@ export class Watch {
         method: 'cancel',
         name,
         operation: this.#known(),
-        mayBeUnseen: this.#mayBeUnseen,
+        mayBeUnseen: () => this.#settings.scheduler.now() < this.#unseenUntil,
         start: cancel && ((options) => cancel({ name }, options)),
         read: () => undefined,
         fit: (delay, floor) => this.#fit(delay, floor),

@@ -28,6 +28,7 @@ export interface HttpErrorOptions {
  * ```
  */
 export class HttpError extends Error {
+  /** `'HttpError'`, also in code whose class names were shortened. */
   override readonly name: string = 'HttpError';
   /** The HTTP status, such as 503; 0 where the platform hides it, as browsers do for a redirect. */
   readonly status: number;

@@ -3,7 +3,7 @@ import { wrongType } from '../options/check.js';
 import { encodeName } from './name.js';
 
 /** The HTTP methods that a template may begin with. */
-export type Verb = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+type Verb = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** How one method is written in HTTP: a path template that was read and found good. */
 export interface Template {

@@ -41,6 +41,22 @@ export interface PreconditionViolation {
   readonly description?: string;
 }
 
+/** A page to read. Part of `google.rpc.Help`. */
+export interface HelpLink {
+  /** What the page is about. */
+  readonly description?: string;
+  /** Where it is. */
+  readonly url?: string;
+}
+
+/** A duration as libraries of protobuf hold it. */
+export interface DurationFields {
+  /** Whole seconds: a number, a text, a bigint or a Long. */
+  readonly seconds?: unknown;
+  /** The rest, in nanoseconds. */
+  readonly nanos?: number;
+}
+
 /**
  * The ten predefined details, by the name of their type. Every field may be absent: ProtoJSON leaves
  * out what has its default value.
@@ -60,7 +76,7 @@ export interface ErrorDetails {
   /** How long to wait before another try. */
   'google.rpc.RetryInfo': {
     /** At least this long, such as `'1.5s'`. */
-    readonly retryDelay?: string | { readonly seconds?: unknown; readonly nanos?: number };
+    readonly retryDelay?: string | DurationFields;
   };
   /** For the service's own developers. */
   'google.rpc.DebugInfo': {
@@ -105,7 +121,7 @@ export interface ErrorDetails {
   /** Where to read more. */
   'google.rpc.Help': {
     /** Each page. */
-    readonly links?: readonly { readonly description?: string; readonly url?: string }[];
+    readonly links?: readonly HelpLink[];
   };
   /** A message that may be shown to an end user. */
   'google.rpc.LocalizedMessage': {

@@ -138,7 +138,7 @@ function messageOf(error: Fields): string {
     whole ||
     firstText(error, ['detail', 'title', 'statusText', 'error', 'details']);
   const cause = gistOf(error['cause']);
-  if (cause === '' || own.includes(cause)) return own;
+  if (own.includes(cause)) return own;
   return own === '' ? cause : `${own}: ${cause}`;
 }
 

@@ -11,7 +11,7 @@ export interface Fault {
   readonly method?: Method | undefined;
   /** Only calls about this name, of an operation or of a parent. Default: all. */
   readonly name?: string | undefined;
-  /** How many calls it meets, > 0, or Infinity. Default 1; Infinity where `until` is given. */
+  /** How many calls it meets, a whole number >= 1, or Infinity. Default 1; Infinity where `until` is given. */
   readonly times?: number | undefined;
   /** How many calls that it would meet go through first, >= 0. Default 0. */
   readonly skip?: number | undefined;

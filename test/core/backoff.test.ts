@@ -137,7 +137,7 @@ describe('exponential delays', () => {
 });
 
 describe('retry delays', () => {
-  it('are up to 500 ms, doubled each time up to 10 s, a random part of it, 49 times [polling 2]', () => {
+  it('are up to 500 ms, doubled each time up to 10 s, a random part of it, 49 times', () => {
     const scheduler = new VirtualTimeScheduler();
     const { client } = new ScriptedClient(scheduler, { get: [{ error: { code: 14 } }] });
     vi.spyOn(Math, 'random').mockReturnValue(1);

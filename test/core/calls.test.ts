@@ -17,7 +17,7 @@ const oneShots = [
 describe.each(oneShots)('one %s', (method, shoot, answer) => {
   const answered = method === 'get' ? answer : undefined;
 
-  it('is answered', async () => {
+  it('is answered [pain 17]', async () => {
     const scripted = new ScriptedClient(new VirtualTimeScheduler(), {
       [method]: [{ value: answer }],
     });
@@ -134,6 +134,19 @@ describe('an answer whose content does not matter', () => {
     const answer = () => of({ error: { code: 501, status: 'UNIMPLEMENTED', message: 'no' } });
     const client = { get: () => EMPTY, delete: answer };
     await expect(deleteOperation(client, name)).rejects.toMatchObject({ code: Code.UNIMPLEMENTED });
+  });
+});
+
+describe('deleteOperation', () => {
+  it('forgets the operation and does not cancel it [fact 17]', async () => {
+    const answer = [{ value: {} }];
+    const scripted = new ScriptedClient(new VirtualTimeScheduler(), {
+      get: answer,
+      cancel: answer,
+      delete: answer,
+    });
+    await deleteOperation(scripted.client, name);
+    expect(scripted.calls.map((call) => call.method)).toEqual(['delete']);
   });
 });
 

@@ -25,7 +25,7 @@ const reason = new Error('closed the page');
 const retry = { startingDelay: 10, jitter: 'none' } as const;
 
 describe.each(signalMakes)('%s', (_, makeSignal) => {
-  it("cancels on the server during a delay, and the server's verdict is emitted [pain 24] [fact 16]", () => {
+  it("cancels on the server during a delay, and the server's verdict is emitted [pain 14] [pain 24] [polling 1] [fact 16]", () => {
     const scheduler = new VirtualTimeScheduler();
     const scripted = new ScriptedClient(scheduler, {
       get: [pending, pending, pending, cancelled],
@@ -48,7 +48,7 @@ describe.each(signalMakes)('%s', (_, makeSignal) => {
     expect(listeners()).toBe(0);
   });
 
-  it('that was aborted beforehand counts: the operation runs, so it is cancelled [polling 1]', () => {
+  it('that was aborted beforehand counts: the operation runs, so it is cancelled', () => {
     const scheduler = new VirtualTimeScheduler();
     const scripted = new ScriptedClient(scheduler, { get: [cancelled], cancel: [accepted] });
     const { signal, abort, listeners } = makeSignal();
@@ -80,7 +80,7 @@ describe.each(signalMakes)('%s', (_, makeSignal) => {
     expect(values).toEqual([cancelled.value]);
   });
 
-  it("with `onAbort: 'detach'` sends nothing and ends at once with its own reason [pain 13] [polling 17]", () => {
+  it("with `onAbort: 'detach'` sends nothing and ends at once with its own reason [pain 13] [polling 1] [polling 2] [polling 17]", () => {
     const scheduler = new VirtualTimeScheduler();
     const scripted = new ScriptedClient(scheduler, { get: [pending], cancel: [accepted] });
     const { signal, abort, hasReason, listeners } = makeSignal();
@@ -157,7 +157,7 @@ describe('the verdict after a cancel', () => {
     return { scripted, record, scheduler };
   };
 
-  it('may be success after all: nothing is made up [pain 14] [pain 24]', () => {
+  it('may be success after all: nothing is made up [pain 24] [fact 16]', () => {
     const { record } = run({ get: [pending, pending, done], cancel: [accepted] });
     expect(record.values.at(-1)).toEqual(done.value);
     expect(record.ends).toEqual(['complete']);
@@ -293,7 +293,7 @@ describe('the verdict after a cancel', () => {
 });
 
 describe('an abort at an odd moment', () => {
-  it('is remembered when it comes before the name is known [feature 33] [pain 24]', () => {
+  it('is remembered when it comes before the name is known [pain 24]', () => {
     const scheduler = new VirtualTimeScheduler();
     const scripted = new ScriptedClient(scheduler, { get: [cancelled], cancel: [accepted] });
     const start = new Subject<{ name: string }>();
@@ -438,7 +438,7 @@ describe('an abort at an odd moment', () => {
 });
 
 describe('each waiter', () => {
-  it('has a signal of its own: one that detaches leaves the others waiting [polling 19]', () => {
+  it('has a signal of its own: one that detaches leaves the others waiting [pain 13]', () => {
     const scheduler = new VirtualTimeScheduler();
     const { client } = new ScriptedClient(scheduler, { get: [pending, pending, pending, done] });
     const first = new AbortController();

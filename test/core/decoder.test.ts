@@ -179,10 +179,12 @@ describe('isStandardSchema', () => {
 });
 
 describe('isPromiseLike', () => {
+  const having = (key: string, value: unknown): object => ({ [key]: value });
+
   it.each<[unknown, boolean]>([
     [Promise.resolve(), true],
-    [Object.fromEntries([['then', () => 1]]), true],
-    [Object.fromEntries([['then', 1]]), false],
+    [having('then', () => 1), true],
+    [having('then', 1), false],
     [{}, false],
     [null, false],
     [undefined, false],

@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { VirtualTimeScheduler, of, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import {
-  getOperation,
-  isStatusError,
-  listOperations,
-  poll,
-  type OperationsClient,
-} from 'rx-lro';
+import { getOperation, isStatusError, listOperations, poll, type OperationsClient } from 'rx-lro';
 import { observe } from '../support/observe.js';
 
 const name = 'operations/1';
@@ -25,7 +19,13 @@ const fields = fc.record(
 );
 const answer = fc.oneof(
   fields,
-  fc.anything({ withBigInt: true, withMap: true, withSet: true, withDate: true, withTypedArray: true }),
+  fc.anything({
+    withBigInt: true,
+    withMap: true,
+    withSet: true,
+    withDate: true,
+    withTypedArray: true,
+  }),
   fc.json().map((text) => JSON.parse(text) as unknown),
   fc.uint8Array().map((bytes) => new TextDecoder().decode(bytes)),
 );
@@ -86,15 +86,18 @@ describe('nothing that a server sends', () => {
 
   it('can hang, crash or loop a list', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.boolean(), page), { minLength: 1, maxLength: 5 }), (pages) => {
-        const scheduler = new VirtualTimeScheduler();
-        const client = { get: answering([]), list: answering(pages) };
-        const record = observe(listOperations(client, { name: 'p' }, { scheduler }));
-        scheduler.flush();
-        expect(record.ends).toHaveLength(1);
-        const [end] = record.ends;
-        if (end !== 'complete') expect(isStatusError(end!.error)).toBe(true);
-      }),
+      fc.property(
+        fc.array(fc.tuple(fc.boolean(), page), { minLength: 1, maxLength: 5 }),
+        (pages) => {
+          const scheduler = new VirtualTimeScheduler();
+          const client = { get: answering([]), list: answering(pages) };
+          const record = observe(listOperations(client, { name: 'p' }, { scheduler }));
+          scheduler.flush();
+          expect(record.ends).toHaveLength(1);
+          const [end] = record.ends;
+          if (end !== 'complete') expect(isStatusError(end!.error)).toBe(true);
+        },
+      ),
       { numRuns: 500 },
     );
   });

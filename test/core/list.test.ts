@@ -67,7 +67,7 @@ describe('listOperations', () => {
     ]);
   });
 
-  it('keeps all of the request but the page token, from page to page [fact 24]', () => {
+  it('keeps all of the request but the page token, from page to page [fact 23] [fact 24]', () => {
     const { client, requests } = paged(pages);
     const request = { ...parent, filter: 'done=true', pageSize: 2, returnPartialSuccess: true };
     observe(listOperations(client, request));
@@ -268,7 +268,7 @@ describe('listOperations', () => {
 });
 
 describe('listPages', () => {
-  it('gives the pages, with what could not be reached [pain 42] [fact 23] [fact 25]', () => {
+  it('gives the pages, with what could not be reached [fact 23] [fact 25]', () => {
     const { client } = paged([
       { operations: [{ name: 'a' }], nextPageToken: 't', unreachable: ['locations/x'] },
       { unreachable: ['locations/y'] },
@@ -282,6 +282,20 @@ describe('listPages', () => {
       },
       { operations: [], unreachable: ['locations/y'] },
     ]);
+  });
+
+  it('leaves out places that are no text, and survives a page that throws when it is read', () => {
+    const odd = { unreachable: ['locations/x', { toString: 1, valueOf: 1 }, 7] };
+    expect(observe(listPages(paged([odd]).client, parent)).values).toEqual([
+      { operations: [], unreachable: ['locations/x'] },
+    ]);
+    const hostile = {
+      get operations(): never {
+        throw new Error('mine');
+      },
+    };
+    const error = errorOf(observe(listPages(paged([hostile]).client, parent)));
+    expect(error).toMatchObject({ kind: 'protocol', cause: { message: 'mine' } });
   });
 
   it('iterated, fetches one page at a time', async () => {

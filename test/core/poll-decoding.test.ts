@@ -34,7 +34,7 @@ describe('a response', () => {
         valibot.transform((each) => Number(each.nodeCount)),
       ),
     ],
-  ])('is checked and typed by %s [pain 16]', async (_, response) => {
+  ])('is checked and typed by %s [pain 16] [fact 13]', async (_, response) => {
     await expect(waitForDone(client(done.value), name, { response })).resolves.toBe(3);
   });
 
@@ -106,7 +106,7 @@ describe('metadata', () => {
     expect(values.map((each) => each.metadata)).toEqual([7, undefined]);
   });
 
-  it('that is not taken is left out and told of: it must not lose the operation [pain 9]', () => {
+  it('that is not taken is left out and told of: it must not lose the operation', () => {
     const scheduler = new VirtualTimeScheduler();
     const events: OperationEvent[] = [];
     const { client: scripted } = new ScriptedClient(scheduler, {

@@ -1,9 +1,12 @@
 import {
+  ReplaySubject,
   Subject,
   VirtualTimeScheduler,
+  defer,
   from,
   of,
   queueScheduler,
+  share,
   take,
   throwError,
   timer,
@@ -41,7 +44,7 @@ describe('subscribing', () => {
     expect(now).not.toHaveBeenCalled();
   });
 
-  it('gives each subscription its own calls, clock and backoff [polling 19]', () => {
+  it('gives each subscription its own calls, clock and backoff', () => {
     const scheduler = new VirtualTimeScheduler();
     const { client, times } = bound(new ScriptedClient(scheduler, { get: [pending(1)] }));
     const operation$ = poll(client, name, { scheduler });
@@ -62,6 +65,22 @@ describe('subscribing', () => {
     expect(times('get')).toEqual([0]);
     expect(values).toEqual([{ name, done: true, response: { ok: 1 } }]);
     expect(ends).toEqual(['complete']);
+  });
+
+  it('can be shared: one loop for many, which ends when the last of them leaves [polling 19]', () => {
+    const scheduler = new VirtualTimeScheduler();
+    const scripted = new ScriptedClient(scheduler, { get: [pending(1), pending(2)] });
+    const shared = poll(scripted.client, name, { scheduler }).pipe(
+      share({ connector: () => new ReplaySubject(1) }),
+    );
+    const first = observe(shared);
+    const second = observe(shared);
+    expect(second.values).toEqual(first.values);
+    expect(scripted.times('get')).toEqual([0]);
+    first.subscription.unsubscribe();
+    expect(scheduler.actions).toHaveLength(1);
+    second.subscription.unsubscribe();
+    expect(scheduler.actions).toHaveLength(0);
   });
 
   it('emits a snapshot at once, and asks after the first delay', () => {
@@ -143,6 +162,20 @@ describe('subscribing', () => {
     expect(error).toMatchObject({ code: 3, method: 'start', details: [{ '@type': 'x/y' }], cause });
   });
 
+  it('does not make a start call again that fails: only its caller knows whether that is safe [fact 12]', () => {
+    const scheduler = new VirtualTimeScheduler();
+    const { client } = new ScriptedClient(scheduler, { get: [done] });
+    let calls = 0;
+    const start = defer(() => {
+      calls += 1;
+      return throwError(() => unavailable.error);
+    });
+    const error = errorOf(observe(poll(client, start, { scheduler })));
+    expect(error).toMatchObject({ kind: 'call-failed', method: 'start', code: Code.UNAVAILABLE });
+    expect(scheduler.actions).toHaveLength(0);
+    expect(calls).toBe(1);
+  });
+
   it.each([
     ['nothing', undefined],
     ['no operation', { metadata: {} }],
@@ -169,7 +202,7 @@ describe('subscribing', () => {
 });
 
 describe('emitting', () => {
-  it('emits only what changed, and the final snapshot once [pain 22]', () => {
+  it('emits only what changed, and the final snapshot once', () => {
     const scheduler = new VirtualTimeScheduler();
     const { client } = new ScriptedClient(scheduler, {
       get: [pending(1), pending(1), pending(2), pending(2), pending(2), done],
@@ -238,7 +271,7 @@ describe('emitting', () => {
     expect(Object.isFrozen(values[0])).toBe(true);
   });
 
-  it('has nothing left by the time the subscriber learns of the end', () => {
+  it('has nothing left by the time the subscriber learns of the end [polling 4]', () => {
     const scheduler = new VirtualTimeScheduler();
     const { client } = new ScriptedClient(scheduler, { get: [pending(), done] });
     const left: number[] = [];
@@ -277,6 +310,30 @@ describe('the client', () => {
       for await (const operation of poll({ get }, name)) values.push(operation);
       expect(values).toEqual([done.value]);
     }
+  });
+
+  it('may ask in a way of its own, as where `get` is a POST with the name in its body [pain 18] [fact 50]', () => {
+    const scheduler = new VirtualTimeScheduler();
+    const operationName = 'projects/p/publishers/g/models/film/operations/7';
+    const posts: object[] = [];
+    const post = (path: string, body: object) => {
+      posts.push({ path, body });
+      return of({ name: operationName, done: posts.length === 2 });
+    };
+    const client: OperationsClient = {
+      get: (request) =>
+        post(`${request.name.split('/operations/')[0]}:fetchPredictOperation`, {
+          operationName: request.name,
+        }),
+    };
+    const { ends } = observe(poll(client, operationName, { scheduler }));
+    scheduler.flush();
+    expect(ends).toEqual(['complete']);
+    const sent = {
+      path: 'projects/p/publishers/g/models/film:fetchPredictOperation',
+      body: { operationName },
+    };
+    expect(posts).toEqual([sent, sent]);
   });
 
   it('may throw in place of failing', () => {
@@ -380,7 +437,7 @@ describe('the schedule', () => {
     expect(scripted.mostInFlight).toBe(1);
   });
 
-  it('begins at 250 ms, grows by 1.22 and stops at a minute, where nothing is given', () => {
+  it('begins at 250 ms, grows by 1.22 and stops at a minute, where nothing is given [pain 7] [polling 8]', () => {
     const scheduler = new VirtualTimeScheduler();
     const scripted = new ScriptedClient(scheduler, { get: [pending()] });
     const { subscription } = observe(poll(scripted.client, name, { scheduler }));
@@ -392,6 +449,18 @@ describe('the schedule', () => {
     expect(delays[1]).toBe(305);
     expect(delays[5]).toBeCloseTo(250 * 1.22 ** 5, 6);
     expect(delays.at(-1)).toBeCloseTo(60_000, 6);
+    // In an hour.
+    expect(times.length).toBeLessThan(100);
+  });
+
+  it('sees the end late by 250 ms and a quarter of its time at the most, and by no more than a minute [polling 7]', () => {
+    for (const end of [0, 1, 100, 2_500, 17_000, 60_000, 900_000, 86_400_000]) {
+      const scheduler = new VirtualTimeScheduler();
+      const client: OperationsClient = { get: () => of({ name, done: scheduler.now() >= end }) };
+      observe(poll(client, name, { scheduler }));
+      scheduler.flush();
+      expect(scheduler.now() - end).toBeLessThanOrEqual(Math.min(250 + end / 4, 60_000));
+    }
   });
 
   it('asks a backoff function, with what it knows', () => {
@@ -514,29 +583,32 @@ describe('a call that fails', () => {
     'UNIMPLEMENTED',
     'DATA_LOSS',
     'UNAUTHENTICATED',
-  ] as const)('ends the wait at once with %s, with what there is to resume from', (codeName) => {
-    const scheduler = new VirtualTimeScheduler();
-    const thrown = { code: Code[codeName], message: 'no', details: [{ '@type': 'a/b' }] };
-    const { client, calls } = new ScriptedClient(scheduler, {
-      get: [pending(7), { error: thrown }],
-    });
-    const record = observe(poll(client, name, { scheduler }));
-    scheduler.flush();
-    const error = errorOf(record) as CallFailedError;
-    expect(error).toBeInstanceOf(CallFailedError);
-    expect(error).toMatchObject({
-      kind: 'call-failed',
-      method: 'get',
-      attempts: 1,
-      code: Code[codeName],
-      codeName,
-      details: [{ '@type': 'a/b' }],
-      operation: { name, metadata: { progressPercent: 7 } },
-      cause: thrown,
-    });
-    expect(error.message).toContain(name);
-    expect(calls).toHaveLength(2);
-  });
+  ] as const)(
+    'ends the wait at once with %s, with what there is to resume from [fact 30]',
+    (codeName) => {
+      const scheduler = new VirtualTimeScheduler();
+      const thrown = { code: Code[codeName], message: 'no', details: [{ '@type': 'a/b' }] };
+      const { client, calls } = new ScriptedClient(scheduler, {
+        get: [pending(7), { error: thrown }],
+      });
+      const record = observe(poll(client, name, { scheduler }));
+      scheduler.flush();
+      const error = errorOf(record) as CallFailedError;
+      expect(error).toBeInstanceOf(CallFailedError);
+      expect(error).toMatchObject({
+        kind: 'call-failed',
+        method: 'get',
+        attempts: 1,
+        code: Code[codeName],
+        codeName,
+        details: [{ '@type': 'a/b' }],
+        operation: { name, metadata: { progressPercent: 7 } },
+        cause: thrown,
+      });
+      expect(error.message).toContain(name);
+      expect(calls).toHaveLength(2);
+    },
+  );
 
   it.each([
     ['Node', Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNREFUSED' } })],
@@ -549,6 +621,18 @@ describe('a call that fails', () => {
     const { values } = observe(poll(client, name, { scheduler }));
     scheduler.flush();
     expect(values).toEqual([done.value]);
+  });
+
+  it('is not made again when the client gave it up with an AbortError [polling 15]', () => {
+    const scheduler = new VirtualTimeScheduler();
+    const error = new DOMException('This operation was aborted', 'AbortError');
+    const { client, calls } = new ScriptedClient(scheduler, { get: [{ error }, done] });
+    expect(errorOf(observe(poll(client, name, { scheduler })))).toMatchObject({
+      kind: 'call-failed',
+      code: Code.CANCELLED,
+      cause: error,
+    });
+    expect(calls).toHaveLength(1);
   });
 
   it('is a fault of the program, and not survived, when it is a TypeError of another kind', () => {
@@ -761,6 +845,18 @@ describe('NOT_FOUND', () => {
     },
   );
 
+  it('is final after 30 s for a snapshot too: it may be an old one that was resumed from', () => {
+    const scheduler = new VirtualTimeScheduler();
+    const { client } = new ScriptedClient(scheduler, { get: [notFound] });
+    const record = observe(
+      poll(client, { name }, { scheduler, retry: { ...retry, maxDelay: 1_000 } }),
+    );
+    scheduler.flush();
+    expect(errorOf(record)).toMatchObject({ kind: 'call-failed', code: Code.NOT_FOUND });
+    expect(scheduler.now()).toBeGreaterThanOrEqual(30_000);
+    expect(scheduler.now()).toBeLessThan(31_000);
+  });
+
   it('is final for a name: that is a resumed one', () => {
     const scheduler = new VirtualTimeScheduler();
     const { client, calls } = new ScriptedClient(scheduler, { get: [notFound, done] });
@@ -796,7 +892,7 @@ describe('unsubscribing', () => {
     expect(calls.map((call) => call.method)).toEqual(['get']);
   });
 
-  it('during a call aborts it, and tells the server nothing', () => {
+  it('during a call aborts it, and tells the server nothing [polling 3] [fact 35]', () => {
     const scheduler = new VirtualTimeScheduler();
     const scripted = new ScriptedClient(
       scheduler,

@@ -173,7 +173,7 @@ describe('what this library promises', () => {
     );
   });
 
-  it('at most one call in flight', () => {
+  it('at most one call in flight [fact 35]', () => {
     fc.assert(
       fc.property(scenario, (given) => {
         expect(play(given).scripted.mostInFlight).toBeLessThanOrEqual(1);
@@ -252,7 +252,7 @@ describe('what this library promises', () => {
     );
   });
 
-  it('a foreign signal behaves as a native one', () => {
+  it('a foreign signal behaves as a native one [polling 18]', () => {
     fc.assert(
       fc.property(scenario, (given) => {
         // The dice of the jitter would differ.

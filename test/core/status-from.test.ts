@@ -9,6 +9,11 @@ function failure(message: string, fields: object = {}): Error {
   return Object.assign(new Error(message), fields);
 }
 
+// As Node.js makes it of a connection that failed on each address.
+function aggregate(errors: readonly unknown[], message = ''): AggregateError {
+  return new AggregateError(errors, message);
+}
+
 describe('a google.rpc.Status', () => {
   it('is read as it stands: its code is an rpc code [fact 39]', () => {
     expect(statusFrom({ code: 5, message: 'Gone.', details: [info] })).toEqual({
@@ -102,6 +107,7 @@ describe('a google.rpc.Status', () => {
       details: [],
     });
     expect(statusFrom({ code: 14, message: 'm', details: 'd' }).message).toBe('m');
+    expect(statusFrom({ code: 14, message: '', details: 'd' }).message).toBe('d');
   });
 });
 
@@ -458,6 +464,36 @@ describe('an error of an HTTP client', () => {
     expect(statusFrom({ status: 503, details: 'Busy.' }).message).toBe('Busy.');
   });
 
+  it('has the first body that says something', () => {
+    const silent = { isTrusted: true };
+    for (const empty of [silent, [silent], [], ['text'], [null], { status: 5 }]) {
+      expect(statusFrom(failure('m', { error: empty, body, status: 404 }))).toEqual(read);
+    }
+  });
+
+  it.each<[object, string, readonly unknown[]]>([
+    [{ errors: [{ message: 'Of an error.' }] }, 'Of an error.', [{ message: 'Of an error.' }]],
+    [{ details: [info] }, 'm', [info]],
+    [{ message: 'Of a body.' }, 'Of a body.', []],
+    [{ error: 'Of OAuth.' }, 'Of OAuth.', []],
+  ])('may have a body with no more than %j', (data, message, details) => {
+    expect(statusFrom(failure('m', { response: { status: 503, data } }))).toEqual({
+      code: Code.UNAVAILABLE,
+      message,
+      details,
+    });
+  });
+
+  it('may have the name of its code in `status`', () => {
+    expect(statusFrom(failure('m', { status: 'NOT_FOUND', code: 503 })).code).toBe(Code.NOT_FOUND);
+  });
+
+  it('is none without an HTTP status of its own: its code stays an rpc code', () => {
+    for (const fields of [{}, { ok: false }, { ok: false, status: '503' }, { status: 5 }]) {
+      expect(statusFrom({ ...fields, code: 503 }).code).toBe(503);
+    }
+  });
+
   it('that holds itself is read no deeper', () => {
     const error = failure('It failed.', { code: 14 });
     Object.assign(error, { error, body: error });
@@ -531,7 +567,7 @@ describe('a failure of the network', () => {
       failure('request failed', { error: failure('read ECONNRESET', { code: 'ECONNRESET' }) }),
     ],
     ['XMLHttpRequest', new DOMException('A network error occurred.', 'NetworkError')],
-    ['all addresses', new AggregateError([failure('x', { code: 'ECONNREFUSED' })], '')],
+    ['all addresses', aggregate([failure('x', { code: 'ECONNREFUSED' })])],
     [
       'anything around it',
       new Error('my client failed', {
@@ -614,20 +650,20 @@ describe('a message', () => {
   });
 
   it('is that of the cause when there is no other', () => {
-    expect(statusFrom(new Error('', { cause: new Error('no route') })).message).toBe('no route');
+    expect(statusFrom(failure('', { cause: new Error('no route') })).message).toBe('no route');
     expect(statusFrom(new Error('m', { cause: 'no record' })).message).toBe('m');
   });
 
   it('is that of the first address, where all were tried in vain', () => {
-    const refused = new AggregateError(
-      [new Error('connect ECONNREFUSED ::1:1'), new Error('connect ECONNREFUSED 127.0.0.1:1')],
-      '',
-    );
+    const refused = aggregate([
+      new Error('connect ECONNREFUSED ::1:1'),
+      new Error('connect ECONNREFUSED 127.0.0.1:1'),
+    ]);
     expect(statusFrom(refused).message).toBe('connect ECONNREFUSED ::1:1');
     expect(statusFrom(new TypeError('fetch failed', { cause: refused })).message).toBe(
       'fetch failed: connect ECONNREFUSED ::1:1',
     );
-    expect(statusFrom(new AggregateError(['text'], '')).message).toBe('');
+    expect(statusFrom(aggregate(['text'])).message).toBe('');
   });
 });
 

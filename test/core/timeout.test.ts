@@ -1,6 +1,6 @@
 import { NEVER, VirtualTimeScheduler, of } from 'rxjs';
-import { describe, expect, it } from 'vitest';
-import { Code, WaitTimeoutError, poll } from 'rx-lro';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Code, WaitTimeoutError, poll, waitForDone } from 'rx-lro';
 import { fitBeforeDeadline } from '../../src/poll/deadline.js';
 import { errorOf, observe } from '../support/observe.js';
 import { ScriptedClient, type ScriptedAnswer } from '../support/scripted-client.js';
@@ -8,6 +8,10 @@ import { ScriptedClient, type ScriptedAnswer } from '../support/scripted-client.
 const name = 'operations/1';
 const pending = { value: { name, metadata: { m: 1 } } };
 const done = { value: { name, done: true } };
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 describe('timeout', () => {
   const run = (get: readonly ScriptedAnswer[], options: object) => {
@@ -118,7 +122,7 @@ describe('timeout', () => {
     expect(observe(poll(client, done.value, { timeout: 0 })).ends).toEqual(['complete']);
   });
 
-  it('may be longer than a timer can be', () => {
+  it('may be longer than a timer can be [polling 22] [fact 33]', () => {
     const timeout = 3 * 2 ** 31;
     const { record, scheduler } = run([pending], { timeout, backoff: () => 2 ** 31 - 1 });
     expect(errorOf(record)).toBeInstanceOf(WaitTimeoutError);
@@ -140,7 +144,7 @@ describe('timeout', () => {
     expect(record.ends).toEqual(['complete']);
   });
 
-  it('is not restarted by answers', () => {
+  it('is not restarted by answers, nor put off by calls that all succeed [polling 12] [polling 13]', () => {
     let call = 0;
     const scheduler = new VirtualTimeScheduler();
     const client = { get: () => of({ name, metadata: { call: (call += 1) } }) };
@@ -148,6 +152,29 @@ describe('timeout', () => {
     scheduler.flush();
     expect(scheduler.now()).toBe(2_000);
     expect(errorOf(record)).toMatchObject({ operation: { metadata: { call } } });
+  });
+});
+
+describe('the clock where no scheduler is given', () => {
+  it('does not follow the date: setting it ends no wait, and puts off none [fact 34]', async () => {
+    let date = Date.now();
+    vi.spyOn(Date, 'now').mockImplementation(() => date);
+    const elapsed: number[] = [];
+    let calls = 0;
+    const get = async () => {
+      calls += 1;
+      // A year to and fro.
+      date += calls % 2 === 0 ? -31_536e6 : 31_536e6;
+      return { name, done: calls === 5 };
+    };
+    const backoff = (context: { readonly elapsed: number }): number => {
+      elapsed.push(context.elapsed);
+      return 0;
+    };
+    await waitForDone({ get }, name, { timeout: 3_600_000, backoff });
+    expect(elapsed).toHaveLength(4);
+    expect(Math.min(...elapsed)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...elapsed)).toBeLessThan(3_600_000);
   });
 });
 

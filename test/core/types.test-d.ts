@@ -14,6 +14,7 @@ import {
   type Operation,
   type OperationsClient,
   type PollOptions,
+  type RetryOptions,
   type Status,
 } from 'rx-lro';
 
@@ -151,6 +152,10 @@ describe('what must compile', () => {
   it('signals of every make', () => {
     expectTypeOf<AbortSignal>().toExtend<AbortSignalLike>();
     expectTypeOf<import('abort-controller').AbortSignal>().toExtend<AbortSignalLike>();
+  });
+
+  it('the options of exponential-backoff itself', () => {
+    expectTypeOf<import('exponential-backoff').BackoffOptions>().toExtend<RetryOptions>();
   });
 
   it('options with undefined for "not given"', () => {

@@ -61,7 +61,7 @@ describe('waitForDone', () => {
     expect((thrown as Error).message).toContain('start it again if it is still wanted');
   });
 
-  it('makes no call for an operation that is done, and leaves no promise behind [pain 1] [pain 3]', async () => {
+  it('makes no call for an operation that is done, and leaves no promise behind [pain 1]', async () => {
     const never = { get: () => new Promise<never>(() => undefined) };
     await expect(waitForDone(never, { name, done: true, response: 1 })).resolves.toBe(1);
   });

@@ -2,7 +2,7 @@ import * as ponyfill from 'abort-controller';
 import type { AbortSignalLike } from 'rx-lro';
 
 /** A signal of some make, with what aborts it and what counts its listeners. */
-export interface TestSignal {
+interface TestSignal {
   readonly signal: AbortSignalLike;
   readonly abort: (reason?: unknown) => void;
   readonly listeners: () => number;
