@@ -1,0 +1,76 @@
+// A program that uses the package: it is compiled against the packed package, by several compilers.
+
+import {
+  Code,
+  OperationFailedError,
+  StatusError,
+  findDetail,
+  listOperations,
+  poll,
+  progressOf,
+  statusFrom,
+  waitForDone,
+  type Operation,
+  type OperationsClient,
+  type PollOptions,
+  type Status,
+} from 'rx-lro';
+import { restClient, type RestClientOptions } from 'rx-lro/rest';
+import { FakeOperations, VirtualTime, type OperationScript } from 'rx-lro/testing';
+import { map, type Observable } from 'rxjs';
+
+interface Book {
+  readonly title: string;
+}
+
+const options: RestClientOptions = { baseUrl: 'https://library.example.com' };
+const rest: OperationsClient = restClient(options);
+
+const custom: OperationsClient = {
+  get: async ({ name }, { signal }) => {
+    signal.throwIfAborted();
+    return { name, done: true, response: { title: 'Dune' } };
+  },
+};
+
+const pollOptions: PollOptions<Book> = {
+  response: (value): Book => value as Book,
+  backoff: { startingDelay: 100, timeMultiple: 2, maxDelay: 5000, jitter: 'full' },
+  timeout: 60_000,
+  signal: new AbortController().signal,
+};
+
+export const progress: Observable<number | undefined> = poll(rest, 'operations/1').pipe(
+  map((operation: Operation) => progressOf(operation)),
+);
+
+export async function title(): Promise<string> {
+  const book: Book = await waitForDone(custom, 'operations/1', pollOptions);
+  return book.title;
+}
+
+export async function names(): Promise<string[]> {
+  const all: string[] = [];
+  for await (const operation of listOperations(rest, { name: 'operations' })) {
+    all.push(operation.name);
+  }
+  return all;
+}
+
+export async function rehearse(): Promise<unknown> {
+  const time = new VirtualTime();
+  const fake = new FakeOperations({ scheduler: time });
+  const script: OperationScript = { duration: 60_000, progress: true, response: 'made' };
+  const operation: Operation = fake.start(script);
+  fake.fail({ method: 'get', times: 2 });
+  const client: OperationsClient = restClient({ ...options, fetch: fake.fetch });
+  return time.runUntil(waitForDone(client, operation, { scheduler: time }));
+}
+
+export function explain(error: unknown): string {
+  const status: Status = statusFrom(error);
+  const delay = findDetail(status, 'google.rpc.RetryInfo')?.retryDelay;
+  if (error instanceof OperationFailedError) return String(error.operation?.name);
+  if (error instanceof StatusError && error.code === Code.UNAVAILABLE) return String(delay);
+  return status.message;
+}

@@ -1,0 +1,78 @@
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Where TypeScript of that name is installed. */
+export function compiler(name: string): string {
+  const found = createRequire(import.meta.url).resolve(`${name}/package.json`);
+  return join(dirname(found), 'bin', name === 'typescript' ? 'tsc6' : 'tsc');
+}
+
+/** Runs a program and returns what it printed; what went wrong is in the error's message. */
+export function run(cwd: string, program: string, ...args: string[]): string {
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
+    cwd,
+    encoding: 'utf8',
+    shell: program === 'npm' && process.platform === 'win32',
+  });
+  if (error !== undefined) throw error;
+  if (status === 0) return stdout.trim();
+  throw new Error(`${program} ${args.join(' ')} ended with ${status}\n${stdout}${stderr}`);
+}
+
+/** A folder of a program that has installed the package as it would be published. */
+export class Consumer {
+  readonly folder = mkdtempSync(join(tmpdir(), 'rx-lro-'));
+
+  constructor() {
+    try {
+      this.#install();
+    } catch (error) {
+      this.remove();
+      throw error;
+    }
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #install(): void {
+    const content = join(this.folder, 'content');
+    const modules = join(this.folder, 'node_modules');
+    mkdirSync(content);
+    mkdirSync(modules);
+    for (const name of ['package.json', 'src', 'LICENSE', 'CHANGELOG.md']) {
+      cpSync(join(root, name), join(content, name), { recursive: true });
+    }
+    const build = ['-p', join(root, 'tsconfig.build.json'), '--outDir', join(content, 'dist')];
+    run(root, process.execPath, compiler('@typescript/native'), ...build);
+    run(
+      content,
+      'npm',
+      'pack',
+      '--silent',
+      '--ignore-scripts',
+      `--pack-destination=${this.folder}`,
+    );
+    const archive = readdirSync(this.folder).find((file) => file.endsWith('.tgz')) ?? '';
+    run(this.folder, 'tar', '-xzf', archive);
+    renameSync(join(this.folder, 'package'), join(modules, 'rx-lro'));
+    for (const name of ['abort-controller', 'exponential-backoff', 'rxjs']) {
+      symlinkSync(join(root, 'node_modules', name), join(modules, name), 'junction');
+    }
+  }
+}
