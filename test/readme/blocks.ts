@@ -1,0 +1,58 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url)).replaceAll('\\', '/');
+
+/** A piece of code between fences. */
+export interface CodeBlock {
+  /** The file, seen from the root. */
+  readonly file: string;
+  /** The line of its first line of code, from 1 on. */
+  readonly line: number;
+  /** What follows the opening fence: `ts`, `ts run`, `text` … */
+  readonly info: string;
+  readonly code: string;
+}
+
+/** All blocks of README.md. */
+export const readmeBlocks: readonly CodeBlock[] = blocksIn('README.md');
+
+/** All blocks in the doc comments of the source. */
+export const docBlocks: readonly CodeBlock[] = readdirSync(`${root}src`, {
+  recursive: true,
+  encoding: 'utf8',
+})
+  .filter((file) => file.endsWith('.ts'))
+  .flatMap((file) => blocksIn(`src/${file.replaceAll('\\', '/')}`, /^\s*\* ?/));
+
+/** What a block prints: the `text` block right after it. */
+export function outputOf(block: CodeBlock): CodeBlock | undefined {
+  const next = readmeBlocks[readmeBlocks.indexOf(block) + 1];
+  return next?.info === 'text' ? next : undefined;
+}
+
+/** Tells a block as `README.md:12`, where an editor can jump to. */
+export function placeOf({ file, line }: CodeBlock): string {
+  return `${file}:${line}`;
+}
+
+function blocksIn(file: string, prefix: RegExp = /^/): CodeBlock[] {
+  const blocks: CodeBlock[] = [];
+  let open: { readonly info: string; readonly line: number; readonly code: string[] } | undefined;
+  for (const [index, raw] of readFileSync(root + file, 'utf8')
+    .split(/\r?\n/)
+    .entries()) {
+    const line = raw.replace(prefix, '');
+    const fence = /^\s*```(.*)$/.exec(line);
+    if (fence === null) {
+      open?.code.push(line);
+    } else if (open === undefined) {
+      open = { info: fence[1]!.trim(), line: index + 2, code: [] };
+    } else {
+      blocks.push({ file, line: open.line, info: open.info, code: open.code.join('\n') });
+      open = undefined;
+    }
+  }
+  if (open !== undefined) throw new Error(`${file}:${open.line}: a fence is not closed`);
+  return blocks;
+}

@@ -1,0 +1,107 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { root, type CodeBlock } from './blocks.js';
+
+/** What became of the blocks. */
+export interface Compiled {
+  /** Where everything was written; to be removed in the end. */
+  readonly folder: string;
+  /** The JavaScript of the world that blocks run in. */
+  readonly world: string;
+  /** What the compiler says against each block, with the line in the file that the block is written in. */
+  readonly errors: ReadonlyMap<CodeBlock, readonly string[]>;
+  /** The JavaScript of each block. */
+  readonly scripts: ReadonlyMap<CodeBlock, string>;
+}
+
+const world = fileURLToPath(new URL('./world.ts', import.meta.url));
+
+// Packages that a recipe is about and that this one does not depend on.
+const stubs = {
+  react: [fileURLToPath(new URL('./stubs/react.ts', import.meta.url))],
+  '@angular/core': [fileURLToPath(new URL('./stubs/angular-core.ts', import.meta.url))],
+  '@angular/common/http': [fileURLToPath(new URL('./stubs/angular-http.ts', import.meta.url))],
+};
+
+/** Compiles all blocks in one program, together with the source, with the options of this package. */
+export function compile(blocks: readonly CodeBlock[]): Compiled {
+  const cache = join(root, 'node_modules/.cache');
+  mkdirSync(cache, { recursive: true });
+  // Its own folder, as another run may be under way; in here, so that the packages are found.
+  const folder = mkdtempSync(join(cache, 'readme-'));
+  const files = new Map(blocks.map((block) => [join(folder, fileOf(block)), block]));
+  for (const [file, { code }] of files) writeFileSync(file, code);
+  const outDir = join(folder, 'out');
+  const report = runCompiler(folder, outDir, [world, ...files.keys()]);
+  // The package by its own name, for the blocks and for the world.
+  const entry = (path: string): string => `./src/${path}index.js`;
+  const exports = { '.': entry(''), './rest': entry('rest/'), './testing': entry('testing/') };
+  const description = { name: 'rx-lro', type: 'module', exports };
+  writeFileSync(join(outDir, 'package.json'), JSON.stringify(description));
+  symlinkSync(outDir, join(outDir, 'node_modules/rx-lro'), 'junction');
+  const scriptOf = (file: string): string =>
+    join(outDir, relative(root, file)).replace(/\.ts$/, '.js');
+  return {
+    folder,
+    world: scriptOf(world),
+    errors: errorsIn(report, folder, files),
+    scripts: new Map([...files].map(([file, block]) => [block, scriptOf(file)])),
+  };
+}
+
+function runCompiler(folder: string, outDir: string, files: readonly string[]): string {
+  const project = join(folder, 'tsconfig.json');
+  const config = {
+    extends: join(root, 'tsconfig.json'),
+    compilerOptions: {
+      noEmit: false,
+      rootDir: root,
+      outDir,
+      paths: {
+        'rx-lro': [join(root, 'src/index.ts')],
+        'rx-lro/*': [join(root, 'src/*/index.ts')],
+        ...stubs,
+      },
+    },
+    files,
+    include: [],
+  };
+  writeFileSync(project, JSON.stringify(config));
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  const { resolve: find } = createRequire(import.meta.url);
+  const compiler = join(dirname(find('@typescript/native/package.json')), 'bin/tsc');
+  const options = ['--project', project, '--pretty', 'false'];
+  const { stdout, stderr, error } = spawnSync(process.execPath, [compiler, ...options], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  if (error !== undefined) throw error;
+  return stdout + stderr;
+}
+
+function fileOf({ file, line }: CodeBlock): string {
+  return `${file.replaceAll(/\W/g, '-')}-${line}.ts`;
+}
+
+function errorsIn(
+  report: string,
+  folder: string,
+  files: ReadonlyMap<string, CodeBlock>,
+): Map<CodeBlock, string[]> {
+  const errors = new Map([...files.values()].map((block): [CodeBlock, string[]] => [block, []]));
+  for (const line of report.split(/\r?\n/).filter((each) => each !== '')) {
+    const [, file = '', row, text] = /^(.+?)\((\d+),\d+\): (.*)$/.exec(line) ?? [];
+    const block = files.get(resolve(folder, file));
+    // What goes on over several lines, or is about no block at all, is for whoever reads the report.
+    if (block === undefined) {
+      if (/^\s/.test(line)) continue;
+      throw new Error(report);
+    }
+    errors.get(block)?.push(`${block.file}:${block.line + Number(row) - 1}: ${text}`);
+  }
+  return errors;
+}
