@@ -318,7 +318,7 @@ describe('Retry-After becomes a RetryInfo', () => {
     ['0', '0s'],
     ['007', '7s'],
     ['99999999999999999999', '315576000000s'],
-  ])('seconds: %s', async (value, delay) => {
+  ])('seconds: %s [polling 10] [fact 31]', async (value, delay) => {
     expect(await delayOf({ 'retry-after': value })).toBe(delay);
   });
 
@@ -326,9 +326,12 @@ describe('Retry-After becomes a RetryInfo', () => {
     ['Wed, 21 Oct 2026 07:28:30 GMT', '30s'],
     ['Thu, 22 Oct 2026 07:28:00 GMT', '86400s'],
     ['Wed, 21 Oct 2026 07:00:00 GMT', '0s'],
-  ])('a date, relative to the Date of the answer: %s', async (value, delay) => {
-    expect(await delayOf({ 'retry-after': value, date })).toBe(delay);
-  });
+  ])(
+    'a date, relative to the Date of the answer: %s [polling 10] [fact 31]',
+    async (value, delay) => {
+      expect(await delayOf({ 'retry-after': value, date })).toBe(delay);
+    },
+  );
 
   it.each([undefined, 'yesterday'])(
     'a date, relative to our clock where Date is %s',

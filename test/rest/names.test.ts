@@ -37,7 +37,7 @@ describe('a name is encoded segment by segment', () => {
       '%C3%A9%2F%E6%97%A5%E6%9C%AC%2F%F0%9F%98%80',
     ],
     ['.../..a/a..', '.../..a/a..', '...%2F..a%2Fa..'],
-  ])('%s', async (name, reserved, simple) => {
+  ])('%s [fact 27]', async (name, reserved, simple) => {
     expect(await pathOf('x/{+name}', name)).toBe(`x/${reserved}`);
     expect(await pathOf('x/{name}', name)).toBe(`x/${simple}`);
   });
@@ -67,7 +67,7 @@ describe('a name is refused before any call', () => {
     ['https://api.example.com/v1/operations/1', /is a whole URL/],
     ['HTTP://evil.example', /is a whole URL/],
     ['git+ssh://evil.example', /is a whole URL/],
-  ])('%j', async (name, message) => {
+  ])('%j [fact 28]', async (name, message) => {
     const { fetch, sent } = recorder();
     let asked = 0;
     const client = restClient({
@@ -172,7 +172,7 @@ async function placeOf(template: string, name: string): Promise<unknown> {
 
 describe('for any string', () => {
   it.each(['v1/{+name}:cancel', 'v1/{name}:cancel', '/v1/x{name}', '{+name}'])(
-    '%s: the name is refused, or it stays in its place and comes back when decoded',
+    '%s: the name is refused, or it stays in its place and comes back when decoded [fact 27] [fact 28]',
     async (template) => {
       await fc.assert(
         fc.asyncProperty(anyName, async (name) => {

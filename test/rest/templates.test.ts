@@ -24,7 +24,7 @@ describe('the defaults are the standard bindings', () => {
     ['list', 'projects/p', 'GET', 'v1/projects/p/operations', undefined],
     ['cancel', name, 'POST', `v1/${name}:cancel`, '{}'],
     ['delete', name, 'DELETE', `v1/${name}`, undefined],
-  ] as const)('%s', async (method, asked, verb, path, body) => {
+  ] as const)('%s [fact 14]', async (method, asked, verb, path, body) => {
     expect(await requestOf(undefined, method, { name: asked })).toEqual({ verb, path, body });
   });
 
@@ -33,7 +33,7 @@ describe('the defaults are the standard bindings', () => {
     ['projects/p/operations', 'v1/projects/p/operations'],
     ['projects/p/myoperations', 'v1/projects/p/myoperations/operations'],
     ['operations/x', 'v1/operations/x/operations'],
-  ])('list of %s asks for %s', async (asked, path) => {
+  ])('list of %s asks for %s [fact 20]', async (asked, path) => {
     expect((await requestOf(undefined, 'list', { name: asked })).path).toBe(path);
   });
 
@@ -61,7 +61,7 @@ describe('the defaults are the standard bindings', () => {
     expect((await requestOf(paths, 'delete')).path).toBe(`v1/${name}`);
   });
 
-  it('have no wait', () => {
+  it('have no wait [fact 14]', () => {
     expect('wait' in restClient({ baseUrl })).toBe(false);
   });
 });
@@ -151,7 +151,7 @@ describe('cancel', () => {
 });
 
 describe('list', () => {
-  it('sends what is given of filter, pageSize, pageToken and returnPartialSuccess', async () => {
+  it('sends what is given of filter, pageSize, pageToken and returnPartialSuccess [fact 23]', async () => {
     const page = {
       name: 'p',
       filter: 'done = true & x',
@@ -205,7 +205,7 @@ describe('wait', () => {
     ['v1/{+name}:wait{?timeout}', undefined, 'POST', `v1/${name}:wait`, undefined],
     ['GET v1/{+name}:wait', 1, 'GET', `v1/${name}:wait?timeout=0.001s`, undefined],
     ['GET v1/{+name}:wait{?timeout}', 1, 'GET', `v1/${name}:wait?timeout=0.001s`, undefined],
-  ])('%s with timeout %j', async (wait, timeout, verb, path, body) => {
+  ])('%s with timeout %j [fact 19]', async (wait, timeout, verb, path, body) => {
     expect(await requestOf({ wait }, 'wait', { timeout })).toEqual({ verb, path, body });
   });
 
@@ -234,7 +234,7 @@ describe('what belongs to another method', () => {
 
 describe('errorFormat', () => {
   it.each(['get', 'list', 'cancel', 'delete', 'wait'] as const)(
-    'goes along with %s',
+    'goes along with %s [fact 44]',
     async (method) => {
       const paths = { wait: 'v1/{+name}:wait' };
       const { path } = await requestOf(paths, method, {}, { errorFormat: '2' });

@@ -191,7 +191,7 @@ describe('actions', () => {
     expect(runs).toBe(2);
   });
 
-  test('are separated by promise chains of any depth', async () => {
+  test('are separated by promise chains of any depth [polling 25]', async () => {
     const time = new VirtualTime();
     const order: string[] = [];
     time.schedule(() => void chain(50).then(() => order.push('chain')), 10);
