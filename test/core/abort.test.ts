@@ -38,6 +38,10 @@ describe('the reason of a signal', () => {
     });
   });
 
+  it('is a DOMException where the platform has that', () => {
+    expect(abortError('AbortError', 'x')).toBeInstanceOf(DOMException);
+  });
+
   it('can be made where the platform has no DOMException', () => {
     vi.stubGlobal('DOMException', undefined);
     expect(abortError('TimeoutError', 'late')).toMatchObject({

@@ -309,6 +309,19 @@ describe('an abort at an odd moment', () => {
     expect(values).toEqual([{ name, done: false }, cancelled.value]);
   });
 
+  it('names the operation that a start call gave when nothing comes of the cancel', () => {
+    const scheduler = new VirtualTimeScheduler();
+    const scripted = new ScriptedClient(scheduler, { get: ['hang'], cancel: ['hang'] });
+    const options = { scheduler, signal: AbortSignal.abort(reason) };
+    const record = observe(poll(scripted.client, of(name), options));
+    scheduler.flush();
+    expect(errorOf(record)).toMatchObject({
+      kind: 'cancel-not-confirmed',
+      operation: { name, done: false },
+    });
+    expect(scripted.calls[0]).toMatchObject({ method: 'cancel', name });
+  });
+
   it('is remembered when the start call answers with a name', () => {
     const scheduler = new VirtualTimeScheduler();
     const scripted = new ScriptedClient(scheduler, { get: [cancelled], cancel: [accepted] });
@@ -360,6 +373,27 @@ describe('an abort at an odd moment', () => {
     });
     scheduler.flush();
     expect(scripted.calls.map((call) => call.method)).toEqual(['get', 'cancel', 'get']);
+    expect(seen).toEqual([false, true]);
+  });
+
+  it('within `next` sends a cancel that is left alone until it is answered', () => {
+    const scheduler = new VirtualTimeScheduler();
+    const scripted = new ScriptedClient(scheduler, {
+      get: [pending, cancelled],
+      cancel: [{ value: {}, latency: 5_000 }],
+    });
+    const controller = new AbortController();
+    const seen: boolean[] = [];
+    poll(scripted.client, name, { scheduler, signal: controller.signal }).subscribe((operation) => {
+      seen.push(operation.done);
+      controller.abort(reason);
+    });
+    scheduler.flush();
+    expect(scripted.calls).toMatchObject([
+      { method: 'get', name, time: 0 },
+      { method: 'cancel', name, time: 0, end: 'answered' },
+      { method: 'get', name, time: 5_250 },
+    ]);
     expect(seen).toEqual([false, true]);
   });
 

@@ -54,6 +54,20 @@ describe('events', () => {
     ]);
   });
 
+  it('measure how long a call took, whatever the clock says', () => {
+    const scheduler = new VirtualTimeScheduler();
+    const answer = { value: { name, done: true }, latency: 40 };
+    const failing = { error: { code: Code.UNAVAILABLE }, latency: 30 };
+    const { client } = new ScriptedClient(scheduler, { get: [failing, answer] });
+    const durations: number[] = [];
+    const onEvent = (event: OperationEvent): void => {
+      if ('duration' in event) durations.push(event.duration);
+    };
+    scheduler.schedule(() => void observe(poll(client, name, { scheduler, onEvent })), 9_000);
+    scheduler.flush();
+    expect(durations).toEqual([30, 40]);
+  });
+
   it('change nothing when their listener throws', () => {
     const play = (onEvent: () => void) => {
       const scheduler = new VirtualTimeScheduler();

@@ -145,6 +145,31 @@ describe('what is no operation', () => {
   });
 });
 
+describe('the error for what is no operation', () => {
+  it.each([
+    ['', 'The name of the operation must not be empty.'],
+    [
+      { name: '', metadata: {} },
+      'The operation has no name and is not done: there is nothing to ask about.',
+    ],
+    [
+      7,
+      'Option `operation` must be a name, an operation, or a promise or Observable of one; it is 7.',
+    ],
+    [
+      { done: 'yes' },
+      'What was given as an operation is none. The operation: the answer is no operation: its `done` is no boolean. It begins: {"done":"yes"}',
+    ],
+  ])('%o says what is wrong', (operation, message) => {
+    expect(thrownBy(() => poll(neverCalled(), operation as never))).toMatchObject({ message });
+  });
+
+  it('keeps its cause', () => {
+    const error = thrownBy(() => poll(neverCalled(), { done: 'yes' } as never)) as Error;
+    expect(error.cause).toMatchObject({ kind: 'protocol' });
+  });
+});
+
 describe('what is no client', () => {
   it.each([[undefined], [null], [{}], ['client'], [{ get: 'x' }]])(
     '%o is refused',

@@ -483,6 +483,19 @@ describe('the schedule', () => {
     ]);
   });
 
+  it('tells a backoff function the time since the subscription, whatever the clock says', () => {
+    const scheduler = new VirtualTimeScheduler();
+    const { client } = new ScriptedClient(scheduler, { get: [pending(), pending(), done] });
+    const elapsed: number[] = [];
+    const backoff = (context: { readonly elapsed: number }): number => {
+      elapsed.push(context.elapsed);
+      return 700;
+    };
+    scheduler.schedule(() => void observe(poll(client, name, { scheduler, backoff })), 5_000);
+    scheduler.flush();
+    expect(elapsed).toEqual([0, 700]);
+  });
+
   it.each([[Number.NaN], [-1], ['5'], [undefined]])(
     'calls %o of a backoff function a RangeError that names the option',
     (delay) => {
@@ -758,6 +771,16 @@ describe('a call that fails', () => {
     expect(scheduler.actions).toHaveLength(0);
   });
 
+  it('may be tried for ever', () => {
+    const scheduler = new VirtualTimeScheduler();
+    const get = [...Array.from({ length: 500 }, () => unavailable), done];
+    const { client } = new ScriptedClient(scheduler, { get });
+    const retry = { numOfAttempts: Infinity, startingDelay: 1 };
+    const record = observe(poll(client, name, { scheduler, retry }));
+    scheduler.flush();
+    expect(record.ends).toEqual(['complete']);
+  });
+
   it("does not ask the caller's `retry` after the last try, nor wait", () => {
     const scheduler = new VirtualTimeScheduler();
     const { client } = new ScriptedClient(scheduler, { get: [unavailable] });
@@ -905,6 +928,19 @@ describe('unsubscribing', () => {
     expect(scripted.signals[0]!.aborted).toBe(true);
     expect(scripted.calls).toMatchObject([{ method: 'get', end: 'left' }]);
     expect(scheduler.actions).toHaveLength(0);
+  });
+
+  it('hands the same signal to a client that asks for it twice', () => {
+    const signals: AbortSignal[] = [];
+    const client: OperationsClient = {
+      get: (_, options) => {
+        signals.push(options.signal, { ...options }.signal);
+        return new Promise<never>(() => undefined);
+      },
+    };
+    observe(poll(client, name)).subscription.unsubscribe();
+    expect(signals[0]).toBe(signals[1]);
+    expect(signals[0]!.aborted).toBe(true);
   });
 
   it('hands an aborted signal to a client that asks for it late', async () => {

@@ -17,11 +17,11 @@ function counting(signal: AbortSignalLike): () => number {
   const { addEventListener, removeEventListener } = signal;
   Object.assign(signal, {
     addEventListener: (type: 'abort', listener: () => void) => {
-      count += 1;
+      if (type === 'abort') count += 1;
       addEventListener.call(signal, type, listener);
     },
     removeEventListener: (type: 'abort', listener: () => void) => {
-      count -= 1;
+      if (type === 'abort') count -= 1;
       removeEventListener.call(signal, type, listener);
     },
   });
