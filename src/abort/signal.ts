@@ -30,12 +30,18 @@ export function onAbort(signal: AbortSignalLike, listener: () => void): () => vo
   if (entry === undefined) {
     const all: Listeners = new Set();
     const run = (): void => {
-      for (const each of [...all]) if (all.delete(each)) each();
+      for (const each of [...all]) {
+        try {
+          if (all.delete(each)) each();
+        } catch {
+          // One that fails must not keep the others from hearing of it.
+        }
+      }
       forget(signal, all, run);
     };
     entry = { all, run };
-    listenersOf.set(signal, entry);
     signal.addEventListener('abort', run);
+    listenersOf.set(signal, entry);
   }
   const { all, run } = entry;
   // A listener of its own for each call, so that the same function may be added twice.
@@ -49,7 +55,11 @@ export function onAbort(signal: AbortSignalLike, listener: () => void): () => vo
 function forget(signal: AbortSignalLike, all: Listeners, run: () => void): void {
   if (all.size > 0 || listenersOf.get(signal)?.all !== all) return;
   listenersOf.delete(signal);
-  signal.removeEventListener('abort', run);
+  try {
+    signal.removeEventListener('abort', run);
+  } catch {
+    // A signal that does not let go of a listener must not keep a wait from ending.
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { OperationsClient } from '../client/client.js';
 import { callWithRetry } from '../client/retrying-call.js';
 import { resolveCallSettings, type RequestOptions } from '../options/request-options.js';
-import { checkCall } from './check-call.js';
+import { checkCall } from '../client/check-client.js';
 import { runToPromise } from './run.js';
 
 /**

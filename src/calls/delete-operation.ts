@@ -4,7 +4,7 @@ import { callForNothing } from './call-for-nothing.js';
 
 /**
  * Tells the server that nobody is interested in the operation any more. It does not cancel it. A call
- * that fails is tried again.
+ * that fails is tried again; when it was the answer that was lost, the next try finds NOT_FOUND.
  *
  * Source: `DeleteOperation` in google/longrunning/operations.proto.
  *

@@ -1,6 +1,6 @@
 import type { OperationsClient } from '../client/client.js';
 import { callWithRetry } from '../client/retrying-call.js';
-import { tell } from '../events/events.js';
+import { mismatchTeller } from '../events/events.js';
 import { convertOperation } from '../operation/convert.js';
 import { decodeOperation } from '../operation/decode.js';
 import type { Operation } from '../operation/operation.js';
@@ -10,7 +10,7 @@ import {
   type DecodeOptions,
   type RequestOptions,
 } from '../options/request-options.js';
-import { checkCall } from './check-call.js';
+import { checkCall } from '../client/check-client.js';
 import { runToPromise } from './run.js';
 
 /**
@@ -48,8 +48,7 @@ export async function getOperation<
   checkCall(client, name);
   checkDecoders(options);
   const settings = resolveCallSettings(options);
-  const { scheduler, onEvent } = settings;
-  const operation = await runToPromise<Operation>(options.signal, (task, onAnswer, onFailed) =>
+  const operation = await runToPromise<Operation>(options.signal, (task, resolve, reject) =>
     callWithRetry(
       task,
       {
@@ -57,14 +56,17 @@ export async function getOperation<
         name,
         start: (callOptions) => client.get({ name }, callOptions),
         read: (answer) => decodeOperation(answer, name),
-        onAnswer,
-        onFailed,
+        onAnswer: (answered) => {
+          const onMismatch = mismatchTeller(settings, name, answered);
+          // Within the run, so that the signal ends a decoder that hangs.
+          Promise.resolve(answered)
+            .then((each) => convertOperation(each, options, onMismatch))
+            .then(resolve, reject);
+        },
+        onFailed: reject,
       },
       settings,
     ),
   );
-  const converted = await convertOperation(operation, options, (error) =>
-    tell(onEvent, { type: 'metadata-mismatch', name, operation, error, time: scheduler.now() }),
-  );
-  return converted as Operation<Response, Metadata>;
+  return operation as Operation<Response, Metadata>;
 }

@@ -1,4 +1,11 @@
-import { from, type ObservableInput, type SchedulerLike, type Subscription } from 'rxjs';
+import {
+  from,
+  take,
+  type Observable,
+  type ObservableInput,
+  type SchedulerLike,
+  type Subscription,
+} from 'rxjs';
 import { newAbortController } from '../abort/controller.js';
 import { abortError } from '../abort/signal.js';
 import { runAfter } from '../time/clock.js';
@@ -46,29 +53,50 @@ export function makeCall(
     task.unsubscribe();
     onError(reason);
   });
-  try {
-    task.add(
-      from(start(options)).subscribe({
-        next: (value) => {
-          if (task.closed) return;
-          settle();
-          onValue(value);
-        },
-        error: (error: unknown) => {
-          if (task.closed) return;
-          settle();
-          onError(error);
-        },
-        complete: () => {
-          if (task.closed) return;
-          settle();
-          onValue(undefined);
-        },
-      }),
-    );
-  } catch (error) {
+  const fail = (error: unknown): void => {
     if (task.closed) return;
     settle();
     onError(error);
+  };
+  let answers: Observable<unknown>;
+  try {
+    answers = read(start(options));
+  } catch (error) {
+    return fail(error);
+  }
+  const subscription = answers.pipe(take(1)).subscribe({
+    next: (value) => {
+      if (task.closed) return;
+      settle();
+      try {
+        onValue(value);
+      } catch (error) {
+        // Whatever an answer does to those who read it, the wait has to end.
+        onError(error);
+      }
+    },
+    error: fail,
+    complete: () => {
+      if (task.closed) return;
+      settle();
+      onValue(undefined);
+    },
+  });
+  task.add(() => {
+    try {
+      subscription.unsubscribe();
+    } catch {
+      // A client that fails while it is told to stop has been told.
+    }
+  });
+}
+
+function read(answer: ObservableInput<unknown>): Observable<unknown> {
+  try {
+    return from(answer);
+  } catch (cause) {
+    const message =
+      'The client answered with no promise, Observable or async iterable: make its method `async`';
+    throw new TypeError(message, { cause });
   }
 }

@@ -87,7 +87,7 @@ export interface WaitOperationRequest {
  * ```
  */
 export interface OperationsClient<Response = unknown, Metadata = unknown> {
-  /** GetOperation: the latest state of an operation. */
+  /** GetOperation: the latest state of an operation, as a new object each time. */
   get(
     request: GetOperationRequest,
     options: CallOptions,
@@ -101,7 +101,10 @@ export interface OperationsClient<Response = unknown, Metadata = unknown> {
   cancel?(request: CancelOperationRequest, options: CallOptions): ObservableInput<unknown>;
   /** DeleteOperation: asks the server to forget it. The answer's content does not matter. */
   delete?(request: DeleteOperationRequest, options: CallOptions): ObservableInput<unknown>;
-  /** WaitOperation: as `get`, answered once the operation is done or the time is up. */
+  /**
+   * WaitOperation: as `get`, answered once the operation is done or the time is up. `poll` and
+   * `waitForDone` do not call it yet.
+   */
   wait?(
     request: WaitOperationRequest,
     options: CallOptions,

@@ -27,7 +27,7 @@ export function failureOf(subject: CallSubject, thrown: unknown, attempts: numbe
     const { problem, answer, cause } = thrown;
     return new ProtocolError({ problem, answer, method, operationName: name, operation, cause });
   }
-  const status = isStatusError(thrown) ? thrown.status : statusFrom(thrown);
+  const status = statusFrom(isStatusError(thrown) ? thrown.status : thrown);
   return new CallFailedError({
     method,
     operationName: name,

@@ -7,7 +7,7 @@ import { isTransient, retryDelay, type Retry } from '../retry/retry.js';
 import { Code } from '../status/code.js';
 import { runAfter } from '../time/clock.js';
 import { makeCall } from './call.js';
-import type { CallOptions } from './client.js';
+import type { CallOptions, Method } from './client.js';
 import { failureOf, type CallSubject } from './failure.js';
 
 /** What every call of one caller has in common. @internal */
@@ -24,13 +24,14 @@ export interface CallSettings {
 
 /** One call, with all its tries. @internal */
 export interface RetryingCall<T> extends CallSubject {
+  readonly method: Method;
   /** Makes the call; undefined when the client has no such method. */
   readonly start: ((options: CallOptions) => ObservableInput<unknown>) | undefined;
-  /** Reads the answer. What it throws ends the call for good. */
+  /** Reads the answer. What it throws is a failure of the call. */
   readonly read: (answer: unknown) => T;
   /** Whether the server may not know the operation yet, so that NOT_FOUND is worth another try. */
   readonly mayBeUnseen?: () => boolean;
-  /** Shortens a delay, not below the floor; undefined when there is no time for another try. */
+  /** Shortens a delay, not below the floor; Infinity when there is no time for another try. */
   readonly fit?: (delay: number, floor: number) => number;
   readonly onAnswer: (value: T, duration: number) => void;
   /** Is told of a failure that is to be survived. */
@@ -80,9 +81,9 @@ export function callWithRetry<T>(
       scheduler,
       settings.callTimeout,
       (answer) => {
-        if (isErrorEnvelope(answer)) return failed(answer);
         let value: T;
         try {
+          if (isErrorEnvelope(answer)) return failed(answer);
           value = call.read(answer);
         } catch (error) {
           return failed(error);
@@ -102,8 +103,11 @@ export function callWithRetry<T>(
     try {
       verdict = worthAnotherTry(call, retry, error, number);
     } catch (thrown) {
-      return call.onFailed(thrown);
+      if (!task.closed) call.onFailed(thrown);
+      return;
     }
+    // To be asked for a verdict may have been the occasion to leave, or to abort.
+    if (task.closed) return;
     if (typeof verdict === 'boolean') return decide(verdict, error, number);
     const waiting = new Subscription();
     task.add(waiting);
@@ -132,6 +136,10 @@ export function callWithRetry<T>(
     // No time is left for another try.
     if (delay === Infinity) return;
     tell(onEvent, { type: 'retry', method, name, attempt: next, delay, time: scheduler.now() });
+    if (!task.closed) wait(delay, next);
+  };
+
+  const wait = (delay: number, next: number): void => {
     const waiting = new Subscription();
     task.add(waiting);
     runAfter(waiting, scheduler, delay, () => {
@@ -141,7 +149,8 @@ export function callWithRetry<T>(
   };
 
   if (retry.delayFirstAttempt) {
-    runAfter(task, scheduler, exponentialDelay(retry, 0, true), () => attempt(1));
+    const delay = exponentialDelay(retry, 0, true);
+    wait(call.fit?.(delay, 0) ?? delay, 1);
   } else {
     attempt(1);
   }

@@ -33,7 +33,7 @@ export class CallFailedError extends StatusError {
     const name = options.operationName ?? options.operation?.name;
     const tries = attempts === 1 ? '' : `, tried ${attempts} times`;
     super(
-      `${subjectOf(method, name)}: the ${method} call failed${tries}: ${sentence(describeStatus(status))} ${adviceFor(status)}`,
+      `${subjectOf(method, name)}: the ${method} call failed${tries}: ${sentence(describeStatus(status))} ${adviceFor(status, method)}`,
       options,
     );
     this.method = method;

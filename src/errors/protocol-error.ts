@@ -19,7 +19,7 @@ export interface ProtocolErrorOptions extends Omit<StatusErrorOptions, 'status'>
 
 /**
  * An answer made no sense: it is no operation, no page, or not what the caller's schema takes. Its
- * message holds the beginning of the answer. The code is INTERNAL. It is not tried again.
+ * message holds the beginning of the answer. The code is INTERNAL. It is not tried again, unless `retry.retry` says so.
  */
 export class ProtocolError extends StatusError {
   /** @internal */

@@ -25,12 +25,20 @@ export class WaitTimeoutError extends StatusError {
 
   /** @param options - The wait that ended. */
   constructor(options: WaitTimeoutErrorOptions) {
-    const advice =
-      options.cancelRequested === true
-        ? 'It was to be cancelled, which is not confirmed, so it may still run: ask about it by its name.'
-        : 'It goes on: resume by its name, or cancel it.';
-    const message = `${nameOf(options.operation?.name)} was not done after ${options.timeout} ms. ${advice}`;
+    const message = `${nameOf(options.operation?.name)} ${stateOf(options)}`;
     super(message, { ...options, status: { code: Code.DEADLINE_EXCEEDED, message, details: [] } });
     this.timeout = options.timeout;
   }
+}
+
+function stateOf({ operation, timeout, cancelRequested }: WaitTimeoutErrorOptions): string {
+  if (operation === undefined) {
+    return `was not known after ${timeout} ms: its start was not answered. It may have begun: list the operations to see.`;
+  }
+  if (operation.done) {
+    return `was done, but what it gave was still being checked after ${timeout} ms. It is in this error's \`operation\`.`;
+  }
+  return cancelRequested === true
+    ? `was not done after ${timeout} ms. It was to be cancelled, which is not confirmed, so it may still run: ask about it by its name.`
+    : `was not done after ${timeout} ms. It goes on: resume by its name, or cancel it.`;
 }

@@ -22,7 +22,9 @@ export function sentence(text: string): string {
 }
 
 /** Says what to do after a call that failed. @internal */
-export function adviceFor(status: Status): string {
+export function adviceFor(status: Status, method: string): string {
+  if (method === 'list') return 'List again once the cause is mended.';
+  if (method === 'start') return 'Whether it has begun is not known: list the operations to see.';
   return (
     adviceByCode.get(status.code) ??
     'The operation itself may be running on; resume by its name once the cause is mended.'

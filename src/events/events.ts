@@ -1,4 +1,6 @@
+import type { SchedulerLike } from 'rxjs';
 import type { Method } from '../client/client.js';
+import { isPromiseLike } from '../decoder/decoder.js';
 import type { StatusError } from '../errors/status-error.js';
 import type { Operation } from '../operation/operation.js';
 
@@ -7,8 +9,8 @@ export interface CallEvent {
   /** `'call'` */
   readonly type: 'call';
   /** The method. */
-  readonly method: Method | 'start';
-  /** What it is about: the name of the operation or of the parent; empty while it is not known. */
+  readonly method: Method;
+  /** What it is about: the name of the operation or of the parent; empty for a list of all parents. */
   readonly name: string;
   /** Which try it is, from 1 on. */
   readonly attempt: number;
@@ -103,8 +105,23 @@ export type EventListener = (event: OperationEvent) => void;
 export function tell(listener: EventListener | undefined, event: OperationEvent): void {
   if (listener === undefined) return;
   try {
-    listener(event);
+    const result: unknown = listener(event);
+    if (isPromiseLike(result)) result.then(undefined, () => undefined);
   } catch {
     // A fault in somebody's log must not lose an operation.
   }
+}
+
+/**
+ * Makes what tells a listener of metadata that is not taken.
+ *
+ * @internal
+ */
+export function mismatchTeller(
+  { onEvent, scheduler }: { onEvent: EventListener | undefined; scheduler: SchedulerLike },
+  name: string,
+  operation: Operation,
+): (error: unknown) => void {
+  return (error) =>
+    tell(onEvent, { type: 'metadata-mismatch', name, operation, error, time: scheduler.now() });
 }

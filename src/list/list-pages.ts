@@ -1,4 +1,5 @@
 import { abortReason, onAbort } from '../abort/signal.js';
+import { checkClient } from '../client/check-client.js';
 import type { ListOperationsRequest, OperationsClient } from '../client/client.js';
 import type { CallSettings } from '../client/retrying-call.js';
 import { checkNumber, checkObject, wrongType } from '../options/check.js';
@@ -55,7 +56,7 @@ export function streamPages<T>(
   options: RequestOptions,
   take: (page: OperationsPage) => readonly T[],
 ): IterableObservable<T> {
-  checkObject('client', client, ['get']);
+  checkClient(client);
   checkRequest(request);
   const settings = resolveCallSettings(options);
   const begin = (): NextBatch<T> => batches(client, request, settings, options, take);

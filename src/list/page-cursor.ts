@@ -20,6 +20,7 @@ export class PageCursor {
     this.#client = client;
     this.#settings = settings;
     this.#request = request;
+    if (request.pageToken != null) this.#seenTokens.add(request.pageToken);
   }
 
   /**
@@ -57,7 +58,7 @@ export class PageCursor {
     const page = decodePage(answer, request.name);
     const token = page.nextPageToken;
     if (token === undefined) return page;
-    if (token === request.pageToken || this.#seenTokens.has(token)) {
+    if (this.#seenTokens.has(token)) {
       const problem = `leads in a circle: the page token ${JSON.stringify(token)} came before`;
       throw new ProtocolError({ problem, answer, operationName: request.name });
     }

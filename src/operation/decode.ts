@@ -87,7 +87,16 @@ function isHttpResponse(answer: Fields): boolean {
  * @internal
  */
 export function isErrorEnvelope(answer: unknown): boolean {
-  if (Array.isArray(answer)) return answer.length === 1 && isErrorEnvelope(answer[0]);
+  try {
+    // One level and no deeper: an answer may nest as deep as it likes.
+    return isEnvelope(Array.isArray(answer) && answer.length === 1 ? answer[0] : answer);
+  } catch {
+    // A getter or a proxy threw.
+    return false;
+  }
+}
+
+function isEnvelope(answer: unknown): boolean {
   if (!isRecord(answer) || answer['name'] != null || answer['done'] != null) return false;
   const { error, code, message } = answer;
   if (isRecord(error)) return error['code'] != null || error['status'] != null;

@@ -57,7 +57,9 @@ export function checkFunction(option: string, value: unknown): void {
  * @internal
  */
 export function checkObject(option: string, value: unknown, methods: readonly string[] = []): void {
-  if (typeof value !== 'object' || value === null) throw wrongType(option, value, 'an object');
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw wrongType(option, value, 'an object');
+  }
   for (const method of methods) {
     if (typeof Reflect.get(value, method) === 'function') continue;
     throw new TypeError(`Option \`${option}\` must have a method \`${method}\`.`);

@@ -1,6 +1,6 @@
+import { checkClient } from '../client/check-client.js';
 import type { OperationsClient } from '../client/client.js';
 import type { Operation } from '../operation/operation.js';
-import { checkObject } from '../options/check.js';
 import { IterableObservable } from '../stream/iterable-observable.js';
 import { resolvePollSettings, type PollOptions } from './options.js';
 import { checkSource, type OperationSource } from './source.js';
@@ -62,7 +62,7 @@ export function poll<
   operation: OperationSource<SnapshotResponse, SnapshotMetadata>,
   options: PollOptions<Response, Metadata> = {},
 ): IterableObservable<Operation<Response, Metadata>> {
-  checkObject('client', client, ['get']);
+  checkClient(client);
   const source = checkSource(operation);
   const settings = resolvePollSettings(options);
   const stream = new IterableObservable<Operation>((subscriber) => {

@@ -1,7 +1,7 @@
 import type { InteropObservable, Observable } from 'rxjs';
 import { ProtocolError } from '../errors/protocol-error.js';
 import { wrongType } from '../options/check.js';
-import { decodeOperation } from '../operation/decode.js';
+import { decodeOperation, isErrorEnvelope } from '../operation/decode.js';
 import type { Operation, OperationLike } from '../operation/operation.js';
 import { isRecord } from '../values/record.js';
 
@@ -23,11 +23,11 @@ export type OperationSource<Response = unknown, Metadata = unknown> =
 /** A call that has yet to give the operation. @internal */
 export type StartCall = PromiseLike<unknown> | InteropObservable<unknown>;
 
+/** An operation that can be asked about. @internal */
+export type KnownSource = { readonly name: string } | { readonly snapshot: Operation };
+
 /** An operation to wait for, checked. @internal */
-export type CheckedSource =
-  | { readonly name: string }
-  | { readonly snapshot: Operation }
-  | { readonly startCall: StartCall };
+export type CheckedSource = KnownSource | { readonly startCall: StartCall };
 
 /**
  * Checks what was given as an operation.
@@ -56,12 +56,15 @@ export function checkSource(source: unknown): CheckedSource {
 /**
  * Reads the answer of a start call.
  *
- * @throws ProtocolError when it is no operation that can be asked about.
+ * @throws ProtocolError when it is no operation that can be asked about; the answer itself when that is
+ * the error of an HTTP API.
  * @internal
  */
-export function decodeStarted(answer: unknown): Operation {
-  const operation = decodeOperation(answer);
-  if (operation.done || operation.name !== '') return operation;
+export function readStarted(answer: unknown): KnownSource {
+  if (typeof answer === 'string' && answer !== '') return { name: answer };
+  if (isErrorEnvelope(answer)) throw answer;
+  const snapshot = decodeOperation(answer);
+  if (snapshot.done || snapshot.name !== '') return { snapshot };
   throw new ProtocolError({ problem: 'is no operation: it has no name and is not done', answer });
 }
 

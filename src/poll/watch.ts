@@ -8,15 +8,15 @@ import { isPromiseLike } from '../decoder/decoder.js';
 import { CancelNotConfirmedError } from '../errors/cancel-not-confirmed-error.js';
 import { isStatusError, type StatusError } from '../errors/status-error.js';
 import { WaitTimeoutError } from '../errors/wait-timeout-error.js';
-import { tell } from '../events/events.js';
+import { mismatchTeller, tell } from '../events/events.js';
 import { convertOperation } from '../operation/convert.js';
-import { decodeOperation, isErrorEnvelope } from '../operation/decode.js';
+import { decodeOperation } from '../operation/decode.js';
 import type { Operation } from '../operation/operation.js';
 import { runAfter } from '../time/clock.js';
 import { isEqual } from '../values/equal.js';
 import { fitBeforeDeadline } from './deadline.js';
 import type { PollSettings } from './options.js';
-import { decodeStarted, type CheckedSource, type StartCall } from './source.js';
+import { readStarted, type CheckedSource, type KnownSource, type StartCall } from './source.js';
 
 // How long a server may take to know what it has just started, in milliseconds. A snapshot may also be
 // an old one that was resumed from, and of that the caller is to be told before long.
@@ -65,16 +65,16 @@ export class Watch {
       this.#bounds.add(onAbort(signal, () => this.#abort(abortReason(signal))));
       if (signal.aborted) this.#abort(abortReason(signal));
     }
-    if (this.#subscriber.closed) return;
-    if ('name' in source) {
-      this.#name = source.name;
-      this.#carryOn();
-    } else if ('snapshot' in source) {
-      this.#justStarted();
-      this.#observe(source.snapshot);
-    } else {
-      this.#awaitStart(source.startCall);
+    if (this.#subscriber.closed) {
+      // It was given up before it began: a start call that fails later is nobody's.
+      if ('startCall' in source && isPromiseLike(source.startCall)) {
+        source.startCall.then(undefined, () => undefined);
+      }
+      return;
     }
+    if ('startCall' in source) return this.#awaitStart(source.startCall);
+    if ('snapshot' in source) this.#justStarted();
+    this.#proceed(source);
   }
 
   stop(): void {
@@ -92,20 +92,23 @@ export class Watch {
       this.#settings.scheduler,
       Infinity,
       (answer) => {
-        this.#justStarted();
-        if (isErrorEnvelope(answer)) return fail(answer);
-        if (typeof answer === 'string' && answer !== '') {
-          this.#name = answer;
-          return this.#carryOn();
-        }
+        let started: KnownSource;
         try {
-          this.#observe(decodeStarted(answer));
+          started = readStarted(answer);
         } catch (error) {
-          fail(error);
+          return fail(error);
         }
+        this.#justStarted();
+        this.#proceed(started);
       },
       fail,
     );
+  }
+
+  #proceed(source: KnownSource): void {
+    if ('snapshot' in source) return this.#observe(source.snapshot);
+    this.#name = source.name;
+    this.#carryOn();
   }
 
   #justStarted(): void {
@@ -178,26 +181,23 @@ export class Watch {
     this.#latest = operation;
     if (this.#name === '') this.#name = operation.name;
     if (this.#shown !== undefined && isEqual(this.#shown, operation)) return this.#carryOn();
-    const { decoders, onEvent, scheduler } = this.#settings;
+    // The caller's own code runs now, and may leave or abort: then this task is no longer the one.
+    const task = this.#begin();
+    const fail = (error: unknown): void => {
+      if (!task.closed) this.#fail(error);
+    };
+    const show = (converted: Operation): void => {
+      if (!task.closed) this.#show(operation, converted);
+    };
     let converted: Operation | PromiseLike<Operation>;
     try {
-      converted = convertOperation(operation, decoders, (error) => {
-        const time = scheduler.now();
-        tell(onEvent, { type: 'metadata-mismatch', name: this.#name, operation, error, time });
-      });
+      const onMismatch = mismatchTeller(this.#settings, this.#name, operation);
+      converted = convertOperation(operation, this.#settings.decoders, onMismatch);
     } catch (error) {
-      return this.#fail(error);
+      return fail(error);
     }
-    if (!isPromiseLike(converted)) return this.#show(operation, converted);
-    const task = this.#begin();
-    converted.then(
-      (ready) => {
-        if (!task.closed) this.#show(operation, ready);
-      },
-      (error: unknown) => {
-        if (!task.closed) this.#fail(error);
-      },
-    );
+    if (isPromiseLike(converted)) converted.then(show, fail);
+    else show(converted);
   }
 
   #show(operation: Operation, converted: Operation): void {
@@ -222,22 +222,22 @@ export class Watch {
   #wait(): void {
     const { backoff, scheduler, onEvent } = this.#settings;
     const now = scheduler.now();
+    const elapsed = now - this.#begun;
     this.#attempt += 1;
-    try {
-      this.#delay = backoff({
-        attempt: this.#attempt,
-        elapsed: now - this.#begun,
-        delay: this.#delay,
-        operation: this.#known(),
-      });
-    } catch (error) {
-      return this.#fail(error);
-    }
-    const delay = this.#fit(this.#delay, 0);
+    const attempt = this.#attempt;
+    // The caller's own code runs now, and may leave or abort: then this task is no longer the one.
     const task = this.#begin();
+    try {
+      this.#delay = backoff({ attempt, elapsed, delay: this.#delay, operation: this.#known() });
+    } catch (error) {
+      if (!task.closed) this.#fail(error);
+      return;
+    }
+    if (task.closed) return;
+    const delay = this.#fit(this.#delay, 0);
     // Without time for another call there is nothing to wait for but the end.
     if (delay === Infinity) return;
-    tell(onEvent, { type: 'delay', name: this.#name, attempt: this.#attempt, delay, time: now });
+    tell(onEvent, { type: 'delay', name: this.#name, attempt, delay, time: now });
     if (!task.closed) runAfter(task, scheduler, delay, () => this.#get());
   }
 
@@ -252,12 +252,15 @@ export class Watch {
     const { onAbort: mode, scheduler, cancelTimeout, onEvent } = this.#settings;
     if (mode === 'detach') return this.#fail(reason);
     // It has ended, and its verdict is on its way to the subscriber.
-    if (this.#latest?.done === true) return;
+    if (this.#latest?.done === true || this.#cancel !== 'no') return;
     this.#cancel = 'wanted';
     this.#reason = reason;
     tell(onEvent, { type: 'cancel', name: this.#name, reason, time: scheduler.now() });
     if (this.#subscriber.closed) return;
-    runAfter(this.#bounds, scheduler, cancelTimeout, () => this.#fail(this.#notConfirmed()));
+    runAfter(this.#bounds, scheduler, cancelTimeout, () => {
+      // The verdict is there, and only the caller's own code has yet to read it.
+      if (this.#latest?.done !== true) this.#fail(this.#notConfirmed());
+    });
     if (this.#name !== '') this.#sendCancel();
   }
 
@@ -274,7 +277,9 @@ export class Watch {
     this.#fail(new WaitTimeoutError({ timeout, operation, cancelRequested, cause }));
   }
 
-  #notConfirmed(failure: StatusError | undefined = this.#lastFailure): CancelNotConfirmedError {
+  #notConfirmed(
+    failure: StatusError | undefined = this.#cancelFailure ?? this.#lastFailure,
+  ): CancelNotConfirmedError {
     const { cancelTimeout } = this.#settings;
     const operation = this.#knownIfAny();
     const cause = this.#reason;

@@ -8,7 +8,6 @@ import type { StatusError } from '../errors/status-error.js';
 import { checkFunction, checkNumber } from '../options/check.js';
 import { Code } from '../status/code.js';
 import { retryDelayOf } from '../status/details.js';
-import { MAX_DELAY } from '../time/clock.js';
 
 /**
  * How a call that failed is tried again, in the words of the `exponential-backoff` package. The tries
@@ -20,7 +19,8 @@ export interface RetryOptions extends ExponentialDelayOptions {
   /** Whether the first try waits for `startingDelay` too. Default false. */
   readonly delayFirstAttempt?: boolean | undefined;
   /**
-   * Decides whether an error is worth another try, in place of the default, `isTransient`. What it
+   * Decides whether an error is worth another try, in place of the default, `isTransient`. It is not
+   * asked about NOT_FOUND while `poll` survives that, for an operation that was just started. What it
    * throws ends the wait in place of the error.
    *
    * @param error - What went wrong; its `cause` is what the client threw.
@@ -110,7 +110,16 @@ export function retryDelay(
   error: StatusError,
   attempt: number,
 ): { readonly delay: number; readonly floor: number } {
-  const floor = Math.min(retryDelayOf(error) ?? 0, MAX_RETRY_INFO, MAX_DELAY);
+  const floor = Math.min(askedDelay(error), MAX_RETRY_INFO);
   const own = exponentialDelay(retry, attempt, retry.delayFirstAttempt);
   return { delay: Math.max(own, floor), floor };
+}
+
+function askedDelay(error: StatusError): number {
+  try {
+    return retryDelayOf(error) ?? 0;
+  } catch {
+    // A detail that throws when it is read asks for nothing.
+    return 0;
+  }
 }

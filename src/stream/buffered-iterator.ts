@@ -1,4 +1,4 @@
-import type { Observable, Subscription } from 'rxjs';
+import { Subscription, type Observable } from 'rxjs';
 
 interface Waiting<T> {
   readonly resolve: (result: IteratorResult<T>) => void;
@@ -13,7 +13,8 @@ interface Waiting<T> {
 export function bufferedIterator<T>(source: Observable<T>): AsyncIterator<T> {
   const values: T[] = [];
   const waiting: Waiting<T>[] = [];
-  let subscription: Subscription | undefined;
+  const subscription = new Subscription();
+  let begun = false;
   let failure: { readonly error: unknown } | undefined;
   let ended = false;
 
@@ -49,10 +50,13 @@ export function bufferedIterator<T>(source: Observable<T>): AsyncIterator<T> {
         }
         if (ended) return resolve({ done: true, value: undefined });
         waiting.push({ resolve, reject });
-        subscription ??= begin();
+        if (begun) return;
+        begun = true;
+        // It may be left while it begins, and is then unsubscribed by this.
+        subscription.add(begin());
       }),
     return: () => {
-      subscription?.unsubscribe();
+      subscription.unsubscribe();
       values.length = 0;
       failure = undefined;
       end();

@@ -155,8 +155,21 @@ describe('the message of a WaitTimeoutError', () => {
     expect(new WaitTimeoutError({ timeout: 500, operation, cancelRequested: true }).message).toBe(
       `Operation ${name} was not done after 500 ms. It was to be cancelled, which is not confirmed, so it may still run: ask about it by its name.`,
     );
-    expect(new WaitTimeoutError({ timeout: 5, cancelRequested: false }).message).toBe(
-      'The operation was not done after 5 ms. It goes on: resume by its name, or cancel it.',
+    expect(new WaitTimeoutError({ timeout: 5, operation, cancelRequested: false }).message).toBe(
+      `Operation ${name} was not done after 5 ms. It goes on: resume by its name, or cancel it.`,
+    );
+  });
+
+  it('says that nobody knows whether it has begun, before its name is known', () => {
+    expect(new WaitTimeoutError({ timeout: 5 }).message).toBe(
+      'The operation was not known after 5 ms: its start was not answered. It may have begun: list the operations to see.',
+    );
+  });
+
+  it('says that it was done, and only what it gave was yet to be checked', () => {
+    const done = { name, done: true, response: 1 };
+    expect(new WaitTimeoutError({ timeout: 5, operation: done }).message).toBe(
+      `Operation ${name} was done, but what it gave was still being checked after 5 ms. It is in this error's \`operation\`.`,
     );
   });
 });
