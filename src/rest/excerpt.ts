@@ -2,9 +2,12 @@ const LENGTH = 200;
 // As far as anything is looked for in a body: one of megabytes must not cost time.
 const REACH = 4096;
 
-/** The beginning of a text in one line, of 200 characters at most. */
+/** The beginning of a text in one line without control characters, of 200 characters at most. */
 export function excerptOf(text: string): string {
-  const line = text.slice(0, REACH).replace(/\s+/g, ' ').trim();
+  const line = text
+    .slice(0, REACH)
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
   if (line.length <= LENGTH) return line;
   // Not through the middle of a surrogate pair.
   return `${line.slice(0, LENGTH).replace(/[\ud800-\udbff]$/, '')}…`;

@@ -1,7 +1,7 @@
 import { CallFailedError, Code, findDetail, statusFrom, type Status } from '../index.js';
 import { millisToDuration } from '../status/duration.js';
 import { parseJson, type HttpAnswer } from './answer.js';
-import { gistOf } from './excerpt.js';
+import { excerptOf, gistOf } from './excerpt.js';
 import { HttpError, statusLine } from './http-error.js';
 import type { HttpRequest } from './request.js';
 import { retryAfterOf } from './retry-after.js';
@@ -41,16 +41,19 @@ function errorStatus({ status: httpStatus, statusText, text }: HttpAnswer): Stat
   const status = statusFrom(json, httpStatus);
   const line = statusLine(httpStatus, statusText);
   const gist = gistOf(text);
+  // A body that is a JSON string is a text of any length, not a message of the API.
+  const message = typeof json === 'string' ? excerptOf(json) : status.message;
   return {
     code: codeOf(status, httpStatus),
-    message: status.message || (gist === '' ? line : `${line}: ${gist}`),
+    message: message || (gist === '' ? line : `${line}: ${gist}`),
     details: status.details,
   };
 }
 
-// A failure cannot be OK, and gateways that are not of Google write the HTTP status into `code`.
+// A failure cannot be OK, and gateways that are not of Google write codes of their own.
 function codeOf({ code }: Status, httpStatus: number): number {
-  return code === Code.OK || code === httpStatus ? statusFrom(undefined, httpStatus).code : code;
+  const isListed = code >= Code.CANCELLED && code <= Code.UNAUTHENTICATED;
+  return isListed ? code : statusFrom(undefined, httpStatus).code;
 }
 
 function redirectStatus(request: HttpRequest, { status, statusText, headers }: HttpAnswer): Status {

@@ -13,11 +13,17 @@ export type HeaderSource = HeaderFields | (() => HeaderFields | PromiseLike<Head
  */
 export function headerSource(option: HeaderSource): () => Promise<Headers> {
   if (typeof option === 'function') {
-    return async () => parse(await option(), 'gave something that is no header fields');
+    return async () => parse(given(await option()), 'gave something that is no header fields');
   }
   // A copy, so that what is checked now is what is sent later.
   const fields = parse(option, 'must be header fields, or a function that gives them');
   return async () => new Headers(fields);
+}
+
+// `new Headers()` takes undefined: a forgotten `return` would send a request without credentials.
+function given(fields: HeaderFields | null | undefined): HeaderFields {
+  if (fields == null) throw new TypeError(`Option \`headers\` gave ${fields}, no header fields.`);
+  return fields;
 }
 
 function parse(fields: HeaderFields, flaw: string): Headers {

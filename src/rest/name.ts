@@ -2,6 +2,8 @@ import { wrongType } from '../options/check.js';
 import { redact } from './redact.js';
 
 const wholeUrl = /^[a-z][a-z\d+.-]*:\/\//i;
+// Servers that know path parameters, as those in Java do, take `..;x` for `..`.
+const dots = /^\.{1,2}(?:;|$)/;
 // With the u flag a pair of surrogates is one character, so only a lone one is in this range.
 const loneSurrogate = /[\ud800-\udfff]/u;
 
@@ -38,7 +40,7 @@ function flawOf(name: string): string | undefined {
   if (loneSurrogate.test(name)) return 'holds half a surrogate pair, which has no encoding';
   const segments = name.split('/');
   if (segments.includes('')) return 'must not begin or end with `/`, or hold an empty segment';
-  return segments.includes('.') || segments.includes('..')
+  return segments.some((segment) => dots.test(segment))
     ? 'must not hold a segment `.` or `..`'
     : undefined;
 }

@@ -1,17 +1,18 @@
-import type {
-  CallOptions,
-  CancelOperationRequest,
-  DeleteOperationRequest,
-  GetOperationRequest,
-  ListOperationsRequest,
-  ListOperationsResponse,
-  Method,
-  OperationLike,
-  OperationsClient,
-  WaitOperationRequest,
+import {
+  Code,
+  type CallOptions,
+  type CancelOperationRequest,
+  type DeleteOperationRequest,
+  type GetOperationRequest,
+  type ListOperationsRequest,
+  type ListOperationsResponse,
+  type Method,
+  type OperationLike,
+  type OperationsClient,
+  type WaitOperationRequest,
 } from '../index.js';
-import { parseOptions, type RestClientOptions } from './options.js';
-import { buildRequest, type MethodRequest } from './request.js';
+import { parseOptions, type RestClientOptions, type RestSettings } from './options.js';
+import { buildRequest, type HttpRequest, type MethodRequest } from './request.js';
 import { send } from './send.js';
 
 /**
@@ -23,10 +24,11 @@ import { send } from './send.js';
  * - with a `CallFailedError` when the answer says failure, whatever form its body has: `code`,
  *   `message` and `details` as the server gave them, `Retry-After` as a `google.rpc.RetryInfo`, and an
  *   `HttpError` as `cause`; likewise for a redirect, and when `headers` fails (its error is the `cause`);
- * - with a `ProtocolError` when the answer says success and is no JSON where it has to be;
+ * - with a `ProtocolError` when the answer says success and is no JSON where it has to be, or longer than
+ *   64 MiB;
  * - with a RangeError or TypeError, before anything is sent, when a name is refused: one that is empty
  *   or a whole URL, holds an empty segment, `.` or `..` as a segment, `?`, `#`, a backslash, a control
- *   character or half a surrogate pair;
+ *   character or half a surrogate pair; its `code` is 3, INVALID_ARGUMENT;
  * - with what `fetch` throws, as it is, when the service cannot be reached or the signal is aborted.
  *
  * @typeParam Response - What the operations' `response` holds. Nothing checks it.
@@ -96,7 +98,7 @@ export function restClient<Response = unknown, Metadata = unknown>(
   const call =
     <Request extends Partial<MethodRequest>, Answer>(method: Method) =>
     async (request: Request, callOptions: Partial<CallOptions> = {}): Promise<Answer> => {
-      const httpRequest = buildRequest(settings, method, request as MethodRequest & Request);
+      const httpRequest = prepare(settings, method, request as MethodRequest & Request);
       return (await send(settings, httpRequest, callOptions)) as Answer;
     };
   return {
@@ -106,4 +108,13 @@ export function restClient<Response = unknown, Metadata = unknown>(
     delete: call('delete'),
     ...(settings.bindings.byMethod.wait === undefined ? {} : { wait: call('wait') }),
   };
+}
+
+function prepare(settings: RestSettings, method: Method, request: MethodRequest): HttpRequest {
+  try {
+    return buildRequest(settings, method, request);
+  } catch (error) {
+    // By the code `statusFrom` knows it for what it is, not for a failure of the service.
+    throw Object.assign(error as Error, { code: Code.INVALID_ARGUMENT });
+  }
 }

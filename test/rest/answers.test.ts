@@ -94,6 +94,70 @@ describe('a success', () => {
   });
 });
 
+describe('a body that does not end', () => {
+  const mebibyte = new TextEncoder().encode('{"a":1} '.repeat(131_072));
+
+  /** Gives so many MiB, and then one byte more where `isLonger`. */
+  function flood(mebibytes: number, status: number, isLonger = true) {
+    const seen = { chunks: 0, isCancelled: false };
+    const answer = (): Response =>
+      new Response(
+        new ReadableStream<Uint8Array>(
+          {
+            pull(stream) {
+              seen.chunks += 1;
+              if (seen.chunks <= mebibytes) return stream.enqueue(mebibyte);
+              if (isLonger) stream.enqueue(mebibyte.subarray(0, 1));
+              else stream.close();
+            },
+            cancel() {
+              seen.isCancelled = true;
+            },
+          },
+          { highWaterMark: 0 },
+        ),
+        { status },
+      );
+    return { seen, answer };
+  }
+
+  it.each(['get', 'list', 'wait'] as const)(
+    'is a ProtocolError for %s, and is let go of',
+    async (method) => {
+      const { seen, answer } = flood(64, 200);
+      const error = await failureOf(clientFor(answer)[method]?.({ name }));
+      expect(error).toBeInstanceOf(ProtocolError);
+      expect((error as ProtocolError).message).toContain(
+        `to the ${method} call is longer than 64 MiB (HTTP 200, no content-type).`,
+      );
+      expect((error as ProtocolError).answer).toMatch(/^(\{"a":1\} )+$/);
+      expect(JSON.stringify(error).length).toBeLessThan(20_000);
+      expect(seen).toEqual({ chunks: 65, isCancelled: true });
+    },
+  );
+
+  it.each(['cancel', 'delete'] as const)('does not matter for %s', async (method) => {
+    const { seen, answer } = flood(64, 200);
+    expect(await clientFor(answer)[method]({ name })).toEqual({});
+    expect(seen).toEqual({ chunks: 65, isCancelled: true });
+  });
+
+  it('is read as far as the limit where it is that of an error', async () => {
+    const { seen, answer } = flood(64, 503);
+    const error = await callFailure(answer);
+    expect(error.code).toBe(Code.UNAVAILABLE);
+    expect(error.status.message).toMatch(/^HTTP 503: (\{"a":1\} )+/);
+    expect(seen).toEqual({ chunks: 65, isCancelled: true });
+  });
+
+  it('is another thing than one of just that length', async () => {
+    const { seen, answer } = flood(64, 200, false);
+    const error = await failureOf(clientFor(answer).get({ name }));
+    expect((error as ProtocolError).message).toContain('is no JSON');
+    expect(seen).toEqual({ chunks: 65, isCancelled: false });
+  });
+});
+
 describe('a failure is a CallFailedError', () => {
   const detail = { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'R' };
 
@@ -140,6 +204,21 @@ describe('a failure is a CallFailedError', () => {
       { code: 0, message: 'Fine.' },
       { code: 13, message: 'Fine.' },
     ],
+    [
+      'a bare Status with a code of their own',
+      503,
+      { code: 10001, message: 'Busy.' },
+      { code: 14, message: 'Busy.' },
+    ],
+    [
+      'a code of JSON-RPC',
+      503,
+      { error: { code: -32000, message: 'Busy.' } },
+      { code: 14, message: 'Busy.' },
+    ],
+    ['a code just past the last', 404, { code: 17, message: 'No.' }, { code: 5 }],
+    ['the last code', 404, { code: 16, message: 'No.' }, { code: 16 }],
+    ['the first code', 404, { code: 1, message: 'No.' }, { code: 1 }],
     [
       'an error of OAuth',
       401,
@@ -219,6 +298,15 @@ describe('a failure is a CallFailedError', () => {
       '<?xml version="1.0"?><Error>No</Error>',
       'HTTP 403: <?xml version="1.0"?><Error>No</Error>',
     ],
+    [
+      'a text with control characters',
+      502,
+      'Bad\tGateway',
+      'a\u0000\u001b[31m b\u007f\u0085c',
+      'HTTP 502 Bad Gateway: a [31m b c',
+    ],
+    ['a JSON string', 500, '', JSON.stringify('Broken.'), 'Broken.'],
+    ['a long JSON string', 500, '', JSON.stringify('x'.repeat(1e6)), `${'x'.repeat(200)}…`],
     ['nothing', 504, 'Gateway Timeout', '', 'HTTP 504 Gateway Timeout'],
     ['nothing, over HTTP/2', 504, '', '', 'HTTP 504'],
     [
@@ -326,6 +414,11 @@ describe('Retry-After becomes a RetryInfo', () => {
     ['Wed, 21 Oct 2026 07:28:30 GMT', '30s'],
     ['Thu, 22 Oct 2026 07:28:00 GMT', '86400s'],
     ['Wed, 21 Oct 2026 07:00:00 GMT', '0s'],
+    ['Wednesday, 21-Oct-26 07:28:30 GMT', '30s'],
+    ['Thursday, 22-Oct-26 07:28:00 GMT', '86400s'],
+    ['Sunday, 06-Nov-94 08:49:37 GMT', '0s'],
+    ['Wed Oct 21 07:28:30 2026', '30s'],
+    ['Sun Nov  1 07:28:00 2026', '950400s'],
   ])(
     'a date, relative to the Date of the answer: %s [polling 10] [fact 31]',
     async (value, delay) => {
@@ -357,8 +450,13 @@ describe('Retry-After becomes a RetryInfo', () => {
     'soon',
     '',
     '2026-10-21T07:28:30Z',
-    'Wednesday, 21-Oct-26 07:28:30 GMT',
-    'Wed Oct 21 07:28:30 2026',
+    'Wedday, 21-Oct-26 07:28:30 GMT',
+    'Wednesday, 21-Okt-26 07:28:30 GMT',
+    'Wednesday, 21-Oct-26 07:28:30',
+    'Wednesday, 21-Oct-2026 07:28:30 GMT',
+    'Wed Oct 21 07:28:30 2026 GMT',
+    'Wed Okt 21 07:28:30 2026',
+    'Wed Oct 21 2026',
     'Wed, 21 Oct 2026 07:28:30 +0200',
     'Wed, 99 Oct 2026 07:28:30 GMT',
     'Wed, 21 Okt 2026 07:28:30 GMT',

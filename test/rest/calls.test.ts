@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { CallFailedError, Code, type OperationsClient } from 'rx-lro';
-import { restClient, type RestClient } from 'rx-lro/rest';
+import { CallFailedError, Code, getOperation, type OperationsClient } from 'rx-lro';
+import { restClient, type RestClient, type RestClientOptions } from 'rx-lro/rest';
 import { failureOf, json, recorder } from './recorder.js';
 
 const baseUrl = 'https://api.example.com';
@@ -41,18 +41,54 @@ describe('fetch', () => {
     expect(await failureOf(restClient({ baseUrl, fetch }).get({ name }))).toBe(thrown);
   });
 
-  it.each([200, 503, 302])(
-    'lets a failure while the body of a %i is read through as it is',
-    async (status) => {
-      const thrown = new TypeError('terminated');
-      const text = (): Promise<string> => Promise.reject(thrown);
-      const { fetch } = recorder(() =>
-        Object.assign(new Response(null, { status, headers: { location: '/x' } }), { text }),
+  describe('whose body fails while it is read', () => {
+    const thrown = new TypeError('terminated');
+    const withText = (status: number, headers: Record<string, string> = {}): Response =>
+      Object.assign(new Response(null, { status, headers }), {
+        text: (): Promise<string> => Promise.reject(thrown),
+      });
+    const withStream = (status: number, headers: Record<string, string> = {}): Response =>
+      new Response(
+        new ReadableStream({
+          pull(stream) {
+            stream.error(thrown);
+          },
+        }),
+        { status, headers },
       );
+
+    it.each([withText, withStream])('lets that of a 200 through as it is (%o)', async (make) => {
+      const { fetch } = recorder(() => make(200));
       expect(await failureOf(restClient({ baseUrl, fetch }).get({ name }))).toBe(thrown);
       expect(await failureOf(restClient({ baseUrl, fetch }).cancel({ name }))).toBe(thrown);
-    },
-  );
+    });
+
+    it.each([
+      [404, Code.NOT_FOUND],
+      [503, Code.UNAVAILABLE],
+      [302, Code.FAILED_PRECONDITION],
+    ])('keeps what the HTTP status %i says', async (status, code) => {
+      for (const make of [withText, withStream]) {
+        const { fetch } = recorder(() => make(status, { location: '/x', 'retry-after': '7' }));
+        const error = await failureOf(restClient({ baseUrl, fetch }).get({ name }));
+        expect(error).toBeInstanceOf(CallFailedError);
+        expect(error).toMatchObject({ code, details: [{ retryDelay: '7s' }], cause: { status } });
+      }
+    });
+
+    it('gives the reason of the signal when that is aborted', async () => {
+      const controller = new AbortController();
+      const reason = new Error('no more');
+      const { fetch } = recorder(() => {
+        controller.abort(reason);
+        return withText(503);
+      });
+      const { signal } = controller;
+      expect(await failureOf(restClient({ baseUrl, fetch }).get({ name }, { signal }))).toBe(
+        reason,
+      );
+    });
+  });
 });
 
 describe('the signal', () => {
@@ -82,6 +118,85 @@ describe('the signal', () => {
     expect(await failureOf(client.get({ name }, { signal: controller.signal }))).toBe(reason);
     expect(sent).toEqual([]);
   });
+
+  const never = (): Promise<never> => new Promise(() => undefined);
+  const endless = (): Response => new Response(new ReadableStream());
+
+  it.each<[string, Pick<RestClientOptions, 'fetch' | 'headers'>]>([
+    ['headers', { headers: never }],
+    ['an answer of a fetch that does not heed it', { fetch: never }],
+    ['a body of a fetch that does not heed it', { fetch: async () => endless() }],
+  ])('ends a call that waits for %s, and keeps no listener', async (_, options) => {
+    const listeners = new Set<unknown>();
+    const controller = new AbortController();
+    const { signal } = controller;
+    const add = vi.spyOn(signal, 'addEventListener').mockImplementation((_type, listener) => {
+      listeners.add(listener);
+    });
+    vi.spyOn(signal, 'removeEventListener').mockImplementation((_type, listener) => {
+      listeners.delete(listener);
+    });
+    const { fetch } = recorder();
+    const failure = failureOf(restClient({ baseUrl, fetch, ...options }).get({ name }, { signal }));
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(add).toHaveBeenCalled();
+    const reason = new Error('no more');
+    controller.abort(reason);
+    for (const each of listeners) (each as () => void)();
+    expect(await failure).toBe(reason);
+    expect(listeners.size).toBe(0);
+  });
+
+  it('that was aborted beforehand asks for no headers', async () => {
+    let asked = 0;
+    const client = restClient({
+      baseUrl,
+      headers: () => {
+        asked += 1;
+        return never();
+      },
+    });
+    const reason = new Error('no more');
+    expect(await failureOf(client.get({ name }, { signal: AbortSignal.abort(reason) }))).toBe(
+      reason,
+    );
+    expect(asked).toBe(0);
+  });
+
+  it('keeps no listener once a call has its answer', async () => {
+    const { fetch } = recorder();
+    const { signal } = new AbortController();
+    const add = vi.spyOn(signal, 'addEventListener');
+    const remove = vi.spyOn(signal, 'removeEventListener');
+    await restClient({ baseUrl, fetch }).get({ name }, { signal });
+    expect(add.mock.calls.length).toBeGreaterThan(0);
+    expect(remove.mock.calls.map(([, listener]) => listener)).toEqual(
+      add.mock.calls.map(([, listener]) => listener),
+    );
+  });
+
+  it.each(['before', 'while'])(
+    'lets go of a body when it is aborted %s that comes',
+    async (when) => {
+      const controller = new AbortController();
+      let isCancelled = false;
+      const body = new ReadableStream({
+        cancel() {
+          isCancelled = true;
+        },
+      });
+      const fetch = async (): Promise<Response> => {
+        if (when === 'before') controller.abort();
+        return new Response(body);
+      };
+      const { signal } = controller;
+      const failure = failureOf(restClient({ baseUrl, fetch }).get({ name }, { signal }));
+      await new Promise((resolve) => setTimeout(resolve));
+      controller.abort();
+      expect(await failure).toMatchObject({ name: 'AbortError' });
+      expect(isCancelled).toBe(true);
+    },
+  );
 });
 
 describe('headers that cannot be had', () => {
@@ -107,10 +222,54 @@ describe('headers that cannot be had', () => {
     expect(sent).toEqual([]);
   });
 
+  it.each([undefined, null])('fail the call when the function gives %s', async (nothing) => {
+    const { fetch, sent } = recorder();
+    const headers = (async () => nothing) as unknown as () => Promise<Headers>;
+    const error = await failureOf(restClient({ baseUrl, fetch, headers }).get({ name }));
+    expect(error).toBeInstanceOf(CallFailedError);
+    expect((error as CallFailedError).cause).toBeInstanceOf(TypeError);
+    expect((error as Error).message).toContain(`\`headers\` gave ${nothing}`);
+    expect(sent).toEqual([]);
+  });
+
   it('keep the code, so that a token server which is away is worth another try', async () => {
     const headers = (): Promise<never> => Promise.reject(new TypeError('fetch failed'));
     const error = await failureOf(restClient({ baseUrl, headers }).get({ name }));
     expect(error).toMatchObject({ code: Code.UNAVAILABLE });
+  });
+});
+
+describe('a call that is refused before anything is sent', () => {
+  it.each(['operations//1', 'operations/..;x/1'])(
+    'comes through the core as INVALID_ARGUMENT, and is not tried again: %s',
+    async (wrong) => {
+      const { fetch, sent } = recorder();
+      const client = restClient({ baseUrl, fetch });
+      let calls = 0;
+      const counted: OperationsClient = {
+        get: (request, options) => {
+          calls += 1;
+          return client.get(request, options);
+        },
+      };
+      const error = await failureOf(getOperation(counted, wrong));
+      expect(error).toBeInstanceOf(CallFailedError);
+      expect(error).toMatchObject({ code: Code.INVALID_ARGUMENT });
+      expect((error as Error).cause).toBeInstanceOf(RangeError);
+      expect(calls).toBe(1);
+      expect(sent).toEqual([]);
+    },
+  );
+
+  it('has the code too where the timeout is wrong', async () => {
+    const { fetch } = recorder();
+    const client = restClient({ baseUrl, fetch, paths: { wait: '{+name}:wait' } });
+    const tooSmall = await failureOf(client.wait?.({ name, timeout: -1 }));
+    expect(tooSmall).toBeInstanceOf(RangeError);
+    expect(tooSmall).toMatchObject({ code: Code.INVALID_ARGUMENT });
+    const text = await failureOf(client.wait?.({ name, timeout: '1' as unknown as number }));
+    expect(text).toBeInstanceOf(TypeError);
+    expect(text).toMatchObject({ code: Code.INVALID_ARGUMENT });
   });
 });
 

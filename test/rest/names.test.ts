@@ -37,6 +37,7 @@ describe('a name is encoded segment by segment', () => {
       '%C3%A9%2F%E6%97%A5%E6%9C%AC%2F%F0%9F%98%80',
     ],
     ['.../..a/a..', '.../..a/a..', '...%2F..a%2Fa..'],
+    ['...;/a..;/..a;', '...;/a..;/..a;', '...%3B%2Fa..%3B%2F..a%3B'],
   ])('%s [fact 27]', async (name, reserved, simple) => {
     expect(await pathOf('x/{+name}', name)).toBe(`x/${reserved}`);
     expect(await pathOf('x/{name}', name)).toBe(`x/${simple}`);
@@ -55,6 +56,9 @@ describe('a name is refused before any call', () => {
     ['../secrets', /segment/],
     ['operations/./1', /segment/],
     ['operations/..', /segment/],
+    ['..;/secrets', /segment `\.` or `\.\.`/],
+    ['operations/..;x=1/1', /segment/],
+    ['operations/.;', /segment/],
     ['operations/1?alt=media', /must not hold `\?`/],
     ['operations/1#x', /`#`/],
     ['operations\\1', /backslash/],

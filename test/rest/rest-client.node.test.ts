@@ -110,12 +110,25 @@ describe('over a socket', () => {
 
   it('lets a chunked body that does not end through as a failure of the network', async () => {
     const baseUrl = await serve((_, response) => {
-      response.writeHead(503, { 'content-type': 'text/html' });
-      response.write('<html>', () => response.destroy());
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.write('{"name":', () => response.destroy());
     });
     const error = await failureOf(restClient({ baseUrl }).get({ name }));
     expect(error).toBeInstanceOf(TypeError);
     expect(statusFrom(error).code).toBe(Code.UNAVAILABLE);
+  });
+
+  it.each([
+    [404, Code.NOT_FOUND],
+    [503, Code.UNAVAILABLE],
+  ])('keeps what the HTTP status %i says when the body is cut off', async (status, code) => {
+    const baseUrl = await serve((_, response) => {
+      response.writeHead(status, { 'content-type': 'text/html', 'retry-after': '7' });
+      response.write('<html>', () => response.destroy());
+    });
+    const error = await failureOf(restClient({ baseUrl }).get({ name }));
+    expect(error).toBeInstanceOf(CallFailedError);
+    expect(error).toMatchObject({ code, details: [{ retryDelay: '7s' }], cause: { status } });
   });
 
   it('lets a refused connection through as a failure of the network', async () => {
