@@ -1,3 +1,5 @@
+import { isRecord } from '../values/record.js';
+
 /** What virtual time runs towards. */
 interface Goal {
   /** Whether it is reached. */
@@ -8,11 +10,19 @@ interface Goal {
   readonly missed: string;
 }
 
-/** Makes a goal of a promise that is to settle, or of a condition that is to hold. */
+/**
+ * Makes a goal of a promise that is to settle, or of a condition that is to hold.
+ *
+ * @throws TypeError when it is neither.
+ */
 export function goalOf(target: PromiseLike<unknown> | (() => boolean)): Goal {
-  return typeof target === 'function'
-    ? { isReached: target, result: () => undefined, missed: 'The condition does not hold' }
-    : settlementOf(target);
+  if (typeof target === 'function') {
+    return { isReached: target, result: () => undefined, missed: 'The condition does not hold' };
+  }
+  if (isRecord(target) && typeof target['then'] === 'function') return settlementOf(target);
+  throw new TypeError(
+    '`runUntil` takes a promise or a function: for an Observable, give it `firstValueFrom(…)`.',
+  );
 }
 
 function settlementOf(promise: PromiseLike<unknown>): Goal {

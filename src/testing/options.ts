@@ -41,8 +41,14 @@ export interface Settings extends PageSettings {
  */
 export function resolveOptions(options: FakeOperationsOptions): Settings {
   checkObject('options', options);
-  const { parent, scheduler = asyncScheduler, unreachable = [] } = options;
-  const { latency = 0, pageSize = 100, emptyPages = 0, maxWait = 60_000 } = options;
+  // As everywhere in this library, null means not given too.
+  const parent = options.parent ?? undefined;
+  const scheduler = options.scheduler ?? asyncScheduler;
+  const unreachable = options.unreachable ?? [];
+  const latency = options.latency ?? 0;
+  const pageSize = options.pageSize ?? 100;
+  const emptyPages = options.emptyPages ?? 0;
+  const maxWait = options.maxWait ?? 60_000;
   checkObject('scheduler', scheduler, ['now', 'schedule']);
   if (parent !== undefined) checkParent(parent);
   checkNumber('latency', latency, { min: 0 });

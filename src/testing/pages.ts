@@ -50,7 +50,7 @@ export function pageOf(
   const { after, empty } = position;
   const rest = all.filter(
     ({ order, operation }) =>
-      order > after && operation.name.startsWith(collection) && isWanted(operation),
+      order > after && isIn(collection, operation.name) && isWanted(operation),
   );
   const size = Math.min(pageSize === 0 ? settings.pageSize : pageSize, MAX_PAGE_SIZE);
   const page = empty > 0 ? [] : rest.slice(0, size);
@@ -74,6 +74,20 @@ export function pageOf(
 function collectionOf(parent: string): string {
   if (parent === '') return 'operations/';
   return /(^|\/)operations$/.test(parent) ? `${parent}/` : `${parent}/operations/`;
+}
+
+/**
+ * Tells whether a name is in a collection. A `-` among its segments stands for any one segment.
+ *
+ * Source: AIP-159.
+ */
+function isIn(collection: string, name: string): boolean {
+  const segments = name.split('/');
+  const places = collection.slice(0, -1).split('/');
+  return (
+    segments.length > places.length &&
+    places.every((place, index) => place === '-' || place === segments[index])
+  );
 }
 
 function filterOf(filter: string): ((operation: Operation) => boolean) | undefined {

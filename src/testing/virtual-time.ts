@@ -122,7 +122,8 @@ export class VirtualTime implements SchedulerLike {
    * @param options - How far time may go.
    * @returns What the promise resolves to.
    * @throws What the promise rejects with, or what the work throws. Error when nothing is scheduled any
-   * more or the limit is passed, and it has not settled. RangeError or TypeError for a wrong `limit`.
+   * more or the limit is passed, and it has not settled. TypeError when it is no promise; RangeError or
+   * TypeError for a wrong `limit`.
    */
   runUntil<Value>(promise: PromiseLike<Value>, options?: RunUntilOptions): Promise<Value>;
   /**

@@ -23,6 +23,54 @@ function withOperations(count: number, options: object = {}): FakeOperations {
   return fake;
 }
 
+describe('a list', () => {
+  test('takes a dash for any one segment', async () => {
+    const names = ['projects/p/locations/a', 'projects/p/locations/b', 'projects/q/locations/a'];
+    const fake = new FakeOperations();
+    const far = [
+      'projects/p/locations/a/b/operations/1',
+      'projects/p/operations/1',
+      'operations/1',
+    ];
+    for (const name of [...names.map((parent) => `${parent}/operations/1`), ...far]) {
+      fake.start({ name });
+    }
+    const listed = async (name: string): Promise<readonly string[]> =>
+      (await pagesOf(fake, { name })).flat();
+    expect(await listed('projects/p/locations/-')).toEqual([
+      'projects/p/locations/a/operations/1',
+      'projects/p/locations/b/operations/1',
+    ]);
+    expect(await listed('projects/-/locations/a')).toEqual([
+      'projects/p/locations/a/operations/1',
+      'projects/q/locations/a/operations/1',
+    ]);
+    expect(await listed('projects/-/locations/-/operations')).toHaveLength(3);
+    expect(await listed('projects/p')).toEqual(['projects/p/operations/1']);
+    expect(await listed('-')).toEqual([]);
+    expect(await listed('')).toEqual(['operations/1']);
+  });
+});
+
+describe('the options', () => {
+  test('take null for not given, as everywhere', async () => {
+    const nothing = {
+      scheduler: null,
+      parent: null,
+      latency: null,
+      pageSize: null,
+      emptyPages: null,
+      unreachable: null,
+      maxWait: null,
+    };
+    const fake = new FakeOperations(nothing as object);
+    expect(fake.start().name).toBe('operations/1');
+    expect(await pagesOf(fake, { name: '', returnPartialSuccess: true })).toEqual([
+      ['operations/1'],
+    ]);
+  });
+});
+
 describe('pages', () => {
   test('of any size together give every operation once and in order', async () => {
     const settings = fc.record({

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import {
+  Observable,
   Subscription,
   type SchedulerAction,
   delay,
@@ -264,6 +265,15 @@ describe('operators of RxJS', () => {
 });
 
 describe('runUntil', () => {
+  test.each([5, undefined, null, {}, new Observable()])(
+    'refuses %s, and says why',
+    async (wrong) => {
+      const run = new VirtualTime().runUntil(wrong as Promise<unknown>);
+      await expect(run).rejects.toThrow(TypeError);
+      await expect(run).rejects.toThrow(/`runUntil` takes a promise or a function/);
+    },
+  );
+
   test('gives what the promise resolves to, at the time it does', async () => {
     const time = new VirtualTime();
     const promise = new Promise<string>((resolve) => {
