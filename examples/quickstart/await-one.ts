@@ -1,5 +1,5 @@
 import { lastValueFrom } from 'rxjs';
-import { poll, type Operation, type OperationsClient } from 'rx-lro';
+import { isStatusError, isTransient, poll, type Operation, type OperationsClient } from 'rx-lro';
 import { restClient } from 'rx-lro/rest';
 import { UsageError, type AwaitCommand } from './arguments.js';
 import type { Display } from './display.js';
@@ -34,7 +34,7 @@ export async function awaitOne(command: AwaitCommand, display: Display): Promise
       return error.exitCode;
     }
     display.line('failure', error instanceof Error ? error.message : String(error));
-    display.line('note', 'The same command waits for it again.');
+    if (isWorthAnotherRun(error)) display.line('note', 'The same command waits for it again.');
     return 2;
   } finally {
     interrupts.stop();
@@ -47,6 +47,13 @@ function clientOf({ baseUrl, headers }: AwaitCommand): OperationsClient {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
   }
+}
+
+function isWorthAnotherRun(error: unknown): boolean {
+  if (!isStatusError(error)) return false;
+  return (
+    error.kind === 'wait-timeout' || error.kind === 'cancel-not-confirmed' || isTransient(error)
+  );
 }
 
 function exitCodeOf({ error }: Operation, signal: AbortSignal): number {
