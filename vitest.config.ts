@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { playwright } from '@vitest/browser-playwright';
@@ -19,12 +20,14 @@ const everywhere = {
   exclude: ['**/*.node.test.ts'],
 };
 
+// As in .ci/run.
+const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin'];
 const chromium = [
-  process.env['CHROMIUM_PATH'],
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => path !== undefined && existsSync(path));
+  process.env['CHROMIUM_PATH'] ?? '',
+  ...['chromium', 'chromium-browser', 'google-chrome'].flatMap((name) =>
+    folders.filter((folder) => folder !== '').map((folder) => join(folder, name)),
+  ),
+].find((path) => existsSync(path));
 
 const projects: TestProjectConfiguration[] = [
   {

@@ -44,7 +44,8 @@ export class ProtocolError extends StatusError {
 
 function excerptOf(answer: unknown): string {
   const text = typeof answer === 'string' ? answer : describe(answer);
-  return text.length > EXCERPT_LENGTH ? `${text.slice(0, EXCERPT_LENGTH)}…` : text;
+  const start = text.slice(0, EXCERPT_LENGTH).replace(/\p{Cc}+/gu, ' ');
+  return text.length > EXCERPT_LENGTH ? `${start}…` : start;
 }
 
 function describe(answer: unknown): string {

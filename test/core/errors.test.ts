@@ -367,6 +367,16 @@ describe("a user's subclass", () => {
   });
 });
 
+describe('the excerpt in a ProtocolError', () => {
+  it('holds no control character, by which a server could move the cursor of a log', () => {
+    const { message } = new ProtocolError({
+      problem: 'is no operation',
+      answer: 'a\u001b[2J\r\nb',
+    });
+    expect(message).toBe('The operation: the answer is no operation. It begins: a [2J b');
+  });
+});
+
 describe('JSON.stringify', () => {
   const plain = (fields: object): unknown => JSON.parse(JSON.stringify(called(14, fields)));
   const withMetadata = (metadata: unknown): unknown =>
