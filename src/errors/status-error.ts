@@ -35,7 +35,7 @@ const brand = Symbol.for('rx-lro.StatusError');
 /**
  * The one base of the errors that this library makes of a Status. Its subclasses tell how it came
  * about; so does `kind`. `instanceof` also knows the errors of another copy of this package, and
- * `JSON.stringify` keeps everything.
+ * `JSON.stringify` keeps all but what may hold credentials.
  */
 export abstract class StatusError extends Error {
   /** How it came about: one value for each subclass. */
