@@ -1,7 +1,6 @@
 import type { InteropObservable, Observable } from 'rxjs';
-import { ProtocolError } from '../errors/protocol-error.js';
 import { wrongType } from '../options/check.js';
-import { decodeOperation, isErrorEnvelope } from '../operation/decode.js';
+import { decodeOperation } from '../operation/decode.js';
 import type { Operation, OperationLike } from '../operation/operation.js';
 import { isRecord } from '../values/record.js';
 
@@ -51,21 +50,6 @@ export function checkSource(source: unknown): CheckedSource {
     );
   }
   return { snapshot };
-}
-
-/**
- * Reads the answer of a start call.
- *
- * @throws ProtocolError when it is no operation that can be asked about; the answer itself when that is
- * the error of an HTTP API.
- * @internal
- */
-export function readStarted(answer: unknown): KnownSource {
-  if (typeof answer === 'string' && answer !== '') return { name: answer };
-  if (isErrorEnvelope(answer)) throw answer;
-  const snapshot = decodeOperation(answer);
-  if (snapshot.done || snapshot.name !== '') return { snapshot };
-  throw new ProtocolError({ problem: 'is no operation: it has no name and is not done', answer });
 }
 
 function readSnapshot(source: object): Operation {

@@ -1,8 +1,6 @@
 import { Subscription, type Subscriber } from 'rxjs';
 import { abortReason, onAbort } from '../abort/signal.js';
-import { makeCall } from '../client/call.js';
 import type { OperationsClient } from '../client/client.js';
-import { failureOf } from '../client/failure.js';
 import { callWithRetry } from '../client/retrying-call.js';
 import { isPromiseLike } from '../decoder/decoder.js';
 import { CancelNotConfirmedError } from '../errors/cancel-not-confirmed-error.js';
@@ -16,7 +14,8 @@ import { runAfter } from '../time/clock.js';
 import { isEqual } from '../values/equal.js';
 import { fitBeforeDeadline } from './deadline.js';
 import type { PollSettings } from './options.js';
-import { readStarted, type CheckedSource, type KnownSource, type StartCall } from './source.js';
+import type { CheckedSource, KnownSource, StartCall } from './source.js';
+import { awaitStart } from './start-call.js';
 
 // How long a server may take to know what it has just started, in milliseconds. A snapshot may also be
 // an old one that was resumed from, and of that the caller is to be told before long.
@@ -83,26 +82,12 @@ export class Watch {
   }
 
   #awaitStart(startCall: StartCall): void {
-    const subject = { method: 'start', name: '' } as const;
-    const fail = (thrown: unknown): void => this.#fail(failureOf(subject, thrown, 1));
-    // How long it takes to start an operation is the caller's own affair, within `timeout`.
-    makeCall(
-      this.#begin(),
-      () => startCall,
-      this.#settings.scheduler,
-      Infinity,
-      (answer) => {
-        let started: KnownSource;
-        try {
-          started = readStarted(answer);
-        } catch (error) {
-          return fail(error);
-        }
-        this.#justStarted();
-        this.#proceed(started);
-      },
-      fail,
-    );
+    const { scheduler } = this.#settings;
+    const onStarted = (started: KnownSource): void => {
+      this.#justStarted();
+      this.#proceed(started);
+    };
+    awaitStart(this.#begin(), startCall, scheduler, onStarted, (error) => this.#fail(error));
   }
 
   #proceed(source: KnownSource): void {

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-import { alias } from './vitest.config.js';
+import { alias } from '../../vitest.config.js';
 
 export default defineConfig({
   resolve: { alias },

@@ -1,0 +1,44 @@
+import type { SchedulerLike, Subscription } from 'rxjs';
+import { makeCall } from '../client/call.js';
+import { failureOf } from '../client/failure.js';
+import { ProtocolError } from '../errors/protocol-error.js';
+import type { StatusError } from '../errors/status-error.js';
+import { decodeOperation, isErrorEnvelope } from '../operation/decode.js';
+import type { KnownSource, StartCall } from './source.js';
+
+/**
+ * Waits for the answer of a start call, which somebody else made. It is not made again: whether that
+ * would start a second operation, only its caller knows.
+ *
+ * @param task - Leaves the start call when it is unsubscribed.
+ * @internal
+ */
+export function awaitStart(
+  task: Subscription,
+  startCall: StartCall,
+  scheduler: SchedulerLike,
+  onStarted: (started: KnownSource) => void,
+  onFailed: (error: StatusError) => void,
+): void {
+  const fail = (thrown: unknown): void =>
+    onFailed(failureOf({ method: 'start', name: '' }, thrown, 1));
+  const onAnswer = (answer: unknown): void => {
+    let started: KnownSource;
+    try {
+      started = readStarted(answer);
+    } catch (error) {
+      return fail(error);
+    }
+    onStarted(started);
+  };
+  // How long it takes to start an operation is the caller's own affair, within `timeout`.
+  makeCall(task, () => startCall, scheduler, Infinity, onAnswer, fail);
+}
+
+function readStarted(answer: unknown): KnownSource {
+  if (typeof answer === 'string' && answer !== '') return { name: answer };
+  if (isErrorEnvelope(answer)) throw answer;
+  const snapshot = decodeOperation(answer);
+  if (snapshot.done || snapshot.name !== '') return { snapshot };
+  throw new ProtocolError({ problem: 'is no operation: it has no name and is not done', answer });
+}
