@@ -4,6 +4,7 @@ import { StatusError, type StatusErrorOptions } from './status-error.js';
 import { sentence, subjectOf } from './wording.js';
 
 const EXCERPT_LENGTH = 200;
+const ADVICE = 'Check where the client asks, and how it reads the answer.';
 
 /** What a `ProtocolError` is made of. */
 export interface ProtocolErrorOptions extends Omit<StatusErrorOptions, 'status'> {
@@ -35,7 +36,7 @@ export class ProtocolError extends StatusError {
   /** @param options - The answer, and what is wrong with it. */
   constructor(options: ProtocolErrorOptions) {
     const name = options.operationName ?? options.operation?.name;
-    const message = `${subjectOf(options.method, name)}: the answer ${sentence(options.problem)} It begins: ${excerptOf(options.answer)}`;
+    const message = `${subjectOf(options.method, name)}: the answer ${sentence(options.problem)} ${ADVICE} It begins: ${excerptOf(options.answer)}`;
     super(message, { ...options, status: { code: Code.INTERNAL, message, details: [] } });
     this.problem = options.problem;
     this.answer = options.answer;

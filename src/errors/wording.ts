@@ -1,5 +1,6 @@
 import { Code, codeName } from '../status/code.js';
 import type { Status } from '../status/status.js';
+import { redact } from '../values/redact.js';
 
 const adviceByCode: ReadonlyMap<number, string> = new Map([
   [Code.CANCELLED, 'The call was given up on the way; make it again.'],
@@ -33,10 +34,12 @@ export function adviceFor(status: Status, method: string): string {
 
 /** Names what a call is about, as an error does. @internal */
 export function subjectOf(method: string | undefined, name: string | undefined): string {
-  return method === 'list' ? `Listing the operations of ${name || 'all parents'}` : nameOf(name);
+  return method === 'list'
+    ? `Listing the operations of ${name ? redact(name) : 'all parents'}`
+    : nameOf(name);
 }
 
 /** Names an operation as an error does. @internal */
 export function nameOf(operationName: string | undefined): string {
-  return operationName ? `Operation ${operationName}` : 'The operation';
+  return operationName ? `Operation ${redact(operationName)}` : 'The operation';
 }

@@ -80,7 +80,7 @@ function finalSnapshot(snapshots: Observable<Operation>): Promise<Operation> {
       error: reject,
       complete: () => {
         if (latest?.done === true) return resolve(latest);
-        const problem = 'ended before the operation was done: the Observable completed too early';
+        const problem = 'ended before the operation was done: hand over all that `poll` emits';
         reject(new ProtocolError({ problem, answer: latest, operation: latest }));
       },
     });

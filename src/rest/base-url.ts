@@ -1,5 +1,5 @@
 import { wrongType } from '../options/check.js';
-import { redact } from './redact.js';
+import { redact } from '../values/redact.js';
 
 /** Where a service is, and where its requests must stay. */
 export interface Base {

@@ -1,5 +1,5 @@
 import { wrongType } from '../options/check.js';
-import { redact } from './redact.js';
+import { redact } from '../values/redact.js';
 
 const wholeUrl = /^[a-z][a-z\d+.-]*:\/\//i;
 // Servers that know path parameters, as those in Java do, take `..;x` for `..`.

@@ -232,7 +232,9 @@ describe('decodeOperation', () => {
     const error = problemOf(answer, name);
     expect(error.problem).toBe('cannot be read');
     expect(error.cause).toEqual(new Error('a getter threw'));
-    expect(error.message).toMatch(/cannot be read\. It begins: \[(object Object|unreadable)\]$/);
+    expect(error.message).toMatch(
+      /cannot be read\. Check where .* It begins: \[(object Object|unreadable)\]$/,
+    );
   });
 
   it('refuses a proxy that was revoked with a ProtocolError', () => {

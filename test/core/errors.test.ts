@@ -203,7 +203,9 @@ describe('the message of a ProtocolError', () => {
       answer: '<html>',
       operationName: name,
     });
-    expect(error.message).toBe(`Operation ${name}: the answer is no operation. It begins: <html>`);
+    expect(error.message).toBe(
+      `Operation ${name}: the answer is no operation. Check where the client asks, and how it reads the answer. It begins: <html>`,
+    );
     expect(error).toMatchObject({
       code: 13,
       problem: 'is no operation',
@@ -220,7 +222,9 @@ describe('the message of a ProtocolError', () => {
       method: 'list',
       operationName: 'p',
     });
-    expect(error.message).toBe('Listing the operations of p: the answer is no page. It begins: 5');
+    expect(error.message).toBe(
+      'Listing the operations of p: the answer is no page. Check where the client asks, and how it reads the answer. It begins: 5',
+    );
   });
 
   const circle: { self?: object } = {};
@@ -246,7 +250,9 @@ describe('the message of a ProtocolError', () => {
     ['much JSON', ['x'.repeat(500)], `["${'x'.repeat(198)}…`],
   ])('shows the beginning of an answer: %s', (_, answer, shown) => {
     const error = new ProtocolError({ problem: 'is odd', answer });
-    expect(error.message).toBe(`The operation: the answer is odd. It begins: ${shown}`);
+    expect(error.message).toBe(
+      `The operation: the answer is odd. Check where the client asks, and how it reads the answer. It begins: ${shown}`,
+    );
     expect(error.answer).toBe(answer);
   });
 });
@@ -367,13 +373,25 @@ describe("a user's subclass", () => {
   });
 });
 
+describe('the name in a message', () => {
+  it('is shown without what may be a secret, should it be a whole URL', () => {
+    const operationName = 'https://user:password@host/operations/1?token=secret';
+    const status = { code: Code.INVALID_ARGUMENT, message: 'refused', details: [] };
+    const { message } = new CallFailedError({ method: 'get', operationName, status });
+    expect(message).toContain('Operation https://…@host/operations/1…: the get call failed');
+    expect(message).not.toMatch(/password|secret/);
+  });
+});
+
 describe('the excerpt in a ProtocolError', () => {
   it('holds no control character, by which a server could move the cursor of a log', () => {
     const { message } = new ProtocolError({
       problem: 'is no operation',
       answer: 'a\u001b[2J\r\nb',
     });
-    expect(message).toBe('The operation: the answer is no operation. It begins: a [2J b');
+    expect(message).toBe(
+      'The operation: the answer is no operation. Check where the client asks, and how it reads the answer. It begins: a [2J b',
+    );
   });
 });
 

@@ -20,6 +20,7 @@ import {
   startSpannerEmulator,
   type SpannerEmulator,
 } from './spanner-emulator.js';
+import { failureOf } from '../support/failure-of.js';
 
 // What the emulator answers was seen with curl. It does all work within the start call, so a snapshot
 // that is not done is one of before: kept by the caller, as in a process that resumes.
@@ -427,14 +428,4 @@ describe.skipIf(skipped !== '')(`the Cloud Spanner emulator${skipped}`, () => {
 
 function table(name: string): string {
   return `CREATE TABLE ${name} (k INT64, v INT64) PRIMARY KEY (k)`;
-}
-
-async function failureOf(promise: Promise<unknown>): Promise<unknown> {
-  let value: unknown;
-  try {
-    value = await promise;
-  } catch (error) {
-    return error;
-  }
-  throw new Error(`It did not fail, but gave ${JSON.stringify(value)}.`);
 }

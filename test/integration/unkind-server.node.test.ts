@@ -28,6 +28,7 @@ import {
   text,
   type Answer,
 } from './unkind-server.js';
+import { failureOf } from '../support/failure-of.js';
 
 const name = 'operations/1';
 const get = `GET ${name}`;
@@ -97,16 +98,6 @@ function recorder(server: UnkindServer): {
 /** Subscribes, and has the server's conditions looked at in the end. */
 function watch(server: UnkindServer, client: RestClient, options: PollOptions): Observed<unknown> {
   return observe(poll(client, name, options).pipe(finalize(() => server.changed())));
-}
-
-async function failureOf(promise: Promise<unknown>): Promise<unknown> {
-  let value: unknown;
-  try {
-    value = await promise;
-  } catch (error) {
-    return error;
-  }
-  throw new Error(`It did not fail, but gave ${JSON.stringify(value)}.`);
 }
 
 describe('a call that fails costs a retry, never the operation', () => {
