@@ -36,6 +36,7 @@ export function makeCall(
     task.unsubscribe();
   };
   const options: CallOptions = {
+    timeout: timeout === Infinity ? undefined : timeout,
     // Made when it is asked for: most calls of a large fleet never are.
     get signal() {
       if (controller === undefined) {

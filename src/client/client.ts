@@ -5,6 +5,11 @@ import type { OperationLike } from '../operation/operation.js';
 export interface CallOptions {
   /** Aborted when nobody waits for the answer any more. Pass it to `fetch`, or cancel the call by it. */
   readonly signal: AbortSignal;
+  /**
+   * How long the call may take, in milliseconds: `callTimeout`. The signal is aborted then in any case;
+   * pass it on where the server is to know. Absent when there is no limit.
+   */
+  readonly timeout?: number | undefined;
 }
 
 /** Asks for the latest state of one operation. Source: `GetOperationRequest`. */

@@ -1,6 +1,13 @@
 import { EMPTY, VirtualTimeScheduler, of, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { Code, cancelOperation, deleteOperation, getOperation, type OperationEvent } from 'rx-lro';
+import {
+  Code,
+  cancelOperation,
+  deleteOperation,
+  getOperation,
+  type CallOptions,
+  type OperationEvent,
+} from 'rx-lro';
 import { ScriptedClient } from '../support/scripted-client.js';
 import { signalMakes } from '../support/signals.js';
 
@@ -34,6 +41,20 @@ describe.each(oneShots)('one %s', (method, shoot, answer) => {
     scheduler.flush();
     await expect(result).resolves.toEqual(answered);
     expect(scripted.times(method)).toEqual([0, 10, 30]);
+  });
+
+  it.each([
+    [60_000, {}],
+    [1_500, { callTimeout: 1_500 }],
+    [undefined, { callTimeout: Infinity }],
+  ])('is told that it may take %s ms', async (timeout, options) => {
+    const given: CallOptions[] = [];
+    const call = async (_request: object, callOptions: CallOptions): Promise<object> => {
+      given.push(callOptions);
+      return answer;
+    };
+    await shoot({ get: call, [method]: call }, name, options);
+    expect(given).toMatchObject([{ timeout }]);
   });
 
   it('rejects with a StatusError that names the call', async () => {
