@@ -13,6 +13,10 @@ import { parseTemplate, type Template } from './template.js';
  *   Only a `list` path may have none: the name then becomes the query parameter `name`.
  * - The HTTP method stands in front where it is not the usual one: `GET v1beta1/{+name}:cancel`.
  * - A `/` at the beginning changes nothing.
+ * - A ` {field}` at the end, after a space, has the name sent whole in that field of the body, and leaves
+ *   the variable what is before `/operations/`: `POST v1/{+endpoint}:fetchPredictOperation {operationName}`.
+ *   A ` {}` sends an empty body.
+ * - `false` says that the service has no such method: a call of it is UNIMPLEMENTED, and nothing is sent.
  *
  * Source: RFC 6570, and the type `RestMethod` of the API Discovery Service.
  */
@@ -21,19 +25,21 @@ export interface RestPaths {
   readonly get?: string | undefined;
   /**
    * ListOperations, by GET. Default `v1/{+name}/operations`, or `v1/{+name}` for a name that is the
-   * collection already: `operations`, or one that ends in `/operations`.
+   * collection already: `operations`, or one that ends in `/operations`. A template that ends in
+   * `{?maxResults}` sends the page size by that name.
    */
-  readonly list?: string | undefined;
+  readonly list?: string | false | undefined;
   /** CancelOperation, by POST with the body `{}`. Default `v1/{+name}:cancel`. */
-  readonly cancel?: string | undefined;
+  readonly cancel?: string | false | undefined;
   /** DeleteOperation, by DELETE. Default `v1/{+name}`. */
-  readonly delete?: string | undefined;
+  readonly delete?: string | false | undefined;
   /**
    * WaitOperation, by POST. No default, as it has no standard path: without it the client has no
    * `wait`. The time to wait is sent in the body, `{"timeout": "30s"}`; a template that ends in
-   * `{?timeout}` sends it as a query parameter and no body, and so does one with GET or DELETE.
+   * `{?timeout}` sends it as a query parameter and no body, and so does one with GET or DELETE; one
+   * that ends in ` {}` does not send it.
    */
-  readonly wait?: string | undefined;
+  readonly wait?: string | false | undefined;
 }
 
 /** The templates of one client. */
@@ -62,13 +68,20 @@ export function parseBindings(paths: RestPaths, base: Base): Bindings {
     );
   }
   const name = hasVersion(base) ? '{+name}' : 'v1/{+name}';
+  const defaults = {
+    list: `${name}/operations`,
+    cancel: `${name}:cancel`,
+    delete: name,
+    wait: false,
+  };
+  const optional = (['list', 'cancel', 'delete', 'wait'] as const).flatMap((method) => {
+    const path = paths[method] ?? defaults[method];
+    return path === false ? [] : [[method, parseTemplate(method, path)] as const];
+  });
   return {
     byMethod: {
       get: parseTemplate('get', paths.get ?? name),
-      list: parseTemplate('list', paths.list ?? `${name}/operations`),
-      cancel: parseTemplate('cancel', paths.cancel ?? `${name}:cancel`),
-      delete: parseTemplate('delete', paths.delete ?? name),
-      ...(paths.wait == null ? {} : { wait: parseTemplate('wait', paths.wait) }),
+      ...Object.fromEntries(optional),
     },
     collection: paths.list == null ? parseTemplate('list', name) : undefined,
   };

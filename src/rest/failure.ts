@@ -1,10 +1,9 @@
-import { CallFailedError, Code, findDetail, statusFrom, type Status } from '../index.js';
-import { millisToDuration } from '../status/duration.js';
+import { CallFailedError, Code, statusFrom, type Status } from '../index.js';
+import { retryAfterOf, withRetryInfo } from '../status/retry-after.js';
 import { parseJson, type HttpAnswer } from './answer.js';
 import { excerptOf, gistOf } from './excerpt.js';
 import { HttpError, statusLine } from './http-error.js';
 import type { HttpRequest } from './request.js';
-import { retryAfterOf } from './retry-after.js';
 
 /**
  * Makes the error for an answer that does not say success.
@@ -72,15 +71,4 @@ function targetOf(location: string | null, from: string): string {
   } catch {
     return 'an address that is no URL';
   }
-}
-
-function withRetryInfo(
-  details: readonly unknown[],
-  retryAfter: number | undefined,
-): readonly unknown[] {
-  if (retryAfter === undefined || findDetail({ details }, 'google.rpc.RetryInfo') !== undefined) {
-    return details;
-  }
-  const retryDelay = millisToDuration(retryAfter);
-  return [...details, { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay }];
 }

@@ -2,7 +2,7 @@ import type { ListOperationsRequest, Method, WaitOperationRequest } from '../ind
 import { checkNumber } from '../options/check.js';
 import { millisToDuration } from '../status/duration.js';
 import { checkPlace } from './base-url.js';
-import { checkName } from './name.js';
+import { checkName } from '../operation/name.js';
 import type { RestSettings } from './options.js';
 import { expandTemplate, type Template } from './template.js';
 
@@ -54,9 +54,7 @@ export function buildRequest(
     verb: template.verb,
     url: query === '' ? place : `${place}?${query}`,
     label: `${template.verb} ${place}`,
-    body: hasBody
-      ? JSON.stringify(method === 'wait' ? { timeout: timeoutOf(request) } : {})
-      : undefined,
+    body: hasBody ? JSON.stringify(bodyOf(method, template, request)) : undefined,
   };
 }
 
@@ -69,9 +67,15 @@ function templateFor({ bindings }: RestSettings, method: Method, name: unknown):
 
 // What neither the path nor a body takes goes into the query: so google/api/http.proto has it. A cancel
 // has nothing to say in its body, but most services declare one.
-function sendsBody(method: Method, { verb, hasTimeoutQuery }: Template): boolean {
+function sendsBody(method: Method, { verb, hasTimeoutQuery, bodyField }: Template): boolean {
+  if (bodyField !== undefined) return true;
   if (verb === 'GET' || verb === 'DELETE') return false;
   return method === 'cancel' || (method === 'wait' && !hasTimeoutQuery);
+}
+
+function bodyOf(method: Method, { bodyField }: Template, request: MethodRequest): object {
+  if (bodyField !== undefined) return bodyField === '' ? {} : { [bodyField]: request.name };
+  return method === 'wait' ? { timeout: timeoutOf(request) } : {};
 }
 
 function listQuery(request: MethodRequest, template: Template): [string, string][] {
@@ -79,7 +83,7 @@ function listQuery(request: MethodRequest, template: Template): [string, string]
   return fields({
     name: template.variable === undefined && name !== '' ? name : undefined,
     filter,
-    pageSize,
+    [template.pageSizeQuery]: pageSize,
     pageToken,
     returnPartialSuccess,
   });

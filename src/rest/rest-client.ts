@@ -1,4 +1,5 @@
 import {
+  CallFailedError,
   Code,
   type CallOptions,
   type CancelOperationRequest,
@@ -101,12 +102,18 @@ export function restClient<Response = unknown, Metadata = unknown>(
       const httpRequest = prepare(settings, method, request as MethodRequest & Request);
       return (await send(settings, httpRequest, callOptions)) as Answer;
     };
+  const unimplemented = (method: Method) => async (request: Partial<MethodRequest>) => {
+    const message = `The service has no ${method} method, as \`paths.${method}\` says.`;
+    const status = { code: Code.UNIMPLEMENTED, message, details: [] };
+    throw new CallFailedError({ method, operationName: request.name, status });
+  };
+  const { byMethod } = settings.bindings;
   return {
     get: call('get'),
-    list: call('list'),
-    cancel: call('cancel'),
-    delete: call('delete'),
-    ...(settings.bindings.byMethod.wait === undefined ? {} : { wait: call('wait') }),
+    list: byMethod.list === undefined ? unimplemented('list') : call('list'),
+    cancel: byMethod.cancel === undefined ? unimplemented('cancel') : call('cancel'),
+    delete: byMethod.delete === undefined ? unimplemented('delete') : call('delete'),
+    ...(byMethod.wait === undefined ? {} : { wait: call('wait') }),
   };
 }
 

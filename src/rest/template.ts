@@ -1,6 +1,6 @@
 import type { Method } from '../index.js';
 import { wrongType } from '../options/check.js';
-import { encodeName } from './name.js';
+import { encodeName } from '../operation/name.js';
 
 /** The HTTP methods that a template may begin with. */
 type Verb = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -17,6 +17,10 @@ export interface Template {
   readonly variable: 'encodes-slash' | 'keeps-slash' | undefined;
   /** Whether the time to wait goes into the query. */
   readonly hasTimeoutQuery: boolean;
+  /** The query parameter of a list that the page size goes into. */
+  readonly pageSizeQuery: string;
+  /** The only field of the body, which takes the name; empty for a body of `{}`. Undefined for the usual one. */
+  readonly bodyField: string | undefined;
 }
 
 const verbs: readonly string[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] satisfies Verb[];
@@ -29,15 +33,17 @@ const usualVerbs: Readonly<Record<Method, Verb>> = {
   wait: 'POST',
 };
 
-const timeoutQuery = '{?timeout}';
+const queryEnd = /\{\?(\w+)\}$/;
+const bodyEnd = / \{(\w*)\}$/;
 const expression = /(\{[^{}]*\})/;
-const variable = /^\{\+?[a-z_][\w.]*\}$/i;
+const variablePattern = /^\{\+?[a-z_][\w.]*\}$/i;
 // What RFC 3986 allows in a path, without `%`: nobody needs it here, and `%2e%2e` is a way up.
 const literal = /^[-\w.~!$&'()*+,;=:@/]*$/;
 
 /**
  * Reads a path template of the discovery documents: `v1/{+name}:cancel`, `GET v1/{+name}:cancel`,
- * `v1/{+name}:wait{?timeout}`.
+ * `v1/{+name}:wait{?timeout}`, `v1/{+parent}/operations{?maxResults}`,
+ * `POST v1/{+endpoint}:fetchPredictOperation {operationName}`.
  *
  * Source: RFC 6570 for `{name}`, `{+name}` and `{?timeout}`.
  *
@@ -47,8 +53,11 @@ export function parseTemplate(method: Method, text: unknown): Template {
   const refused = (flaw: string): RangeError =>
     new RangeError(`Option \`paths.${method}\` ${flaw}; it is ${JSON.stringify(text)}.`);
   if (typeof text !== 'string') throw wrongType(`paths.${method}`, text, 'a string');
-  const hasTimeoutQuery = method === 'wait' && text.endsWith(timeoutQuery);
-  const whole = hasTimeoutQuery ? text.slice(0, -timeoutQuery.length) : text;
+  const [, bodyField] = bodyEnd.exec(text) ?? [];
+  const [, query] = queryEnd.exec(text) ?? [];
+  const hasTimeoutQuery = method === 'wait' && query === 'timeout';
+  const hasQuery = hasTimeoutQuery || (method === 'list' && query !== undefined);
+  const whole = text.replace(bodyEnd, '').replace(hasQuery ? queryEnd : '', '');
   const [inFront = ''] = /^[A-Z]+ /.exec(whole) ?? [];
   const verb = inFront.trimEnd() || usualVerbs[method];
   const path = whole.slice(inFront.length).replace(/^\//, '');
@@ -65,19 +74,24 @@ export function parseTemplate(method: Method, text: unknown): Template {
     after,
     variable: name === undefined ? undefined : name[1] === '+' ? 'keeps-slash' : 'encodes-slash',
     hasTimeoutQuery,
+    pageSizeQuery: method === 'list' && query !== undefined ? query : 'pageSize',
+    bodyField,
   };
 }
 
 /** Puts a name into a template: `v1/` + `operations/1` + `:cancel`. */
 export function expandTemplate(template: Template, name: string): string {
-  if (template.variable === undefined) return template.before;
-  return template.before + encodeName(name, template.variable === 'keeps-slash') + template.after;
+  const { before, variable, after, bodyField } = template;
+  if (variable === undefined) return before;
+  // A name that goes into the body whole leaves the path to what it is an operation of.
+  const place = bodyField ? name.replace(/\/operations\/.*$/, '') : name;
+  return before + encodeName(place, variable === 'keeps-slash') + after;
 }
 
 function flawOf(method: Method, path: string, parts: readonly string[]): string | undefined {
   // A split by a group puts what matched at the odd places.
   const expressions = parts.filter((_, index) => index % 2 === 1);
-  const unknown = expressions.find((each) => !variable.test(each));
+  const unknown = expressions.find((each) => !variablePattern.test(each));
   if (unknown !== undefined) return `must write its variable as {name} or {+name}, not ${unknown}`;
   if (expressions.length > 1) {
     return `has ${expressions.length} variables, and only one can take the name: write the others out`;

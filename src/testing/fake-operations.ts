@@ -1,8 +1,10 @@
 import type { Operation } from '../index.js';
+import { connectService, type ConnectService, type ConnectStatus } from './connect-service.js';
 import { Exchange, type FakeCall } from './exchange.js';
 import { fakeClient, type FakeClient, type MakeCall } from './fake-client.js';
 import { fakeFetch, type FakeFetch } from './fetch-handler.js';
 import { checkFault, type Fault } from './fault.js';
+import { grpcService, type GrpcService } from './grpc-service.js';
 import type { OperationScript } from './operation-script.js';
 import { resolveOptions, type FakeOperationsOptions } from './options.js';
 import { Service } from './service.js';
@@ -35,8 +37,17 @@ export class FakeOperations {
    * come in the form of version 2, or of version 1 with the query parameter `$.xgafv=1`. It needs no `this`.
    */
   readonly fetch: FakeFetch;
+  /**
+   * The service for a gRPC server: `server.addService(definition, fake.grpc)` of `@grpc/grpc-js`, with
+   * the definition that proto-loader, ts-proto or google-gax has of it. A `response` or `metadata` that is
+   * plain in a script travels as an Any of `google.protobuf.Value`, which `plainOf` reads; one that is an
+   * Any in binary form (`typeUrl` or `type_url`, and `value`) travels as it is. A Status goes with its
+   * details. A connection that breaks is an UNAVAILABLE: the server keeps its connections to itself.
+   */
+  readonly grpc: GrpcService;
   readonly #exchange: Exchange;
   readonly #service: Service;
+  readonly #makeCall: MakeCall;
 
   /**
    * @param options - How the service behaves.
@@ -50,6 +61,20 @@ export class FakeOperations {
       this.#exchange.make(request.method, request.name, signal, this.#service.act(request));
     this.client = fakeClient(makeCall);
     this.fetch = fakeFetch(makeCall);
+    this.grpc = grpcService(makeCall);
+    this.#makeCall = makeCall;
+  }
+
+  /**
+   * Makes the service for a Connect router: `router.service(Operations, fake.connect(toError))` of
+   * Connect-ES version 2. Values travel as over gRPC.
+   *
+   * @param toError - Makes the `ConnectError` of a Status, as in
+   * `({ message, code, details }) => Object.assign(new ConnectError(message, code), { details })`.
+   * @returns The implementation.
+   */
+  connect(toError: (status: ConnectStatus) => Error): ConnectService {
+    return connectService(this.#makeCall, toError);
   }
 
   /** All calls so far, in order; those that were aborted beforehand too. */

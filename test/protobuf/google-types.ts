@@ -7,9 +7,11 @@ const protos = fileURLToPath(
   new URL('../../node_modules/google-gax/build/protos', import.meta.url),
 );
 
-const root = new protobuf.Root();
-root.resolvePath = (_origin, target) => join(protos, target);
-root.loadSync([
+/** Google's own protos, reflected by protobufjs. */
+export const googleRoot = new protobuf.Root();
+googleRoot.resolvePath = (_origin, target) => join(protos, target);
+googleRoot.loadSync([
+  'google/protobuf/struct.proto',
   'google/protobuf/timestamp.proto',
   'google/protobuf/wrappers.proto',
   'google/rpc/error_details.proto',
@@ -19,7 +21,7 @@ root.loadSync([
 
 /** Finds a message type of Google's own protos, reflected by protobufjs. */
 export function googleType(name: string): protobuf.Type {
-  return root.lookupType(name);
+  return googleRoot.lookupType(name);
 }
 
 /** Serializes a message with protobufjs. */

@@ -11,6 +11,7 @@ const loneSurrogate = /[\ud800-\udfff]/u;
  * Refuses what can be no name of a resource, or what could lead a request out of its path.
  *
  * @throws TypeError when the name is no string, RangeError when it is refused.
+ * @internal
  */
 export function checkName(name: unknown): asserts name is string {
   if (typeof name !== 'string') throw wrongType('name', name, 'a string');
@@ -23,6 +24,8 @@ export function checkName(name: unknown): asserts name is string {
  *
  * @param keepsReserved - True as in `{+name}`: `/` and `! $ & ' ( ) * + , ; = @` stay. False as in
  * `{name}`: only `-`, `_`, `.`, `~`, digits and letters stay.
+ *
+ * @internal
  */
 export function encodeName(name: string, keepsReserved: boolean): string {
   return keepsReserved

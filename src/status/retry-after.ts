@@ -1,3 +1,6 @@
+import { findDetail } from './details.js';
+import { millisToDuration } from './duration.js';
+
 const imfDate =
   /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
@@ -19,6 +22,7 @@ const MAX_SECONDS = 315_576_000_000;
  * @param headers - Of the answer.
  * @param now - Our own clock, in milliseconds since 1970.
  * @returns Milliseconds from now on, never below 0; undefined when it does not say.
+ * @internal
  */
 export function retryAfterOf(headers: Headers, now: number): number | undefined {
   const value = headers.get('retry-after') ?? '';
@@ -26,6 +30,24 @@ export function retryAfterOf(headers: Headers, now: number): number | undefined 
   const until = parseDate(value, now);
   if (until === undefined) return undefined;
   return Math.max(0, until - (parseDate(headers.get('date') ?? '', now) ?? now));
+}
+
+/**
+ * Adds to the details of a Status what the header `Retry-After` said, as a `google.rpc.RetryInfo`;
+ * one that is there already says it better.
+ *
+ * @param retryAfter - Milliseconds; undefined for nothing to add.
+ * @internal
+ */
+export function withRetryInfo(
+  details: readonly unknown[],
+  retryAfter: number | undefined,
+): readonly unknown[] {
+  if (retryAfter === undefined || findDetail({ details }, 'google.rpc.RetryInfo') !== undefined) {
+    return details;
+  }
+  const retryDelay = millisToDuration(retryAfter);
+  return [...details, { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay }];
 }
 
 function parseDate(text: string, now: number): number | undefined {

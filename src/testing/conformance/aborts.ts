@@ -1,0 +1,116 @@
+import { OperationFailedError, Code, poll, waitForDone, type PollOptions } from '../../index.js';
+import { failureOf, holds, pause, same, until } from './check.js';
+import { quick, type ConformanceContext, type ConformanceScenario } from './scenario.js';
+
+// Nothing comes between the first answer and the abort.
+const slow: PollOptions = { ...quick, backoff: () => 60_000 };
+
+async function expectCancelled(wait: Promise<unknown>): Promise<void> {
+  same('the code', (await failureOf(wait, OperationFailedError)).code, Code.CANCELLED);
+}
+
+/** Waits until no call is under way, and checks that none is made any more. */
+async function expectSilence({ fake }: ConformanceContext): Promise<void> {
+  await until('the server sees that the call was given up', () => fake.inFlight === 0);
+  const before = fake.calls.length;
+  await pause(60);
+  same('the number of calls', fake.calls.length, before);
+}
+
+/** An abort, at every stage of a wait. */
+export const aborts: readonly ConformanceScenario[] = [
+  {
+    id: 'abort-before',
+    title: 'Aborted before the start: the operation is cancelled',
+    run: async ({ client, start }) => {
+      const { name } = start({});
+      const signal = AbortSignal.abort();
+      await expectCancelled(waitForDone(client, name, { ...quick, signal }));
+    },
+  },
+  {
+    id: 'abort-in-flight',
+    title: 'Aborted during a call: that is given up, and the cancel is sent',
+    run: async ({ client, fake, start }) => {
+      const { name } = start({});
+      fake.fail({ method: 'get', hang: true });
+      const controller = new AbortController();
+      const wait = expectCancelled(
+        waitForDone(client, name, { ...quick, signal: controller.signal }),
+      );
+      await until('the call is under way', () => fake.inFlight === 1);
+      controller.abort();
+      await wait;
+      await until('no call is left', () => fake.inFlight === 0);
+      same('whether the first call was given up', fake.calls[0]?.aborted, true);
+    },
+  },
+  {
+    id: 'abort-in-delay',
+    title: 'Aborted during a delay: the cancel is sent at once',
+    run: async ({ client, fake, start }) => {
+      const { name } = start({});
+      let hasAborted = false;
+      const controller = new AbortController();
+      // A long delay before the abort, a short one after it.
+      const backoff = (): number => (hasAborted ? 5 : 60_000);
+      const options = { ...quick, backoff, signal: controller.signal };
+      const wait = expectCancelled(waitForDone(client, name, options));
+      await until('the first answer is in', () => fake.calls.length === 1 && fake.inFlight === 0);
+      await pause(30);
+      hasAborted = true;
+      controller.abort();
+      await wait;
+    },
+  },
+  {
+    id: 'abort-detach',
+    title: 'Aborted to detach: the reason, the call given up, no cancel',
+    run: async (context) => {
+      const { client, fake, start } = context;
+      const { name } = start({});
+      fake.fail({ method: 'get', hang: true });
+      const controller = new AbortController();
+      const options = { ...quick, onAbort: 'detach', signal: controller.signal } as const;
+      const reason = new Error('The user has left.');
+      const wait = waitForDone(client, name, options).catch((error: unknown) => error);
+      await until('the call is under way', () => fake.inFlight === 1);
+      controller.abort(reason);
+      holds('the wait ends with the very reason', (await wait) === reason);
+      await expectSilence(context);
+      same(
+        'the calls',
+        fake.calls.map(({ method, aborted }) => [method, aborted]),
+        [['get', true]],
+      );
+    },
+  },
+  {
+    id: 'unsubscribe',
+    title: 'Unsubscribed: the call is given up, and none is made any more',
+    run: async (context) => {
+      const { client, fake, start } = context;
+      const { name } = start({});
+      fake.fail({ method: 'get', hang: true });
+      const subscription = poll(client, name, quick).subscribe();
+      await until('the call is under way', () => fake.inFlight === 1);
+      subscription.unsubscribe();
+      await expectSilence(context);
+      same('whether the call was given up', fake.calls[0]?.aborted, true);
+    },
+  },
+  {
+    id: 'unsubscribe-in-delay',
+    title: 'Unsubscribed during a delay: no call is made any more',
+    run: async (context) => {
+      const { client, fake, start } = context;
+      const { name } = start({});
+      let emitted = 0;
+      const subscription = poll(client, name, slow).subscribe(() => (emitted += 1));
+      await until('the first answer is in', () => emitted === 1);
+      subscription.unsubscribe();
+      await expectSilence(context);
+      same('the number of calls', fake.calls.length, 1);
+    },
+  },
+];

@@ -1,0 +1,145 @@
+import {
+  CallFailedError,
+  Code,
+  findDetail,
+  getOperation,
+  isTransient,
+  waitForDone,
+} from '../../index.js';
+import { failureOf, holds, same, until } from './check.js';
+import { errorInfo, quick, type ConformanceScenario } from './scenario.js';
+
+/** Calls that fail, and those that hang. */
+export const failures: readonly ConformanceScenario[] = [
+  {
+    id: 'refused-with-details',
+    title: 'A call is refused: code, message and details arrive',
+    run: async ({ client, fake, operationName }) => {
+      const status = { code: Code.PERMISSION_DENIED, message: 'Not yours.', details: [errorInfo] };
+      fake.fail({ status });
+      const call = getOperation(client, operationName('a'), quick);
+      const failure = await failureOf(call, CallFailedError);
+      same('the code', failure.code, status.code);
+      holds(`the message has ${status.message}`, failure.message.includes(status.message));
+      const detail = findDetail(failure, 'google.rpc.ErrorInfo');
+      const { reason, domain, metadata } = detail ?? {};
+      const { '@type': _, ...expected } = errorInfo;
+      same('the detail', { reason, domain, metadata: { ...metadata } }, expected);
+    },
+  },
+  {
+    id: 'cause',
+    title: 'The error of the client itself is kept as `cause`',
+    run: async ({ client, fake, operationName }) => {
+      fake.fail({ status: { code: Code.PERMISSION_DENIED, message: 'Not yours.' } });
+      const call = getOperation(client, operationName('a'), quick);
+      const { cause } = await failureOf(call, CallFailedError);
+      holds(`the cause is an Error, not ${String(cause)}`, cause instanceof Error);
+    },
+  },
+  {
+    id: 'final-errors',
+    title: 'Final errors are not tried again',
+    run: async ({ client, fake, operationName }) => {
+      const codes = [Code.INVALID_ARGUMENT, Code.PERMISSION_DENIED, Code.UNAUTHENTICATED];
+      for (const code of codes) {
+        fake.fail({ status: { code, message: 'No.' } });
+        const wait = waitForDone(client, operationName('a'), quick);
+        same('the code', (await failureOf(wait, CallFailedError)).code, code);
+      }
+      same('the number of calls', fake.calls.length, codes.length);
+    },
+  },
+  {
+    id: 'transient-storm',
+    title: 'A storm of transient errors is survived, one call for each',
+    run: async ({ client, fake, start, plain }) => {
+      const { name } = start({ response: { pages: 12 } });
+      const codes = [
+        Code.UNAVAILABLE,
+        Code.RESOURCE_EXHAUSTED,
+        Code.INTERNAL,
+        Code.ABORTED,
+        Code.DEADLINE_EXCEEDED,
+      ];
+      for (const code of codes) fake.fail({ status: { code, message: 'Try again.' } });
+      same('the response', plain(await waitForDone(client, name, quick)), { pages: 12 });
+      same('the number of calls', fake.calls.length, codes.length + 1);
+    },
+  },
+  {
+    id: 'retry-info',
+    title: 'RetryInfo is a floor for the delay',
+    run: async ({ client, fake, start }) => {
+      const { name } = start({ response: { pages: 12 } });
+      // Whole seconds are all that the header `Retry-After` can say.
+      fake.fail({ retryAfter: 1_000 });
+      await waitForDone(client, name, quick);
+      const [first, second] = fake.calls;
+      const gap = (second?.time ?? 0) - (first?.time ?? 0);
+      holds(`the second call comes 1,000 ms after the first, not ${gap}`, gap >= 990);
+    },
+  },
+  {
+    id: 'hang',
+    title: 'A call that hangs is given up, and the next one succeeds',
+    run: async ({ client, fake, start, plain }) => {
+      const { name } = start({ response: { pages: 12 } });
+      fake.fail({ hang: true });
+      const response = await waitForDone(client, name, { ...quick, callTimeout: 150 });
+      same('the response', plain(response), { pages: 12 });
+      await until('the server sees that the call was given up', () => fake.inFlight === 0);
+      same(
+        'which calls were given up',
+        fake.calls.map(({ aborted }) => aborted),
+        [true, false],
+      );
+    },
+  },
+  {
+    id: 'connection-breaks',
+    title: 'A connection that breaks is survived',
+    run: async ({ client, fake, start, plain }) => {
+      const { name } = start({ response: { pages: 12 } });
+      fake.fail({ network: true, times: 2 });
+      same('the response', plain(await waitForDone(client, name, quick)), { pages: 12 });
+      same('the number of calls', fake.calls.length, 3);
+    },
+  },
+  {
+    id: 'server-gone',
+    title: 'A server that is gone is a transient failure',
+    run: async ({ client, start, kill }) => {
+      const { name } = start({});
+      await getOperation(client, name, quick);
+      await kill();
+      const retry = { ...quick.retry, numOfAttempts: 2 };
+      const call = getOperation(client, name, { ...quick, retry });
+      const failure = await failureOf(call, CallFailedError);
+      holds(`it is transient: ${failure.message}`, isTransient(failure));
+    },
+  },
+  {
+    id: 'not-found-before',
+    title: 'NOT_FOUND before the first sighting is survived',
+    run: async ({ client, fake, start, plain }) => {
+      const snapshot = start({ hiddenFor: 200, response: { pages: 12 } });
+      const pending = { name: snapshot.name, done: false };
+      same('the response', plain(await waitForDone(client, pending, quick)), { pages: 12 });
+      holds('more than one call was made', fake.calls.length > 1);
+    },
+  },
+  {
+    id: 'not-found-after',
+    title: 'NOT_FOUND after the first sighting is final',
+    run: async ({ client, fake, start }) => {
+      const { name } = start({});
+      const wait = failureOf(waitForDone(client, name, quick), CallFailedError);
+      await until('it was seen', () => fake.calls.length > 1);
+      await fake.client.delete({ name });
+      const failure = await wait;
+      same('the code', failure.code, Code.NOT_FOUND);
+      same('the name of the operation', failure.operation?.name, name);
+    },
+  },
+];

@@ -1,0 +1,114 @@
+import { EMPTY, firstValueFrom, from } from 'rxjs';
+import {
+  Code,
+  OperationFailedError,
+  WaitTimeoutError,
+  deleteOperation,
+  findDetail,
+  getOperation,
+  poll,
+  waitForDone,
+  CallFailedError,
+  type Operation,
+} from '../../index.js';
+import { failureOf, holds, same } from './check.js';
+import { errorInfo, quick, type ConformanceScenario } from './scenario.js';
+
+/** How an operation ends. */
+export const outcomes: readonly ConformanceScenario[] = [
+  {
+    id: 'done-at-once',
+    title: 'Done at once: one call, one response',
+    run: async ({ client, fake, start, plain }) => {
+      const { name } = start({ response: { pages: 12 } });
+      same('the response', plain(await waitForDone(client, name, quick)), { pages: 12 });
+      same('the number of calls', fake.calls.length, 1);
+    },
+  },
+  {
+    id: 'pending-then-response',
+    title: 'Pending, then a response: each change arrives',
+    run: async ({ client, fake, start, plain, plainMetadata }) => {
+      const { name } = start({ metadata: { progressPercent: 100 }, response: { pages: 12 } });
+      for (const progressPercent of [0, 0, 50]) {
+        fake.fail({ method: 'get', answer: { name, metadata: { progressPercent } } });
+      }
+      const seen: Operation[] = [];
+      await poll(client, name, quick).forEach((operation) => seen.push(operation));
+      const metadata = seen.map((operation) => plainMetadata(operation.metadata));
+      same(
+        'the metadata',
+        metadata,
+        [0, 50, 100].map((progressPercent) => ({ progressPercent })),
+      );
+      same(
+        'what was done',
+        seen.map(({ done }) => done),
+        [false, false, true],
+      );
+      same('the names', new Set(seen.map((operation) => operation.name)), new Set([name]));
+      same('the response', plain(seen.at(-1)?.response), { pages: 12 });
+      same('the number of calls', fake.calls.length, 4);
+    },
+  },
+  {
+    id: 'failed-with-details',
+    title: 'Failed: code, message and details arrive',
+    run: async ({ client, start }) => {
+      const error = { code: Code.RESOURCE_EXHAUSTED, message: 'No stock.', details: [errorInfo] };
+      const { name } = start({ error });
+      const failure = await failureOf(waitForDone(client, name, quick), OperationFailedError);
+      same('the code', failure.code, error.code);
+      holds(`the message has ${error.message}`, failure.message.includes(error.message));
+      const { reason, domain } = findDetail(failure, 'google.rpc.ErrorInfo') ?? {};
+      same('the detail', { reason, domain }, { reason: 'STOCKOUT', domain: 'example.com' });
+      same('the name of the operation', failure.operation?.name, name);
+    },
+  },
+  {
+    id: 'done-with-neither',
+    title: 'Done with neither response nor error: success',
+    run: async ({ client, start }) => {
+      const { name } = start({ steps: [{ after: 0, done: true }] });
+      same('the response', await waitForDone(client, name, quick), undefined);
+    },
+  },
+  {
+    id: 'wait',
+    title: 'Wait: the answer comes once the operation is done',
+    run: async ({ client, fake, start, plain }) => {
+      const { name } = start({ duration: 60, response: { pages: 12 } });
+      holds('the client has `wait`', client.wait !== undefined);
+      const { signal } = new AbortController();
+      const answer = client.wait?.({ name, timeout: 5_000 }, { signal });
+      const operation = await firstValueFrom(from(answer ?? EMPTY));
+      same('the outcome', [operation.done, plain(operation.response)], [true, { pages: 12 }]);
+      same(
+        'the calls',
+        fake.calls.map(({ method }) => method),
+        ['wait'],
+      );
+    },
+  },
+  {
+    id: 'delete',
+    title: 'Delete: the operation is gone',
+    run: async ({ client, start }) => {
+      const { name } = start({ response: { pages: 12 } });
+      await deleteOperation(client, name, quick);
+      const failure = await failureOf(getOperation(client, name, quick), CallFailedError);
+      same('the code', failure.code, Code.NOT_FOUND);
+    },
+  },
+  {
+    id: 'timeout',
+    title: 'The time is up: the operation goes on',
+    run: async ({ client, fake, start }) => {
+      const { name } = start({});
+      const wait = waitForDone(client, name, { ...quick, timeout: 80 });
+      const failure = await failureOf(wait, WaitTimeoutError);
+      same('the name of the operation', failure.operation?.name, name);
+      same('the methods called', new Set(fake.calls.map(({ method }) => method)), new Set(['get']));
+    },
+  },
+];

@@ -1,0 +1,142 @@
+import { checkFunction, checkObject } from '../../options/check.js';
+import { FakeOperations } from '../fake-operations.js';
+import { aborts } from './aborts.js';
+import { cancels } from './cancels.js';
+import { failures } from './failures.js';
+import { outcomes } from './outcomes.js';
+import type { ConformanceScenario } from './scenario.js';
+import type { ConformanceSubject } from './subject.js';
+import { values } from './values.js';
+
+/** All scenarios, in the order of the table. */
+export const conformanceScenarios: readonly ConformanceScenario[] = [
+  ...outcomes,
+  ...cancels,
+  ...aborts,
+  ...failures,
+  ...values,
+];
+
+/** What came of one scenario. */
+export type ConformanceResult =
+  | { readonly id: string; readonly outcome: 'passed' }
+  | { readonly id: string; readonly outcome: 'failed'; readonly error: unknown }
+  | { readonly id: string; readonly outcome: 'not applicable'; readonly reason: string };
+
+/** What came of all scenarios. */
+export interface ConformanceReport {
+  /** The name of the subject. */
+  readonly subject: string;
+  /** One for each scenario, in their order. */
+  readonly results: readonly ConformanceResult[];
+}
+
+/**
+ * Runs one scenario against a kind of client, on a service and a connection of its own. It takes a second
+ * or so at the most; after ten it has failed.
+ *
+ * @param subject - The kind of client.
+ * @param scenario - One of `conformanceScenarios`, or one of your own.
+ * @returns What came of it. It rejects only when `notApplicable` names no scenario, or gives no reason.
+ *
+ * @example
+ * ```ts
+ * import { conformanceScenarios, runScenario, type ConformanceSubject } from 'rx-lro/testing';
+ * import { expect, test } from 'vitest';
+ *
+ * const subject: ConformanceSubject = {
+ *   name: 'My client',
+ *   connect: async (fake) => ({ client: fake.client, close: async () => undefined }),
+ *   notApplicable: {
+ *     'server-gone': 'There is no server.',
+ *     cause: 'There is no other error.',
+ *   },
+ * };
+ * test.each(conformanceScenarios)('$title', async (scenario) => {
+ *   expect(await runScenario(subject, scenario)).not.toHaveProperty('error');
+ * });
+ * ```
+ */
+export async function runScenario(
+  subject: ConformanceSubject,
+  scenario: ConformanceScenario,
+): Promise<ConformanceResult> {
+  checkSubject(subject);
+  const { id } = scenario;
+  const reason = subject.notApplicable?.[id];
+  if (reason !== undefined) return { id, outcome: 'not applicable', reason };
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const tooLong = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('It was not over after ten seconds.')), 10_000);
+  });
+  try {
+    await Promise.race([connectAndRun(subject, scenario), tooLong]);
+    return { id, outcome: 'passed' };
+  } catch (error) {
+    return { id, outcome: 'failed', error };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Runs all scenarios against a kind of client, one after the other.
+ *
+ * @param subject - The kind of client.
+ * @returns What came of each. It rejects only when `notApplicable` names no scenario, or gives no reason.
+ *
+ * @example
+ * ```ts
+ * import { conformanceTable, runConformance, type ConformanceSubject } from 'rx-lro/testing';
+ *
+ * declare const subject: ConformanceSubject;
+ * console.log(conformanceTable([await runConformance(subject)]));
+ * ```
+ */
+export async function runConformance(subject: ConformanceSubject): Promise<ConformanceReport> {
+  const results: ConformanceResult[] = [];
+  for (const scenario of conformanceScenarios) results.push(await runScenario(subject, scenario));
+  return { subject: subject.name, results };
+}
+
+async function connectAndRun(
+  subject: ConformanceSubject,
+  scenario: ConformanceScenario,
+): Promise<void> {
+  const { parent = 'projects/p', response = (value: unknown): unknown => value } = subject;
+  const operationName =
+    subject.operationName ?? ((id: string): string => `projects/p/operations/${id}`);
+  const fake = new FakeOperations(scenario.service);
+  const connection = await subject.connect(fake);
+  try {
+    await scenario.run({
+      client: connection.client,
+      fake,
+      parent,
+      operationName,
+      start: (script, id = 'a') => fake.start({ name: operationName(id), ...script }),
+      plain: response,
+      plainMetadata: subject.metadata ?? response,
+      kill: async () => {
+        if (connection.kill === undefined) throw new Error('The connection has no method `kill`.');
+        await connection.kill();
+      },
+    });
+  } finally {
+    await connection.close();
+  }
+}
+
+function checkSubject(subject: ConformanceSubject): void {
+  checkObject('subject', subject);
+  checkFunction('subject.connect', subject.connect);
+  const ids = new Set(conformanceScenarios.map(({ id }) => id));
+  for (const [id, reason] of Object.entries(subject.notApplicable ?? {})) {
+    if (!ids.has(id)) {
+      throw new RangeError(`\`notApplicable\` names no scenario: there is no ${id}.`);
+    }
+    if (reason.trim() === '') {
+      throw new RangeError(`\`notApplicable\` must give a reason for ${id}.`);
+    }
+  }
+}

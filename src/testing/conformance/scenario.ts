@@ -1,0 +1,49 @@
+import type { Operation, PollOptions } from '../../index.js';
+import type { FakeOperations } from '../fake-operations.js';
+import type { OperationScript } from '../operation-script.js';
+import type { FakeOperationsOptions } from '../options.js';
+import type { ConformanceConnection } from './subject.js';
+
+/** What a scenario has to work with. */
+export interface ConformanceContext extends Required<Pick<ConformanceConnection, 'client'>> {
+  /** The service behind the client. */
+  readonly fake: FakeOperations;
+  /** The parent whose operations are listed. */
+  readonly parent: string;
+  /** Makes the name of an operation. */
+  readonly operationName: (id: string) => string;
+  /** Starts an operation with the name that an id gives, `a` by default. */
+  readonly start: (script: OperationScript, id?: string) => Operation;
+  /** Gives back the response that a script had of what the client made of it. */
+  readonly plain: (value: unknown) => unknown;
+  /** Gives back the metadata that a script had of what the client made of it. */
+  readonly plainMetadata: (value: unknown) => unknown;
+  /** Drops the server. */
+  readonly kill: () => Promise<void>;
+}
+
+/** One thing that a client has to do right. */
+export interface ConformanceScenario {
+  /** Its name in `notApplicable`, such as `cancel-honoured`. */
+  readonly id: string;
+  /** What it shows, as a short sentence. */
+  readonly title: string;
+  /** How the service behaves. Default: as `FakeOperations` does. */
+  readonly service?: FakeOperationsOptions | undefined;
+  /** Runs it; rejects with an Error that says what went wrong. */
+  run(context: ConformanceContext): Promise<void>;
+}
+
+/** Options that make many calls in little time, in milliseconds. */
+export const quick = {
+  backoff: { startingDelay: 5, timeMultiple: 1.2, maxDelay: 25 },
+  retry: { startingDelay: 5, timeMultiple: 1.2, maxDelay: 25, jitter: 'none', numOfAttempts: 20 },
+} as const satisfies PollOptions;
+
+/** A detail that must arrive whole. */
+export const errorInfo = {
+  '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+  reason: 'STOCKOUT',
+  domain: 'example.com',
+  metadata: { zone: 'z' },
+} as const;

@@ -1,0 +1,74 @@
+import { statusFrom, type Method, type Status } from '../index.js';
+import type { MakeCall } from './fake-client.js';
+import { requestOf, say, type MessageStyle } from './protobuf/message.js';
+import { detailToAny } from './protobuf/status.js';
+import { typeNameIn } from '../protobuf/any.js';
+
+/** A Status whose details are in binary form, as Connect sends it. */
+export interface ConnectStatus {
+  /** The code. */
+  readonly code: number;
+  /** The message. */
+  readonly message: string;
+  /** The details: the full name of a type, and a serialized message. */
+  readonly details: { readonly type: string; readonly value: Uint8Array<ArrayBuffer> }[];
+}
+
+/** Answers a call that a Connect router took. */
+export type ConnectHandler = (
+  request: object,
+  context: { readonly signal: AbortSignal },
+) => Promise<never>;
+
+/** The implementation of `google.longrunning.Operations` for a Connect router. */
+export interface ConnectService {
+  /** GetOperation. */
+  readonly getOperation: ConnectHandler;
+  /** ListOperations. */
+  readonly listOperations: ConnectHandler;
+  /** CancelOperation. */
+  readonly cancelOperation: ConnectHandler;
+  /** DeleteOperation. */
+  readonly deleteOperation: ConnectHandler;
+  /** WaitOperation. */
+  readonly waitOperation: ConnectHandler;
+}
+
+/** Makes the implementation of a service for a Connect router. */
+export function connectService(
+  makeCall: MakeCall,
+  toError: (status: ConnectStatus) => Error,
+): ConnectService {
+  const fail = ({ code, message, details }: Status): Error =>
+    toError({
+      code,
+      message,
+      details: details.map((detail) => {
+        const { typeUrl, bytes } = detailToAny(detail);
+        return { type: typeNameIn(typeUrl), value: new Uint8Array(bytes) };
+      }),
+    });
+  const handler =
+    (method: Method): ConnectHandler =>
+    async (request, { signal }) => {
+      const reply = await makeCall(requestOf(method, request), signal).catch((error: unknown) => {
+        throw fail(statusFrom(error));
+      });
+      const said = say(method, reply, style);
+      if (said.status !== undefined) throw fail(said.status);
+      // Whatever a router's generated types ask for, this is what fits them.
+      return said.message as never;
+    };
+  return {
+    getOperation: handler('get'),
+    listOperations: handler('list'),
+    cancelOperation: handler('cancel'),
+    deleteOperation: handler('delete'),
+    waitOperation: handler('wait'),
+  };
+}
+
+const style: MessageStyle = {
+  any: ({ typeUrl, bytes }) => ({ typeUrl, value: bytes }),
+  outcome: (name, value) => ({ result: { case: name, value } }),
+};

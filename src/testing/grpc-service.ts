@@ -1,0 +1,103 @@
+import { statusFrom, type Method, type Status } from '../index.js';
+import { newAbortController } from '../abort/controller.js';
+import type { MakeCall } from './fake-client.js';
+import { requestOf, say, type MessageStyle } from './protobuf/message.js';
+import { encodeStatus } from './protobuf/status.js';
+
+/** What a handler needs of a call that a gRPC server took. */
+export interface GrpcServerCall {
+  /** The request message. */
+  readonly request: unknown;
+  /** What came along with it: a `Metadata`. */
+  readonly metadata: object;
+  /** Has a listener called when the client gives the call up. */
+  on(event: 'cancelled', listener: () => void): unknown;
+}
+
+/** Answers a call that a gRPC server took. */
+export type GrpcHandler = (
+  call: GrpcServerCall,
+  callback: (error: never, answer?: never) => void,
+) => void;
+
+/** The handlers of `google.longrunning.Operations`, each by both of its names. */
+// A type, not an interface: only that has the index signature which `addService` asks for.
+export type GrpcService = {
+  readonly GetOperation: GrpcHandler;
+  readonly getOperation: GrpcHandler;
+  readonly ListOperations: GrpcHandler;
+  readonly listOperations: GrpcHandler;
+  readonly CancelOperation: GrpcHandler;
+  readonly cancelOperation: GrpcHandler;
+  readonly DeleteOperation: GrpcHandler;
+  readonly deleteOperation: GrpcHandler;
+  readonly WaitOperation: GrpcHandler;
+  readonly waitOperation: GrpcHandler;
+};
+
+/** Makes the handlers of a service for a gRPC server. */
+export function grpcService(makeCall: MakeCall): GrpcService {
+  const handler =
+    (method: Method): GrpcHandler =>
+    (call, callback) => {
+      const settle = callback as (error: object | null, answer?: object) => void;
+      const { signal, abort } = abortable();
+      call.on('cancelled', abort);
+      const fail = (status: Status): void => settle(serviceError(status, call.metadata));
+      makeCall(requestOf(method, call.request), signal).then(
+        (reply) => {
+          const said = say(method, reply, style);
+          if (said.status === undefined) settle(null, said.message);
+          else fail(said.status);
+        },
+        // The connection broke; a handler cannot reach it, and this is what a client makes of that.
+        (error: unknown) => fail(statusFrom(error)),
+      );
+    };
+  const get = handler('get');
+  const list = handler('list');
+  const cancel = handler('cancel');
+  const remove = handler('delete');
+  const wait = handler('wait');
+  return {
+    GetOperation: get,
+    getOperation: get,
+    ListOperations: list,
+    listOperations: list,
+    CancelOperation: cancel,
+    cancelOperation: cancel,
+    DeleteOperation: remove,
+    deleteOperation: remove,
+    WaitOperation: wait,
+    waitOperation: wait,
+  };
+}
+
+const style: MessageStyle = {
+  // The generators do not agree on the name of the field; each leaves out what it does not know.
+  any: ({ typeUrl, bytes }) => ({ type_url: typeUrl, typeUrl, value: asBuffer(bytes) }),
+  outcome: (name, value) => ({ [name]: value }),
+};
+
+function serviceError(status: Status, metadataOfCall: object): object {
+  // Made by the class of what came, so that nothing of gRPC needs to be imported.
+  const Metadata = metadataOfCall.constructor as new () => {
+    set(key: string, value: unknown): void;
+  };
+  const metadata = new Metadata();
+  metadata.set('grpc-status-details-bin', asBuffer(encodeStatus(status)));
+  return { code: status.code, details: status.message, metadata };
+}
+
+function asBuffer(bytes: Uint8Array): Uint8Array {
+  // Where there is a gRPC server, there is Node, and what it takes for bytes are Buffers alone.
+  const { Buffer } = globalThis as {
+    Buffer?: { from(buffer: ArrayBufferLike, offset: number, length: number): Uint8Array };
+  };
+  return Buffer?.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) ?? bytes;
+}
+
+function abortable(): { signal: AbortSignal; abort: () => void } {
+  const controller = newAbortController();
+  return { signal: controller.signal, abort: () => controller.abort() };
+}

@@ -1,0 +1,35 @@
+import { anyOf, typeNameIn, type BinaryAny } from '../../protobuf/any.js';
+import { decodeValue, encodeValue } from './value.js';
+
+const VALUE = 'google.protobuf.Value';
+
+/**
+ * Makes a binary Any of what a script has. One that is in binary form already stays what it is; all
+ * else becomes a `google.protobuf.Value`.
+ */
+export function toAny(value: unknown): BinaryAny {
+  return anyOf(value) ?? { typeUrl: `type.googleapis.com/${VALUE}`, bytes: encodeValue(value) };
+}
+
+/**
+ * Gives back what a script has: over gRPC and Connect, a `response` or `metadata` that is plain in a
+ * script travels as an Any of `google.protobuf.Value` in binary form.
+ *
+ * @param value - What came.
+ * @returns The plain value; what is no such Any stays as it came.
+ *
+ * @example
+ * ```ts
+ * import { waitForDone, type OperationsClient } from 'rx-lro';
+ * import { FakeOperations, plainOf } from 'rx-lro/testing';
+ *
+ * declare const client: OperationsClient; // over gRPC, of a server that has `fake.grpc`
+ * const fake = new FakeOperations();
+ * const operation = fake.start({ response: { pages: 12 } });
+ * await waitForDone(client, operation.name, { response: plainOf }); // { pages: 12 }
+ * ```
+ */
+export function plainOf(value: unknown): unknown {
+  const any = anyOf(value);
+  return any !== undefined && typeNameIn(any.typeUrl) === VALUE ? decodeValue(any.bytes) : value;
+}

@@ -1,0 +1,92 @@
+import { statusFrom, type ListOperationsRequest, type Status } from '../../index.js';
+import { readOperation } from '../../protobuf/operation.js';
+import { durationToMillis } from '../../status/duration.js';
+import { toNumber } from '../../values/number.js';
+import { isRecord, type Fields } from '../../values/record.js';
+import type { BinaryAny } from '../../protobuf/any.js';
+import { withRetryInfo, type Reply } from '../reply.js';
+import type { ServiceRequest } from '../service.js';
+import { toAny } from './any.js';
+import { detailToAny } from './status.js';
+
+/** How a library of protobuf writes an Any, and the outcome of an Operation. */
+export interface MessageStyle {
+  readonly any: (any: BinaryAny) => object;
+  readonly outcome: (name: 'error' | 'response', value: object) => object;
+}
+
+/** Reads a request message, whatever library made it. */
+export function requestOf(method: ServiceRequest['method'], message: unknown): ServiceRequest {
+  const fields: Fields = isRecord(message) ? message : {};
+  const text = (key: string, other = key): string => String(fields[key] ?? fields[other] ?? '');
+  const name = text('name');
+  if (method === 'wait') {
+    const timeout = durationToMillis(fields['timeout'] ?? undefined);
+    return { method, name, ...(timeout === undefined ? {} : { timeout }) };
+  }
+  if (method !== 'list') return { method, name };
+  const pageSize = toNumber(fields['pageSize'] ?? fields['page_size']) ?? 0;
+  const filter = text('filter');
+  const pageToken = text('pageToken', 'page_token');
+  const partial = fields['returnPartialSuccess'] ?? fields['return_partial_success'];
+  const request: ListOperationsRequest = {
+    name,
+    // What has its default value is not sent.
+    ...(filter === '' ? {} : { filter }),
+    ...(pageSize === 0 ? {} : { pageSize }),
+    ...(pageToken === '' ? {} : { pageToken }),
+    ...(partial === true ? { returnPartialSuccess: true } : {}),
+  };
+  return { ...request, method };
+}
+
+/** What a reply says: a message to answer with, or a Status to fail with. */
+export type Said =
+  | { readonly message: object; readonly status?: undefined }
+  | { readonly status: Status };
+
+/** Puts a reply into messages. */
+export function say(method: ServiceRequest['method'], reply: Reply, style: MessageStyle): Said {
+  if (reply.kind === 'failure') return { status: reply.status };
+  const { value } = reply;
+  if (reply.kind === 'raw' && reply.httpStatus >= 400) {
+    return { status: withRetryInfo(statusFrom(value, reply.httpStatus), reply.retryAfter) };
+  }
+  // gRPC has no way to send what is no message.
+  if (!isRecord(value)) return { status: statusFrom({ code: 13, message: 'No message.' }) };
+  if (method === 'cancel' || method === 'delete') return { message: {} };
+  return {
+    message: method === 'list' ? pageMessage(value, style) : operationMessage(value, style),
+  };
+}
+
+function pageMessage(page: Fields, style: MessageStyle): object {
+  const { operations, nextPageToken, unreachable } = page;
+  const all = Array.isArray(operations) ? operations : [];
+  const token = nextPageToken ?? '';
+  return {
+    operations: all.map((operation: unknown) => operationMessage(operation, style)),
+    nextPageToken: token,
+    next_page_token: token,
+    unreachable: unreachable ?? [],
+  };
+}
+
+function operationMessage(value: unknown, style: MessageStyle): object {
+  const { name, done, metadata, error, response } = readOperation(value);
+  const any = (content: unknown): object => style.any(toAny(content));
+  return {
+    name: name ?? '',
+    done: done ?? false,
+    ...(metadata === undefined || metadata === null ? {} : { metadata: any(metadata) }),
+    ...(error == null ? {} : style.outcome('error', statusMessage(error, style))),
+    ...(response === undefined || response === null
+      ? {}
+      : style.outcome('response', any(response))),
+  };
+}
+
+function statusMessage(error: object, style: MessageStyle): object {
+  const { code, message, details } = statusFrom(error);
+  return { code, message, details: details.map((detail) => style.any(detailToAny(detail))) };
+}
