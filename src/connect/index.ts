@@ -1,0 +1,8 @@
+export { connectClient } from './connect-client.js';
+export type {
+  ConnectClient,
+  ConnectClientOptions,
+  ConnectHeaders,
+  ConnectMethod,
+  ConnectOperationsClient,
+} from './connect-client.js';

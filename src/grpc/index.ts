@@ -1,0 +1,4 @@
+export { grpcClient } from './grpc-client.js';
+export type { GrpcClient } from './grpc-client.js';
+export type { GrpcClientOptions, GrpcMetadataSource } from './options.js';
+export type { GrpcMethod, GrpcStub, TypedGrpcStub } from './stub.js';
