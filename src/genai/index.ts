@@ -1,0 +1,7 @@
+export { genaiClient } from './genai-client.js';
+export type {
+  GenaiClient,
+  GenaiOperation,
+  GenaiOperationClass,
+  GenaiOperations,
+} from './genai-client.js';
