@@ -1,0 +1,6 @@
+export { computeClient } from './compute-client.js';
+export { locatorOf } from './locator.js';
+export type { ComputeLocator } from './locator.js';
+export { operationFromCompute } from './operation.js';
+export type { ComputeOperation } from './operation.js';
+export { cloudSqlPaths, computePaths, gkePaths } from './paths.js';
