@@ -43,7 +43,7 @@ export function locatorOf(name: string): ComputeLocator {
     const value = after(`${part}s`);
     return value === undefined ? [] : [[part, value]];
   });
-  return { ...Object.fromEntries(known), operation };
+  return { ...(Object.fromEntries(known) as Partial<ComputeLocator>), operation };
 }
 
 /** What an operation says of where it is. */

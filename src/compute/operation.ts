@@ -97,7 +97,6 @@ const reasons: readonly (readonly [RegExp, Code])[] = [
   [/ALREADY/, Code.ALREADY_EXISTS],
   [/PERMISSION|FORBIDDEN/, Code.PERMISSION_DENIED],
   [/IN_USE|NOT_READY/, Code.FAILED_PRECONDITION],
-  [/TIMEOUT/, Code.DEADLINE_EXCEEDED],
   [/INVALID/, Code.INVALID_ARGUMENT],
   [/INTERNAL/, Code.INTERNAL],
 ];

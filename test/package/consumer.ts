@@ -15,6 +15,14 @@ import {
   type PollOptions,
   type Status,
 } from 'rx-lro';
+import { unpack } from 'rx-lro/any';
+import { computeClient } from 'rx-lro/compute';
+import { connectClient } from 'rx-lro/connect';
+import { gaxClient } from 'rx-lro/gax';
+import { genaiClient } from 'rx-lro/genai';
+import { googleapisClient } from 'rx-lro/googleapis';
+import { grpcClient } from 'rx-lro/grpc';
+import { jobClient } from 'rx-lro/job';
 import { restClient, type RestClientOptions } from 'rx-lro/rest';
 import { FakeOperations, VirtualTime, type OperationScript } from 'rx-lro/testing';
 import { map, type Observable } from 'rxjs';
@@ -25,6 +33,21 @@ interface Book {
 
 const options: RestClientOptions = { baseUrl: 'https://library.example.com' };
 const rest: OperationsClient = restClient(options);
+
+export const jobs: OperationsClient = jobClient({
+  get: async (id: string) => ({ id, isOver: true }),
+  toOperation: ({ isOver }) => ({ done: isOver }),
+});
+
+export const adapters = {
+  computeClient,
+  connectClient,
+  gaxClient,
+  genaiClient,
+  googleapisClient,
+  grpcClient,
+  unpack,
+} as const;
 
 const custom: OperationsClient = {
   get: async ({ name }, { signal }) => {

@@ -48,6 +48,14 @@ describe('a program that is compiled', () => {
 describe('a program that runs', () => {
   const entries = [
     { entry: 'rx-lro', name: 'poll' },
+    { entry: 'rx-lro/any', name: 'unpack' },
+    { entry: 'rx-lro/compute', name: 'computeClient' },
+    { entry: 'rx-lro/connect', name: 'connectClient' },
+    { entry: 'rx-lro/gax', name: 'gaxClient' },
+    { entry: 'rx-lro/genai', name: 'genaiClient' },
+    { entry: 'rx-lro/googleapis', name: 'googleapisClient' },
+    { entry: 'rx-lro/grpc', name: 'grpcClient' },
+    { entry: 'rx-lro/job', name: 'jobClient' },
     { entry: 'rx-lro/rest', name: 'restClient' },
     { entry: 'rx-lro/testing', name: 'FakeOperations' },
   ];

@@ -1,10 +1,12 @@
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+const source = join(root, 'src');
 const dependencies = ['abort-controller', 'exponential-backoff', 'rxjs'];
 
 // In bytes after gzip, without the dependencies.
@@ -16,17 +18,43 @@ const limits = [
     limit: 11_264,
   },
   { name: 'statusFrom alone', code: `export { statusFrom } from 'rx-lro'`, limit: 3072 },
-  { name: 'rx-lro/rest', code: `export * from 'rx-lro/rest'`, limit: 9216 },
-  { name: 'rx-lro/testing', code: `export * from 'rx-lro/testing'`, limit: 12_288 },
+  { name: 'rx-lro/rest', code: `export * from 'rx-lro/rest'`, limit: 9_728 },
+  { name: 'rx-lro/testing', code: `export * from 'rx-lro/testing'`, limit: 27_136 },
 ];
 
-async function bundle(code: string): Promise<{ bytes: number; modules: string[] }> {
+// What a user of the core adds by importing one of these, and once what several of them share.
+const adapters = ['any', 'compute', 'connect', 'gax', 'genai', 'googleapis', 'grpc', 'job'];
+const adapterLimit = 1536;
+const sharedLimit = 2048;
+
+interface BundleOptions {
+  /** The folders in `src` to bundle; what is elsewhere is left out. Default: all. */
+  readonly rooms?: readonly string[];
+}
+
+async function bundle(
+  code: string,
+  { rooms }: BundleOptions = {},
+): Promise<{ bytes: number; modules: string[] }> {
+  const elsewhere: Plugin = {
+    name: 'elsewhere',
+    setup: ({ onResolve }) => {
+      onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
+        const [room = ''] = relative(source, join(resolveDir, path)).split(/[\\/]/);
+        return rooms === undefined || rooms.includes(room) ? undefined : { path, external: true };
+      });
+    },
+  };
   const { outputFiles, metafile } = await build({
     stdin: { contents: code, resolveDir: root },
     alias: {
       'rx-lro': './src/index.ts',
-      'rx-lro/rest': './src/rest/index.ts',
-      'rx-lro/testing': './src/testing/index.ts',
+      ...Object.fromEntries(
+        [...adapters, 'rest', 'testing'].map((entry) => [
+          `rx-lro/${entry}`,
+          `./src/${entry}/index.ts`,
+        ]),
+      ),
     },
     absWorkingDir: root,
     bundle: true,
@@ -34,6 +62,7 @@ async function bundle(code: string): Promise<{ bytes: number; modules: string[] 
     format: 'esm',
     target: 'es2022',
     external: dependencies.flatMap((name) => [name, `${name}/*`]),
+    plugins: [elsewhere],
     metafile: true,
     write: false,
     logLevel: 'silent',
@@ -52,10 +81,29 @@ test.each(limits)('$name stays below $limit bytes', async ({ name, code, limit }
   expect(bytes).toBeLessThanOrEqual(limit);
 });
 
+test.each(adapters)(`rx-lro/%s adds no more than ${adapterLimit} bytes`, async (entry) => {
+  const { bytes } = await bundle(`export * from 'rx-lro/${entry}'`, { rooms: [entry] });
+  console.log(`rx-lro/${entry}: ${bytes} of ${adapterLimit} bytes beside the core`);
+  expect(bytes).toBeGreaterThan(200);
+  expect(bytes).toBeLessThanOrEqual(adapterLimit);
+});
+
+test(`the reading of protobuf adds no more than ${sharedLimit} bytes, once`, async () => {
+  const readers = ['operation', 'service-error'];
+  const code = readers.map((file) => `export * from './src/protobuf/${file}.ts';`).join('');
+  const { bytes } = await bundle(code, { rooms: ['protobuf'] });
+  console.log(`the reading of protobuf: ${bytes} of ${sharedLimit} bytes`);
+  expect(bytes).toBeGreaterThan(200);
+  expect(bytes).toBeLessThanOrEqual(sharedLimit);
+});
+
 test('the core brings nothing of the other entry points', async () => {
   const { modules } = await bundle(`export * from 'rx-lro'`);
-  expect(modules).toContain('src/status/status-from.ts');
-  expect(modules.filter((path) => /^src\/(rest|testing)\//.test(path))).toEqual([]);
+  const rooms = new Set(modules.map((path) => path.split('/')[1]));
+  expect(rooms).toContain('status');
+  expect([...adapters, 'protobuf', 'rest', 'testing'].filter((room) => rooms.has(room))).toEqual(
+    [],
+  );
 });
 
 test('one function brings only what it needs', async () => {
