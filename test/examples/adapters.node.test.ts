@@ -1,0 +1,55 @@
+import { readdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+import { describe, expect, test } from 'vitest';
+
+import { runExample } from '../support/run-example.js';
+
+const film = /operations\/1: \d+ %\n[^]*operations\/1: 100 %\nThe film: \{ minutes: 90 \}\n/;
+const cancelled = /operations\/2: CANCELLED\n/;
+
+const expected: Readonly<Record<string, readonly RegExp[]>> = {
+  any: [
+    /^Printed at 2023-11-14T22:13:20\.000Z\.\n/,
+    /No google\.protobuf\.Duration, but type\.googleapis\.com\/google\.protobuf\.Timestamp; it is kept: true\n$/,
+  ],
+  compute: [
+    /^projects\/p\/zones\/z\/operations\/disk: 25 %\n[^]*disk: 100 %\nThe disk: https:.*\/disks\/disk\n/,
+    /RESOURCE_EXHAUSTED: The zone is full\. \[[^]*ZONE_RESOURCE_POOL_EXHAUSTED/,
+  ],
+  connect: [film, cancelled],
+  gax: [film, cancelled],
+  genai: [
+    /^The video: https:\/\/example\.com\/cat\.mp4\nThe same: https:\/\/example\.com\/cat\.mp4\n/,
+    /models\/veo\/operations\/2: NOT_FOUND\n$/,
+  ],
+  'github-actions': [
+    /^Run 1: success\nRun 2: UNKNOWN: The run ended with failure: https:\/\/github\.com\/o\/r/,
+    /Run 3: CANCELLED: The run was cancelled\.\n$/,
+  ],
+  googleapis: [
+    /operations\/1: 100 %\nThe service: \{ uri: 'https:\/\/a\.run' \}\n/,
+    /RESOURCE_EXHAUSTED, because NO_QUOTA\n.*operations\/1: fine\n.*operations\/2: failed\n$/,
+  ],
+  grpc: [film, cancelled, /FAILED_PRECONDITION, because NO_STOCK\n$/],
+  predictions: [
+    /^good: \d+ %\n[^]*good: 100 %\nThe picture: https:\/\/example\.com\/cat\.png\n/,
+    /bad: The prompt is empty\.\n$/,
+  ],
+};
+
+test('every example is run by a test', async () => {
+  const folder = fileURLToPath(new URL('../../examples', import.meta.url));
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.ts'));
+  const names = files.map((file) => file.replace(/\.ts$/, ''));
+  expect(names.toSorted()).toEqual([...Object.keys(expected), 'quickstart'].toSorted());
+});
+
+describe.concurrent('an example does what it says, and ends by itself', () => {
+  test.each(Object.keys(expected))('%s', { timeout: 60_000 }, async (name) => {
+    const { code, output, errors } = await runExample(name);
+    expect(errors).toBe('');
+    for (const part of expected[name] ?? []) expect(output).toMatch(part);
+    expect(code).toBe(0);
+  });
+});
