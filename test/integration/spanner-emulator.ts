@@ -15,6 +15,8 @@ export type EmulatorFound = { readonly gateway: string } | { readonly missing: s
 export interface SpannerEmulator {
   /** Of its REST server. */
   readonly baseUrl: string;
+  /** Of its gRPC server. */
+  readonly grpcAddress: string;
   /** Ends it; resolves once none of its processes is left. */
   stop(): Promise<void>;
 }
@@ -66,7 +68,7 @@ export async function startSpannerEmulator(gateway: string): Promise<SpannerEmul
     }
     await sleep(50);
   }
-  return { baseUrl, stop };
+  return { baseUrl, grpcAddress: `127.0.0.1:${grpcPort}`, stop };
 }
 
 function gatewayIn(folder: string): string | undefined {
