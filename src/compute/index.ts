@@ -3,4 +3,5 @@ export { locatorOf } from './locator.js';
 export type { ComputeLocator } from './locator.js';
 export { operationFromCompute } from './operation.js';
 export type { ComputeOperation } from './operation.js';
+export type { ComputePaths } from './paths.js';
 export { cloudSqlPaths, computePaths, gkePaths } from './paths.js';

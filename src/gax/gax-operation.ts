@@ -10,7 +10,9 @@ export type GaxOperationSource<Response, Metadata> = readonly [
   client: OperationsClient,
   operation: OperationLike,
   options: PollOptions<Response, Metadata> & {
+    /** Decodes the response. */
     readonly response: (any: unknown) => Response;
+    /** Decodes the metadata. */
     readonly metadata: (any: unknown) => Metadata;
   },
 ];

@@ -43,8 +43,6 @@ export interface GenaiClient<Response, Metadata> extends OperationsClient<Respon
   ): Promise<OperationLike<Response, Metadata>>;
 }
 
-type Held<Value> = NonNullable<Value>;
-
 /**
  * Makes a client of `ai.operations` of `@google/genai`, for the Gemini API and for Vertex AI. An operation
  * is rebuilt from its name, so that a wait can be resumed by another process; the response is what
@@ -79,7 +77,7 @@ type Held<Value> = NonNullable<Value>;
 export function genaiClient<Operation extends GenaiOperation>(
   operations: GenaiOperations,
   Operation: GenaiOperationClass<Operation>,
-): GenaiClient<Held<Operation['response']>, Held<Operation['metadata']>> {
+): GenaiClient<NonNullable<Operation['response']>, NonNullable<Operation['metadata']>> {
   checkObject('operations', operations, ['get']);
   checkFunction('Operation', Operation);
   return {
@@ -102,7 +100,10 @@ export function genaiClient<Operation extends GenaiOperation>(
       try {
         // Its parameters are typed by its own classes.
         const answer = await operations.get({ operation, config } as never);
-        return answer as OperationLike<Held<Operation['response']>, Held<Operation['metadata']>>;
+        return answer as OperationLike<
+          NonNullable<Operation['response']>,
+          NonNullable<Operation['metadata']>
+        >;
       } catch (error) {
         throw readStatusInMessage(error);
       }

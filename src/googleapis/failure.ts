@@ -22,5 +22,5 @@ function headersOf(error: unknown): Headers {
   if (headers instanceof Headers) return headers;
   // Older versions of gaxios have a plain object.
   const entries = isRecord(headers) ? Object.entries(headers) : [];
-  return new Headers(entries.map(([name, value]) => [name, String(value)]));
+  return new Headers(entries.map(([name, value]): [string, string] => [name, String(value)]));
 }

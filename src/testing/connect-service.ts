@@ -10,8 +10,13 @@ export interface ConnectStatus {
   readonly code: number;
   /** The message. */
   readonly message: string;
-  /** The details: the full name of a type, and a serialized message. */
-  readonly details: { readonly type: string; readonly value: Uint8Array<ArrayBuffer> }[];
+  /** The details. */
+  readonly details: {
+    /** The full name of the type. */
+    readonly type: string;
+    /** The serialized message. */
+    readonly value: Uint8Array<ArrayBuffer>;
+  }[];
 }
 
 /** Answers a call that a Connect router took. */

@@ -23,15 +23,25 @@ export type GrpcHandler = (
 /** The handlers of `google.longrunning.Operations`, each by both of its names. */
 // A type, not an interface: only that has the index signature which `addService` asks for.
 export type GrpcService = {
+  /** GetOperation. */
   readonly GetOperation: GrpcHandler;
+  /** GetOperation, by its other name. */
   readonly getOperation: GrpcHandler;
+  /** ListOperations. */
   readonly ListOperations: GrpcHandler;
+  /** ListOperations, by its other name. */
   readonly listOperations: GrpcHandler;
+  /** CancelOperation. */
   readonly CancelOperation: GrpcHandler;
+  /** CancelOperation, by its other name. */
   readonly cancelOperation: GrpcHandler;
+  /** DeleteOperation. */
   readonly DeleteOperation: GrpcHandler;
+  /** DeleteOperation, by its other name. */
   readonly deleteOperation: GrpcHandler;
+  /** WaitOperation. */
   readonly WaitOperation: GrpcHandler;
+  /** WaitOperation, by its other name. */
   readonly waitOperation: GrpcHandler;
 };
 

@@ -17,7 +17,7 @@ const protos = fileURLToPath(
 const unlimited = { 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 };
 
 /** The service as proto-loader makes it of Google's own protos. */
-export function operationsConstructor(options: Options = {}): ServiceClientConstructor {
+function operationsConstructor(options: Options = {}): ServiceClientConstructor {
   const definition = loadSync('google/longrunning/operations.proto', {
     includeDirs: [protos],
     ...options,

@@ -18,10 +18,27 @@ export const conformanceScenarios: readonly ConformanceScenario[] = [
 ];
 
 /** What came of one scenario. */
-export type ConformanceResult =
-  | { readonly id: string; readonly outcome: 'passed' }
-  | { readonly id: string; readonly outcome: 'failed'; readonly error: unknown }
-  | { readonly id: string; readonly outcome: 'not applicable'; readonly reason: string };
+export type ConformanceResult = {
+  /** The id of the scenario. */
+  readonly id: string;
+} & (
+  | {
+      /** It did what it has to. */
+      readonly outcome: 'passed';
+    }
+  | {
+      /** It did not. */
+      readonly outcome: 'failed';
+      /** What went wrong. */
+      readonly error: unknown;
+    }
+  | {
+      /** It was not run. */
+      readonly outcome: 'not applicable';
+      /** Why it cannot apply. */
+      readonly reason: string;
+    }
+);
 
 /** What came of all scenarios. */
 export interface ConformanceReport {

@@ -1,4 +1,4 @@
-import type { Operation, PollOptions } from '../../index.js';
+import type { ExponentialDelayOptions, Operation, RetryOptions } from '../../index.js';
 import type { FakeOperations } from '../fake-operations.js';
 import type { OperationScript } from '../operation-script.js';
 import type { FakeOperationsOptions } from '../options.js';
@@ -35,10 +35,10 @@ export interface ConformanceScenario {
 }
 
 /** Options that make many calls in little time, in milliseconds. */
-export const quick = {
+export const quick: { readonly backoff: ExponentialDelayOptions; readonly retry: RetryOptions } = {
   backoff: { startingDelay: 5, timeMultiple: 1.2, maxDelay: 25 },
   retry: { startingDelay: 5, timeMultiple: 1.2, maxDelay: 25, jitter: 'none', numOfAttempts: 20 },
-} as const satisfies PollOptions;
+};
 
 /** A detail that must arrive whole. */
 export const errorInfo = {

@@ -5,7 +5,7 @@ const VALUE = 'google.protobuf.Value';
 
 /**
  * Makes a binary Any of what a script has. One that is in binary form already stays what it is; all
- * else becomes a `google.protobuf.Value`.
+ * else becomes a `google.protobuf.Value`. @internal
  */
 export function toAny(value: unknown): BinaryAny {
   return anyOf(value) ?? { typeUrl: `type.googleapis.com/${VALUE}`, bytes: encodeValue(value) };
