@@ -1,14 +1,27 @@
-import { conformanceScenarios, runScenario, type ConformanceSubject } from 'rx-lro/testing';
-import { describe, expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import {
+  conformanceScenarios,
+  conformanceTable,
+  runScenario,
+  type ConformanceResult,
+  type ConformanceSubject,
+} from 'rx-lro/testing';
+import { afterAll, describe, expect, test } from 'vitest';
 
 import { allSubjects } from './all-subjects.js';
 
 const subjects: readonly ConformanceSubject[] = await allSubjects();
+const results = new Map<string, ConformanceResult[]>(subjects.map(({ name }) => [name, []]));
+const table = (): string =>
+  conformanceTable([...results].map(([subject, those]) => ({ subject, results: those })));
+
+afterAll(() => console.log(table()));
 
 test('every kind of client has a name of its own', () => {
-  const names = subjects.map(({ name }) => name);
-  expect(new Set(names).size).toBe(names.length);
-  expect(names.length).toBeGreaterThan(2);
+  expect(results.size).toBe(subjects.length);
+  expect(subjects.length).toBeGreaterThan(2);
 });
 
 describe.each(subjects)('$name', (subject) => {
@@ -17,6 +30,15 @@ describe.each(subjects)('$name', (subject) => {
     const reason = subject.notApplicable?.[id];
     const expected =
       reason === undefined ? { outcome: 'passed' } : { outcome: 'not applicable', reason };
-    expect(await runScenario(subject, scenario)).toEqual({ id, ...expected });
+    const result = await runScenario(subject, scenario);
+    results.get(subject.name)?.push(result);
+    expect(result).toEqual({ id, ...expected });
   });
+});
+
+test('README.md shows this table; to write it there: npm run conformance', () => {
+  const readme = readFileSync(fileURLToPath(new URL('../../README.md', import.meta.url)), 'utf8');
+  const [, shown] = /<!-- conformance -->\n\n([^]*?)\n\n<!-- \/conformance -->/.exec(readme) ?? [];
+  expect(shown).toBe(table());
+  expect(table()).not.toMatch(/✗|not run|\| {2,}\|/);
 });
