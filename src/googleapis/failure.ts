@@ -19,8 +19,11 @@ export function failureOf(error: unknown, now: number): unknown {
 function headersOf(error: unknown): Headers {
   const response = isRecord(error) ? error['response'] : undefined;
   const headers = isRecord(response) ? response['headers'] : undefined;
-  if (headers instanceof Headers) return headers;
-  // Older versions of gaxios have a plain object.
-  const entries = isRecord(headers) ? Object.entries(headers) : [];
-  return new Headers(entries.map(([name, value]): [string, string] => [name, String(value)]));
+  // Gaxios may have a `Headers` of its own make; older versions of it have a plain object.
+  const entries = isIterable(headers) ? headers : isRecord(headers) ? Object.entries(headers) : [];
+  return new Headers([...entries].map(([name, value]): [string, string] => [name, String(value)]));
+}
+
+function isIterable(value: unknown): value is Iterable<readonly [string, unknown]> {
+  return isRecord(value) && typeof Reflect.get(value, Symbol.iterator) === 'function';
 }
