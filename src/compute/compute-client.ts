@@ -21,7 +21,8 @@ import { operationFromCompute, type ComputeOperation } from './operation.js';
  *
  * const baseUrl = 'https://compute.googleapis.com/compute/v1';
  * const client = computeClient(restClient({ baseUrl, paths: computePaths }));
- * const { targetLink } = (await waitForDone(client, 'projects/p/zones/z/operations/o')) ?? {};
+ * const done = await waitForDone(client, 'projects/p/zones/z/operations/o');
+ * console.log(done.targetLink);
  * ```
  */
 export function computeClient<Body extends ComputeOperation = ComputeOperation>(

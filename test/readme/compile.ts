@@ -38,8 +38,7 @@ export function compile(blocks: readonly CodeBlock[]): Compiled {
   const outDir = join(folder, 'out');
   const report = runCompiler(folder, outDir, [world, ...files.keys()]);
   // The package by its own name, for the blocks and for the world.
-  const entry = (path: string): string => `./src/${path}index.js`;
-  const exports = { '.': entry(''), './rest': entry('rest/'), './testing': entry('testing/') };
+  const exports = { '.': './src/index.js', './*': './src/*/index.js' };
   const description = { name: 'rx-lro', type: 'module', exports };
   writeFileSync(join(outDir, 'package.json'), JSON.stringify(description));
   symlinkSync(outDir, join(outDir, 'node_modules/rx-lro'), 'junction');
