@@ -14,8 +14,9 @@ export interface ConnectStatus {
   readonly details: {
     /** The full name of the type. */
     readonly type: string;
+    // Bytes with an ArrayBuffer of their own, in words that older compilers know as well.
     /** The serialized message. */
-    readonly value: Uint8Array<ArrayBuffer>;
+    readonly value: ReturnType<TextEncoder['encode']>;
   }[];
 }
 

@@ -40,5 +40,6 @@ test('README.md shows this table; to write it there: npm run conformance', () =>
   const readme = readFileSync(fileURLToPath(new URL('../../README.md', import.meta.url)), 'utf8');
   const [, shown] = /<!-- conformance -->\n\n([^]*?)\n\n<!-- \/conformance -->/.exec(readme) ?? [];
   expect(shown).toBe(table());
-  expect(table()).not.toMatch(/✗|not run|\| {2,}\|/);
+  // No cell is empty but the first of all.
+  expect(table().replace(/^\|.*/, '')).not.toMatch(/✗|not run|\| *\|/);
 });
