@@ -29,6 +29,8 @@ export async function call(
   const answer = client[method](request as never, options as never);
   const stopListening =
     signal === undefined ? undefined : onAbort(signal, () => cancelCall(answer));
+  // It may have been aborted while the call was made.
+  if (isAborted(signal)) cancelCall(answer);
   try {
     const values: unknown = await answer;
     return Array.isArray(values) ? (values as readonly unknown[]) : [values];

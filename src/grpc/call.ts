@@ -22,9 +22,11 @@ export async function call(
   // It may have been aborted while a token was fetched, and then nothing may start any more.
   if (isAborted(signal)) throw abortReason(signal as AbortSignal);
   return new Promise((resolve, reject) => {
-    let stopListening = (): void => undefined;
+    let stopListening: (() => void) | undefined;
+    let isAnswered = false;
     const onAnswer: UnaryCallback = (error, answer) => {
-      stopListening();
+      isAnswered = true;
+      stopListening?.();
       if (error == null) resolve(answer);
       else reject(readServiceError(error, isAborted(signal)));
     };
@@ -35,7 +37,10 @@ export async function call(
       deadline === undefined ? {} : { deadline },
       onAnswer,
     );
-    if (signal != null) stopListening = onAbort(signal, () => started.cancel());
+    // A stub of the caller's own may answer, or the signal be aborted, before it returns.
+    if (signal == null || isAnswered) return;
+    if (isAborted(signal)) started.cancel();
+    else stopListening = onAbort(signal, () => started.cancel());
   });
 }
 

@@ -11,7 +11,7 @@ import {
   type FakeOperations,
 } from 'rx-lro/testing';
 import { firstValueFrom, from } from 'rxjs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 import { startHttpServer } from '../support/http-server.js';
 
@@ -338,5 +338,25 @@ describe('a subject', () => {
       outcome: 'failed',
     });
     expect(open).toBe(0);
+  });
+
+  test('is closed even when the scenario hangs, after ten seconds', async () => {
+    vi.useFakeTimers();
+    try {
+      const close = vi.fn(async () => undefined);
+      const hanging: ConformanceSubject = {
+        name: 'hanging',
+        connect: async ({ client }) => ({ client, close }),
+      };
+      const scenario = { id: 'own', title: 'Hangs', run: () => new Promise<void>(() => undefined) };
+      const running = runScenario(hanging, scenario);
+      await vi.advanceTimersByTimeAsync(9_999);
+      expect(close).not.toHaveBeenCalled();
+      await vi.advanceTimersByTimeAsync(1);
+      expect(await running).toMatchObject({ id: 'own', outcome: 'failed' });
+      expect(close).toHaveBeenCalledOnce();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

@@ -111,6 +111,27 @@ test('a call that was aborted beforehand is not made', async () => {
   expect(fake.calls).toEqual([]);
 });
 
+test('a call is cancelled when its making is what aborts it', async () => {
+  const controller = new AbortController();
+  let cancelled = false;
+  const source = {
+    getOperation: () => {
+      controller.abort();
+      let settle: (error: Error) => void = () => undefined;
+      const answer = new Promise<never>((_, reject) => {
+        settle = reject;
+      });
+      const cancel = (): void => {
+        cancelled = true;
+        settle(new Error('cancelled'));
+      };
+      return Object.assign(answer, { cancel });
+    },
+  } as unknown as GaxOperationsClient;
+  await failureOf(gaxClient(source).get({ name }, { signal: controller.signal }));
+  expect(cancelled).toBe(true);
+});
+
 test('a client whose answers are no tuples is read as well', async () => {
   const calls = {
     getOperation: async () => ({ name, done: true }),

@@ -158,6 +158,33 @@ describe('a call', () => {
   });
 });
 
+describe("a stub of the caller's own", () => {
+  test('that answers before it returns leaves no listener', async () => {
+    const [, make] = signalMakes[0]!;
+    const { signal: own, listeners } = make();
+    const stub = {
+      getOperation: (_: object, __: object, settle: (error: null, answer: object) => void) => {
+        settle(null, { name: 'a', done: true });
+        return { cancel: (): void => undefined };
+      },
+    };
+    await grpcClient(stub).get({ name: 'a' }, { signal: own as AbortSignal });
+    expect(listeners()).toBe(0);
+  });
+
+  test('is told of an abort that comes before it returns', async () => {
+    const controller = new AbortController();
+    const stub = {
+      getOperation: (_: object, __: object, settle: (error: Error) => void) => {
+        controller.abort();
+        return { cancel: (): void => settle(Object.assign(new Error('Cancelled.'), { code: 1 })) };
+      },
+    };
+    const call = grpcClient(stub).get({ name: 'a' }, { signal: controller.signal });
+    expect(await failureOf(call)).toMatchObject({ code: 1 });
+  });
+});
+
 describe('details', () => {
   test('that the service sent arrive decoded, of a call and of an operation', async () => {
     const fake = new FakeOperations();

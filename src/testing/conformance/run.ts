@@ -87,7 +87,7 @@ export async function runScenario(
     timer = setTimeout(() => reject(new Error('It was not over after ten seconds.')), 10_000);
   });
   try {
-    await Promise.race([connectAndRun(subject, scenario), tooLong]);
+    await connectAndRun(subject, scenario, tooLong);
     return { id, outcome: 'passed' };
   } catch (error) {
     return { id, outcome: 'failed', error };
@@ -119,14 +119,15 @@ export async function runConformance(subject: ConformanceSubject): Promise<Confo
 async function connectAndRun(
   subject: ConformanceSubject,
   scenario: ConformanceScenario,
+  tooLong: Promise<never>,
 ): Promise<void> {
   const { parent = 'projects/p', response = (value: unknown): unknown => value } = subject;
   const operationName =
     subject.operationName ?? ((id: string): string => `projects/p/operations/${id}`);
   const fake = new FakeOperations(scenario.service);
-  const connection = await subject.connect(fake);
+  const connection = await Promise.race([subject.connect(fake), tooLong]);
   try {
-    await scenario.run({
+    const run = scenario.run({
       client: connection.client,
       fake,
       parent,
@@ -139,7 +140,9 @@ async function connectAndRun(
         await connection.kill();
       },
     });
+    await Promise.race([run, tooLong]);
   } finally {
+    // Also when it hangs: nothing of it may keep the process alive.
     await connection.close();
   }
 }
