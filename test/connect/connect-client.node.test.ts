@@ -1,6 +1,3 @@
-import { createServer, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
-import { createServer as createTcpServer, type AddressInfo } from 'node:net';
-
 import { Code as ConnectCode, ConnectError, createClient } from '@connectrpc/connect';
 import {
   createConnectTransport,
@@ -26,6 +23,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { failureOf } from '../support/failure-of.js';
 import { Operations } from '../support/generated/es/google/longrunning/operations_pb.js';
 import { startConnectServer } from '../support/connect-server.js';
+import { answerInPart, startRudeServer, unusedAddress } from '../support/rude-server.js';
 import { startHttpServer } from '../support/http-server.js';
 import { signalMakes } from '../support/signals.js';
 
@@ -118,6 +116,15 @@ describe('a call', () => {
   });
 });
 
+async function rude(
+  treat: Parameters<typeof startRudeServer>[0],
+): Promise<ReturnType<typeof connectClient>> {
+  const { address, close } = await startRudeServer(treat);
+  closers.push(close);
+  const transport = createGrpcTransport({ baseUrl: `http://${address}` });
+  return connectClient(createClient(Operations, transport));
+}
+
 describe('a failure', () => {
   test('has its details decoded, and is still the ConnectError', async () => {
     const fake = new FakeOperations();
@@ -138,19 +145,14 @@ describe('a failure', () => {
     ['CANCEL', 8],
     ['ENHANCE_YOUR_CALM', 11],
   ])('of a stream that the server resets with %s passes', async (_, code) => {
-    const url = await startRudeServer((stream) => stream.close(code));
-    const client = connectClient(createClient(Operations, createGrpcTransport({ baseUrl: url })));
+    const client = await rude((stream) => stream.close(code));
     expect(isTransient((await failureOf(getOperation(client, name, once))) as StatusError)).toBe(
       true,
     );
   });
 
   test('of a connection that is cut in the middle of an answer passes', async () => {
-    const url = await startRudeServer((stream) => {
-      stream.respond({ ':status': 200, 'content-type': 'application/grpc' });
-      stream.write(Uint8Array.of(0, 0, 0, 0, 100, 10), () => stream.session?.destroy());
-    });
-    const client = connectClient(createClient(Operations, createGrpcTransport({ baseUrl: url })));
+    const client = await rude((stream) => answerInPart(stream, () => stream.session?.destroy()));
     expect(isTransient((await failureOf(getOperation(client, name, once))) as StatusError)).toBe(
       true,
     );
@@ -160,15 +162,7 @@ describe('a failure', () => {
     ['Connect', createConnectTransport],
     ['gRPC-web', createGrpcWebTransport],
   ])('of a port that nobody listens on passes, with %s', async (_, create) => {
-    const server = createTcpServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => {
-      server.once('listening', resolve);
-    });
-    const { port } = server.address() as AddressInfo;
-    await new Promise((resolve) => {
-      server.close(resolve);
-    });
-    const transport = create({ baseUrl: `http://127.0.0.1:${port}`, httpVersion: '1.1' });
+    const transport = create({ baseUrl: `http://${await unusedAddress()}`, httpVersion: '1.1' });
     const client = connectClient(createClient(Operations, transport));
     const error = await failureOf(getOperation(client, name, once));
     expect([statusFrom(error).code, isTransient(error as StatusError)]).toEqual([
@@ -219,21 +213,3 @@ test('a service without WaitOperation has no wait', async () => {
   const { client } = await serveSeen();
   expect(connectClient({ ...client, waitOperation: undefined }).wait).toBeUndefined();
 });
-
-async function startRudeServer(treat: (stream: ServerHttp2Stream) => void): Promise<string> {
-  const sessions = new Set<ServerHttp2Session>();
-  const server = createServer();
-  server.on('session', (session) => sessions.add(session));
-  server.on('stream', (stream) => {
-    stream.on('error', () => undefined);
-    treat(stream);
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  closers.push(() => {
-    for (const session of sessions) session.destroy();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}

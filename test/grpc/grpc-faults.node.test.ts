@@ -1,4 +1,4 @@
-import { createServer, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
+import type { ServerHttp2Session } from 'node:http2';
 import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 
 import { credentials, type Client } from '@grpc/grpc-js';
@@ -18,6 +18,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { OperationsClient } from '../support/generated/ts-proto/google/longrunning/operations.js';
 import { failureOf } from '../support/failure-of.js';
 import { startGrpcServer } from '../support/grpc-server.js';
+import { answerInPart, startRudeServer, unusedAddress } from '../support/rude-server.js';
 
 const closers: (() => unknown)[] = [];
 
@@ -38,25 +39,10 @@ function stubFor(address: string): OperationsClient {
   return stub;
 }
 
-/** A server that speaks HTTP/2 and treats every stream badly. */
-async function startRudeServer(
-  treat: (stream: ServerHttp2Stream, session: ServerHttp2Session | undefined) => void,
-): Promise<string> {
-  const sessions = new Set<ServerHttp2Session>();
-  const server = createServer();
-  server.on('session', (session) => sessions.add(session));
-  server.on('stream', (stream) => {
-    stream.on('error', () => undefined);
-    treat(stream, stream.session as ServerHttp2Session | undefined);
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  closers.push(() => {
-    for (const session of sessions) session.destroy();
-    server.close();
-  });
-  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+async function rude(treat: Parameters<typeof startRudeServer>[0]): Promise<string> {
+  const { address, close } = await startRudeServer(treat);
+  closers.push(close);
+  return address;
 }
 
 // Source: the error codes of RFC 9113, section 7.
@@ -70,7 +56,7 @@ const resets: readonly [string, number][] = [
 
 describe('is a failure that passes:', () => {
   test.each(resets)('a stream that the server resets with %s', async (_, code) => {
-    const address = await startRudeServer((stream) => stream.close(code));
+    const address = await rude((stream) => stream.close(code));
     const client = grpcClient(stubFor(address));
     const failure = (await failureOf(getOperation(client, name, once))) as CallFailedError;
     expect(isTransient(failure)).toBe(true);
@@ -78,25 +64,23 @@ describe('is a failure that passes:', () => {
   });
 
   test('a connection that is cut in the middle of an answer', async () => {
-    const address = await startRudeServer((stream, session) => {
-      stream.respond({ ':status': 200, 'content-type': 'application/grpc' });
-      // The header of a message of a hundred bytes, and one byte of it.
-      stream.write(Uint8Array.of(0, 0, 0, 0, 100, 10), () => session?.destroy());
-    });
+    const address = await rude((stream) => answerInPart(stream, () => stream.session?.destroy()));
     const client = grpcClient(stubFor(address));
     const failure = await failureOf(getOperation(client, name, once));
     expect(isTransient(failure as StatusError)).toBe(true);
   });
 
   test('a connection that the server says goodbye to', async () => {
-    const address = await startRudeServer((_, session) => session?.goaway(0, 0));
+    const address = await rude(
+      ({ session }) => session && (session as ServerHttp2Session).goaway(0, 0),
+    );
     const client = grpcClient(stubFor(address));
     const call = getOperation(client, name, { ...once, callTimeout: 1_000 });
     expect(isTransient((await failureOf(call)) as StatusError)).toBe(true);
   });
 
   test('a proxy that answers with a page of HTML', async () => {
-    const address = await startRudeServer((stream) => {
+    const address = await rude((stream) => {
       stream.respond({ ':status': 503, 'content-type': 'text/html' });
       stream.end('<h1>Busy</h1>');
     });
@@ -109,17 +93,8 @@ describe('is a failure that passes:', () => {
   });
 
   test('a port that nobody listens on', async () => {
-    const server = createTcpServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => {
-      server.once('listening', resolve);
-    });
-    const { port } = server.address() as AddressInfo;
-    await new Promise((resolve) => {
-      server.close(resolve);
-    });
-    const failure = await failureOf(
-      getOperation(grpcClient(stubFor(`127.0.0.1:${port}`)), name, once),
-    );
+    const stub = stubFor(await unusedAddress());
+    const failure = await failureOf(getOperation(grpcClient(stub), name, once));
     expect(failure).toMatchObject({ code: Code.UNAVAILABLE, cause: expect.any(Error) as Error });
     expect((failure as Error).message).toContain('ECONNREFUSED');
     expect(isTransient(failure as StatusError)).toBe(true);
@@ -128,7 +103,7 @@ describe('is a failure that passes:', () => {
 
 describe('is final:', () => {
   test('a service that is another one', async () => {
-    const address = await startRudeServer((stream) => {
+    const address = await rude((stream) => {
       stream.respond(
         { ':status': 200, 'content-type': 'application/grpc', 'grpc-status': '12' },
         { endStream: true },
@@ -142,7 +117,7 @@ describe('is final:', () => {
   });
 
   test('the own abort, which is told with its reason and not as a reset', async () => {
-    const address = await startRudeServer(() => undefined);
+    const address = await rude(() => undefined);
     const controller = new AbortController();
     const reason = new Error('The user has left.');
     const { signal } = controller;
