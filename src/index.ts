@@ -16,6 +16,7 @@ export type { IterableObservable } from './stream/iterable-observable.js';
 export type { DecodeOptions, RequestOptions } from './options/request-options.js';
 export type { AbortSignalLike } from './abort/signal.js';
 export { exponentialBackoff } from './backoff/backoff.js';
+export { progressBackoff } from './backoff/progress-backoff.js';
 export type { Backoff, BackoffContext, BackoffFunction } from './backoff/backoff.js';
 export type { ExponentialDelayOptions } from './backoff/exponential-delay.js';
 export { isTransient } from './retry/retry.js';

@@ -17,11 +17,16 @@ export interface BackoffContext {
   readonly delay: number;
   /** The latest snapshot. */
   readonly operation: Operation;
+  /**
+   * An object that stands for this wait, the same each time: a key of a WeakMap for a function that
+   * remembers. Undefined outside of a wait.
+   */
+  readonly wait?: object | undefined;
 }
 
 /**
- * Chooses how long to wait after an answer that said "not done". A pure function: it may be called by
- * many waits at once.
+ * Chooses how long to wait after an answer that said "not done". It may be called by many waits at once:
+ * what it remembers of one it keeps by `wait`.
  *
  * @param context - What is known.
  * @returns Milliseconds, >= 0; more than 2^31 - 1 counts as that much.
@@ -31,8 +36,9 @@ export type BackoffFunction = (context: BackoffContext) => number;
 /** How long to wait after an answer that said "not done": numbers, or a function of what is known. */
 export type Backoff = ExponentialDelayOptions | BackoffFunction;
 
+/** What plain backoff is when nothing else is said. @internal */
 // Fewer calls and sooner news than 100 ms, times 1.3, over operations of any length up to hours.
-const defaultBackoff: ExponentialDelay = Object.freeze({
+export const defaultBackoff: ExponentialDelay = Object.freeze({
   startingDelay: 250,
   timeMultiple: 1.22,
   maxDelay: 60_000,

@@ -34,6 +34,8 @@ export class Watch {
   /** What bounds the whole: the abort listener, and the timers of `timeout` and `cancelTimeout`. */
   readonly #bounds = new Subscription();
   readonly #begun: number;
+  /** What a backoff remembers this wait by. */
+  readonly #key: object = {};
   #task = new Subscription();
   #name = '';
   #latest: Operation | undefined;
@@ -213,7 +215,9 @@ export class Watch {
     // The caller's own code runs now, and may leave or abort: then this task is no longer the one.
     const task = this.#begin();
     try {
-      this.#delay = backoff({ attempt, elapsed, delay: this.#delay, operation: this.#known() });
+      const operation = this.#known();
+      const wait = this.#key;
+      this.#delay = backoff({ attempt, elapsed, delay: this.#delay, operation, wait });
     } catch (error) {
       if (!task.closed) this.#fail(error);
       return;

@@ -11,7 +11,7 @@ const dependencies = ['abort-controller', 'exponential-backoff', 'rxjs'];
 
 // In bytes after gzip, without the dependencies.
 const limits = [
-  { name: 'the core', code: `export * from 'rx-lro'`, limit: 13_312 },
+  { name: 'the core', code: `export * from 'rx-lro'`, limit: 13_824 },
   {
     name: 'poll and waitForDone alone',
     code: `export { poll, waitForDone } from 'rx-lro'`,
