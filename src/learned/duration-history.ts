@@ -1,8 +1,9 @@
 import type { BackoffFunction } from '../backoff/backoff.js';
+import type { EventListener } from '../events/events.js';
 import type { Operation } from '../operation/operation.js';
 import { checkFunction, checkNumber, wrongType } from '../options/check.js';
 import { countSinceChange } from './change.js';
-import { learnedFrom, type DoneEvent } from './learned-from.js';
+import { learnedFrom } from './learned-from.js';
 import { historyFromJson, kindToJson, type DurationHistoryJson } from './history-json.js';
 import { backoffOf, ENOUGH } from './learned-backoff.js';
 import { metadataType } from './operation-key.js';
@@ -33,7 +34,7 @@ export interface DurationHistory {
    * times where the metadata has them; otherwise by the wait's own, if it was given the operation when it
    * began. One that was cancelled is left out.
    */
-  readonly onEvent: (event: { readonly type: string }) => void;
+  readonly onEvent: EventListener;
   /**
    * Takes down how long an operation took.
    *
@@ -134,9 +135,8 @@ export function durationHistory(
     backoff: backoffOf(settings, ({ operation }) => planFor(operation)),
     onEvent: (event) => {
       if (event.type !== 'done') return;
-      const { operation } = event as DoneEvent;
-      const span = learnedFrom(event as DoneEvent);
-      const key = span === undefined ? undefined : keyOf(operation);
+      const span = learnedFrom(event);
+      const key = span === undefined ? undefined : keyOf(event.operation);
       if (span !== undefined && key !== undefined) record(key, span);
     },
     record: (key, duration) => {

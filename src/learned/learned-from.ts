@@ -1,16 +1,7 @@
-import type { Operation } from '../operation/operation.js';
+import type { DoneEvent } from '../events/events.js';
 import { Code } from '../status/code.js';
 import type { Span } from './seen-duration.js';
 import { serverDuration } from './server-time.js';
-
-/** What is told when an operation is done. */
-export interface DoneEvent {
-  readonly type: 'done';
-  readonly operation: Operation;
-  readonly elapsed: number;
-  readonly within: number | undefined;
-  readonly started: boolean;
-}
 
 /**
  * Reads how long an operation took of what is told when it is done.

@@ -10,10 +10,15 @@ import { isRecord } from '../values/record.js';
  */
 export function metadataType({ metadata }: Operation): string {
   if (!isRecord(metadata)) return '';
-  const type = TYPE_FIELDS.map((field) => metadata[field]).find(
-    (value) => typeof value === 'string' && value !== '',
-  );
-  return typeof type === 'string' ? type.slice(type.lastIndexOf('/') + 1) : '';
+  try {
+    const type = TYPE_FIELDS.map((field) => metadata[field]).find(
+      (value) => typeof value === 'string' && value !== '',
+    );
+    return typeof type === 'string' ? type.slice(type.lastIndexOf('/') + 1) : '';
+  } catch {
+    // A getter of a message threw: such metadata says nothing that can be read.
+    return '';
+  }
 }
 
 // The own type of a message comes last: that of an Any is Any.

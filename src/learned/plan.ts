@@ -37,7 +37,7 @@ export function planOf(spans: readonly Span[], settings: PlanSettings): Plan {
 
 /** How many times for looks are thought of. */
 const EXACTLY = 1024;
-const ROUGHLY = 300;
+const ROUGHLY = 200;
 
 /** Finds how much delay a call is worth where the news is to come as soon as by plain backoff. */
 function worthOfPlain(nodes: Nodes, plain: ExponentialDelay, gaps: Gaps): number {
@@ -55,8 +55,8 @@ function worthOfPlain(nodes: Nodes, plain: ExponentialDelay, gaps: Gaps): number
   return low;
 }
 
-/** What is expected of so few is a little better than what comes. */
-const SOONER = 0.98;
+/** What is expected after so few is better than what comes, by a little. */
+const SOONER = 0.97;
 const HALVINGS = 12;
 
 /**
