@@ -1,6 +1,4 @@
-import type { BackoffFunction } from '../backoff/backoff.js';
-import type { EventListener } from '../events/events.js';
-import type { Operation } from '../operation/operation.js';
+import type { BackoffFunction, Operation, OperationEvent } from '../index.js';
 import { checkFunction, checkNumber, wrongType } from '../options/check.js';
 import { countSinceChange } from './change.js';
 import { learnedFrom } from './learned-from.js';
@@ -34,7 +32,7 @@ export interface DurationHistory {
    * times where the metadata has them; otherwise by the wait's own, if it was given the operation when it
    * began. One that was cancelled is left out.
    */
-  readonly onEvent: EventListener;
+  readonly onEvent: (event: OperationEvent) => void;
   /**
    * Takes down how long an operation took.
    *

@@ -23,7 +23,7 @@ export interface DurationsOfKind {
 /** Writes durations as JSON has them. @internal */
 export function kindToJson(key: string, spans: readonly Span[]): DurationsOfKind {
   const durations = spans.map(({ from, to }) =>
-    from === to ? to : ([to, to - from] as readonly [number, number]),
+    from === to ? rounded(to) : ([rounded(to), rounded(to - from)] as const),
   );
   return { key, durations };
 }
@@ -54,6 +54,9 @@ export function historyFromJson(saved: unknown): { key: string; spans: Span[] }[
     return { key: kind['key'], spans };
   });
 }
+
+/** To the microsecond: clocks know no more. */
+const rounded = (millis: number): number => Math.round(millis * 1000) / 1000;
 
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
 

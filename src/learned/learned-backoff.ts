@@ -1,4 +1,4 @@
-import type { BackoffContext, BackoffFunction } from '../backoff/backoff.js';
+import type { BackoffContext, BackoffFunction } from '../index.js';
 import { exponentialDelay } from '../backoff/exponential-delay.js';
 import { wrongType } from '../options/check.js';
 import { MAX_DELAY } from '../time/clock.js';

@@ -1,8 +1,6 @@
 import { defaultBackoff } from '../backoff/backoff.js';
-import {
-  resolveExponentialDelay,
-  type ExponentialDelayOptions,
-} from '../backoff/exponential-delay.js';
+import { resolveExponentialDelay } from '../backoff/exponential-delay.js';
+import type { ExponentialDelayOptions } from '../index.js';
 import { checkNumber } from '../options/check.js';
 import type { PlanSettings } from './plan.js';
 

@@ -35,9 +35,8 @@ const rfc3339 = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
  * `nanos`, or a Date.
  *
  * @returns Milliseconds since 1970; undefined when it is none.
- * @internal
  */
-export function timestampToMillis(value: unknown): number | undefined {
+function timestampToMillis(value: unknown): number | undefined {
   if (typeof value === 'string') {
     const fraction = rfc3339.exec(value)?.[1];
     if (!rfc3339.test(value)) return undefined;

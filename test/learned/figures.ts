@@ -12,7 +12,7 @@ const LEARNED_FROM = 50;
 const TRIED_WITH = 1_000;
 
 /** How the one is beside the other: the part of its calls and of its delay. */
-export function beside(one: Outcome, other: Outcome): Outcome {
+function beside(one: Outcome, other: Outcome): Outcome {
   return { calls: one.calls / other.calls, delay: one.delay / other.delay };
 }
 

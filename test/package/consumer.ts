@@ -23,6 +23,7 @@ import { genaiClient } from 'rx-lro/genai';
 import { googleapisClient } from 'rx-lro/googleapis';
 import { grpcClient } from 'rx-lro/grpc';
 import { jobClient } from 'rx-lro/job';
+import { durationHistory, learnedBackoff, type DurationHistory } from 'rx-lro/learned';
 import { restClient, type RestClientOptions } from 'rx-lro/rest';
 import { FakeOperations, VirtualTime, type OperationScript } from 'rx-lro/testing';
 import { map, type Observable } from 'rxjs';
@@ -48,6 +49,13 @@ export const adapters = {
   grpcClient,
   unpack,
 } as const;
+
+export const history: DurationHistory = durationHistory(
+  { version: 1, kinds: [] },
+  { worth: 2_000 },
+);
+
+export const learned: PollOptions['backoff'] = learnedBackoff([1_000, 2_000]);
 
 const custom: OperationsClient = {
   get: async ({ name }, { signal }) => {
