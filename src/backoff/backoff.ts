@@ -1,5 +1,4 @@
 import type { Operation } from '../operation/operation.js';
-import { MAX_DELAY } from '../time/clock.js';
 import {
   exponentialDelay,
   resolveExponentialDelay,
@@ -66,21 +65,4 @@ export const defaultBackoff: ExponentialDelay = Object.freeze({
 export function exponentialBackoff(options: ExponentialDelayOptions = {}): BackoffFunction {
   const resolved = resolveExponentialDelay('backoff', options, defaultBackoff);
   return ({ attempt }) => exponentialDelay(resolved, attempt);
-}
-
-/**
- * Makes the backoff function of the option.
- *
- * @throws RangeError or TypeError that names the option, when one is out of its limits.
- * @internal
- */
-export function resolveBackoff(backoff: Backoff = {}): BackoffFunction {
-  if (typeof backoff !== 'function') return exponentialBackoff(backoff);
-  return (context) => {
-    const delay: unknown = backoff(context);
-    if (typeof delay === 'number' && delay >= 0) return Math.min(delay, MAX_DELAY);
-    throw new RangeError(
-      `Option \`backoff\` must return milliseconds from 0 on; at attempt ${context.attempt} it returned ${String(delay)}.`,
-    );
-  };
 }

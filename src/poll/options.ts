@@ -1,5 +1,6 @@
 import type { AbortSignalLike } from '../abort/signal.js';
-import { resolveBackoff, type Backoff, type BackoffFunction } from '../backoff/backoff.js';
+import type { Backoff, BackoffFunction } from '../backoff/backoff.js';
+import { resolveBackoff } from '../backoff/resolve-backoff.js';
 import type { CallSettings } from '../client/retrying-call.js';
 import { checkNumber, checkWord } from '../options/check.js';
 import {
