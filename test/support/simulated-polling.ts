@@ -1,4 +1,4 @@
-import type { BackoffFunction } from 'rx-lro';
+import type { BackoffFunction, Operation } from 'rx-lro';
 
 /** Gives numbers from 0 to 1. */
 export type Draw = () => number;
@@ -49,25 +49,37 @@ export interface Outcome {
   readonly delay: number;
 }
 
-/** Watches an operation from when it begins until it is known to be done. */
+/** How an operation is watched. */
+interface WatchOptions {
+  /** The part of the time that is over when the watching begins. Default 0. */
+  readonly from?: number;
+}
+
+/** Watches an operation until it is known to be done. */
 export function watchOperation(
   duration: number,
   course: Course,
   backoff: BackoffFunction,
+  { from = 0 }: WatchOptions = {},
 ): Outcome {
   const wait = {};
+  const rest = duration * (1 - from);
   let elapsed = 0;
   let delay = 0;
   for (let attempt = 1; ; attempt += 1) {
-    const part = (elapsed + LATENCY / 2) / duration;
+    const part = from + (elapsed + LATENCY / 2) / duration;
     elapsed += LATENCY;
-    if (part >= 1) return { calls: attempt, delay: elapsed - duration };
-    const progress = course(part);
-    const metadata = progress === undefined ? {} : { progressPercent: progress * 100 };
-    const operation = { name: 'operations/1', done: false, metadata };
+    if (part >= 1) return { calls: attempt, delay: elapsed - rest };
+    const operation = snapshotOf(course(part));
     delay = backoff({ attempt, elapsed, delay, operation, wait });
     elapsed += delay;
   }
+}
+
+/** A snapshot that tells its progress, from 0 to 1. */
+export function snapshotOf(progress: number | undefined): Operation {
+  const metadata = progress === undefined ? {} : { progressPercent: progress * 100 };
+  return { name: 'operations/1', done: false, metadata };
 }
 
 /** The means over many operations. */
@@ -75,13 +87,10 @@ export function meansOf(
   durations: readonly number[],
   course: Course,
   backoff: BackoffFunction,
+  options?: WatchOptions,
 ): Outcome {
-  let calls = 0;
-  let delay = 0;
-  for (const duration of durations) {
-    const outcome = watchOperation(duration, course, backoff);
-    calls += outcome.calls;
-    delay += outcome.delay;
-  }
-  return { calls: calls / durations.length, delay: delay / durations.length };
+  const outcomes = durations.map((duration) => watchOperation(duration, course, backoff, options));
+  const mean = (part: keyof Outcome): number =>
+    outcomes.reduce((sum, outcome) => sum + outcome[part], 0) / outcomes.length;
+  return { calls: mean('calls'), delay: mean('delay') };
 }
