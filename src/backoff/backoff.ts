@@ -32,7 +32,10 @@ export interface BackoffContext {
  */
 export type BackoffFunction = (context: BackoffContext) => number;
 
-/** How long to wait after an answer that said "not done": numbers, or a function of what is known. */
+/**
+ * How long to wait after an answer that said "not done": numbers, as for `progressBackoff`, or a function
+ * of what is known.
+ */
 export type Backoff = ExponentialDelayOptions | BackoffFunction;
 
 /** What plain backoff is when nothing else is said. @internal */
@@ -45,7 +48,8 @@ export const defaultBackoff: ExponentialDelay = Object.freeze({
 });
 
 /**
- * Makes a backoff function of numbers, for use within one of your own.
+ * Makes a backoff function of numbers that looks at no progress: for the option `backoff`, where its delays
+ * are to be the same for every operation, and for use within a function of your own.
  *
  * @param options - `startingDelay` (default 250 ms), `timeMultiple` (default 1.22), `maxDelay` (default
  * 60,000 ms), `jitter` (default `'none'`: jitter delays the news).

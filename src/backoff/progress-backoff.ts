@@ -1,4 +1,5 @@
 import { progressOf } from '../operation/progress.js';
+import { MAX_DELAY } from '../time/clock.js';
 import { defaultBackoff, type BackoffFunction } from './backoff.js';
 import {
   exponentialDelay,
@@ -16,20 +17,20 @@ import {
 /** What is remembered of one wait. */
 interface Memory {
   readonly history: ProgressHistory;
-  /** What the plain delay would be, had it grown with the time from the beginning on; see below. */
+  /** From which plain delay on it has grown with the time; see `plainAtStartOf`. */
   readonly plainAtStart: number;
 }
 
 /**
  * Makes a backoff that looks at `progressOf`: it waits long while the end of an operation is far, and
- * asks more often when it is near, so that the news is sooner for no more calls. It is what numbers, or
- * nothing, for the option `backoff` mean; this function is for use within one of your own. It is for
- * many waits at once.
+ * asks more often when it is near, so that the news is sooner for no more calls. This is what numbers for
+ * the option `backoff` mean; call it for use within a function of your own. It is for many waits at once.
  *
  * Once progress has moved, the end is estimated by its pace. The delay is half of what is left by that,
- * or of as much as that may be wrong; but not below `startingDelay`, not above `maxDelay`, and not above
- * both the plain delay and the time for which the pace has been seen. Without progress, and until it
- * has moved, it is the plain delay of `exponentialBackoff`. After a cancel it begins anew.
+ * or half of what that may be wrong by, where this is more; never below `startingDelay`, never above
+ * `maxDelay`, and never above both the plain delay and the time for which the pace has been seen. Without
+ * progress, and until it has moved, it is the plain delay of `exponentialBackoff`. After a cancel it
+ * begins anew.
  *
  * @param options - As for `exponentialBackoff`, with its defaults. With `jitter: 'full'` any delay is a
  * random part of itself.
@@ -64,24 +65,26 @@ export function progressBackoff(options: ExponentialDelayOptions = {}): BackoffF
     memories.set(wait, { history, plainAtStart });
     const estimate = estimateEnd(history, elapsed);
     if (estimate === undefined) return exponentialDelay(resolved, attempt);
-    const plain = plainAtStart + (resolved.timeMultiple - 1) * elapsed;
-    const startingDelay = delayByEstimate(resolved, estimate, plain);
-    return exponentialDelay({ ...resolved, startingDelay }, 1);
+    const plain = plainAtStart + growthOf(resolved) * elapsed;
+    return jittered(resolved, delayByEstimate(resolved, estimate, plain));
   };
 }
 
-/** What the plain delay was at the start, if it has grown by `timeMultiple - 1` for each millisecond. */
+/** By how much the plain delay grows with each millisecond: a geometric series is proportional to its sum. */
+function growthOf({ timeMultiple }: ExponentialDelay): number {
+  return timeMultiple - 1;
+}
+
+/** What the plain delay would have been when the wait began, had it grown like that from then on. */
 function plainAtStartOf(resolved: ExponentialDelay, attempt: number, elapsed: number): number {
   const plain = exponentialDelay({ ...resolved, jitter: 'none' }, attempt);
-  return plain - (resolved.timeMultiple - 1) * elapsed;
+  return plain - growthOf(resolved) * elapsed;
 }
 
 /**
- * The delay for an estimate of the end.
- *
- * Half of the rest while the end is far. Near it, half of what the estimate may be wrong by; and as the
- * worth of a call grows with the square root of how long the end may be in coming, no longer than the
- * plain delay, for which that is the time passed, shortened by that measure.
+ * The delay for an estimate of the end: half of the rest while the end is far, and half of the doubt once
+ * it is near. The longer the doubt, the less a call is worth: the best delay grows with its square root
+ * (Keller, 1974). That of plain backoff is the one for which the end is as far as the beginning.
  */
 function delayByEstimate(
   { startingDelay, maxDelay }: ExponentialDelay,
@@ -89,9 +92,16 @@ function delayByEstimate(
   grown: number,
 ): number {
   const plain = Math.min(maxDelay, grown);
-  // Nobody asked for the news to be sooner than that.
-  const span = 2 * (doubt + 2 * startingDelay);
-  const careful = plain * Math.sqrt(span / (span + watched || 1));
-  const delay = Math.max(rest / 2, Math.min(span / 4, careful));
-  return Math.max(startingDelay, Math.min(delay, Math.max(plain, watched)));
+  // Nobody asked to know it any better than that.
+  const least = doubt + 2 * startingDelay;
+  const careful = plain * Math.sqrt((2 * least) / (2 * least + watched || 1));
+  const delay = Math.max(rest / 2, Math.min(least / 2, careful));
+  // An early estimate may be far off: it is followed for as long as it has held.
+  const patient = Math.min(delay, Math.max(plain, watched));
+  return Math.min(Math.max(patient, startingDelay), maxDelay, MAX_DELAY);
+}
+
+function jittered(resolved: ExponentialDelay, startingDelay: number): number {
+  const { jitter } = resolved;
+  return jitter === 'none' ? startingDelay : exponentialDelay({ ...resolved, startingDelay }, 1);
 }
