@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 import { median } from './statistics.js';
+import { subjects } from './subjects.mjs';
 
 const script = fileURLToPath(new URL('overhead/measure.mjs', import.meta.url));
 const measures = ['cpu', 'delay', 'call'] as const;
@@ -22,14 +23,7 @@ export interface Overhead {
   readonly call: number;
 }
 
-export const overheadSubjects: readonly string[] = [
-  'bare `await` loop',
-  'rx-lro',
-  'google-gax',
-  'plain RxJS',
-  '@azure/core-lro',
-  '@smithy/util-waiter',
-];
+export const overheadSubjects: readonly string[] = Object.keys(subjects);
 
 /**
  * Measures each subject in processes of its own, all of them in turn, and that several times.

@@ -11,3 +11,7 @@ export function quantile(values: readonly number[], part: number): number {
   const above = sorted[Math.ceil(place)] ?? NaN;
   return below + (above - below) * (place % 1);
 }
+
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

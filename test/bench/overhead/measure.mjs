@@ -4,7 +4,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { makeService } from './service.mjs';
-import { subjects } from './subjects.mjs';
+import { subjects } from '../subjects.mjs';
 
 const OPERATIONS = 20_000;
 const CALLS_EACH = 20;

@@ -1,7 +1,7 @@
-// Each subject waits for one operation, as somebody who uses it would write it down. All wait equally
-// long between two calls, on the timers of Node. Each imports only what it measures.
+// Each subject waits for one operation, as somebody who uses it would write it down. Each imports only
+// what it is made of. Without a delay it waits by its own defaults.
 
-/** From the name of a subject to what makes its wait: (service, delay) => (name) => Promise. */
+/** From the name of a subject to what makes its wait. */
 export const subjects = {
   'rx-lro': async (service, delay) => {
     const { waitForDone } = await import('rx-lro');
@@ -11,48 +11,22 @@ export const subjects = {
     const onEvent = () => {
       events += 1;
     };
-    const backoff = { startingDelay: delay, timeMultiple: 1 };
+    const backoff = delay && { startingDelay: delay, timeMultiple: 1 };
     return (name) => waitForDone(client, name, { signal, onEvent, backoff });
   },
 
-  'rx-lro, no options': async (service, delay) => {
-    const { waitForDone } = await import('rx-lro');
-    const client = { get: ({ name }) => service.get(name) };
-    const options = { backoff: { startingDelay: delay, timeMultiple: 1 } };
-    return (name) => waitForDone(client, name, options);
-  },
-
-  'bare `await` loop': async (service, delay) => {
-    return async (name) => {
-      for (;;) {
-        const operation = await service.get(name);
-        if (operation.done) return operation.response;
-        await new Promise((resolve) => setTimeout(resolve, delay));
-      }
-    };
-  },
-
   'google-gax': async (service, delay) => {
-    const { createBackoffSettings, LongrunningDescriptor, operation } = await import('google-gax');
+    const gax = await import('google-gax');
     const client = {
       getOperationInternal: ({ name }) => service.get(name).then((answer) => [answer]),
     };
     const decode = () => ({});
-    const descriptor = new LongrunningDescriptor(client, decode, decode);
-    const backoff = createBackoffSettings(delay, 1, delay, null, null, null, null);
-    return (name) => operation({ name, done: false }, descriptor, backoff).promise();
-  },
-
-  'plain RxJS': async (service, delay) => {
-    const { exhaustMap, filter, firstValueFrom, map, timer } = await import('rxjs');
-    return (name) =>
-      firstValueFrom(
-        timer(0, delay).pipe(
-          exhaustMap(() => service.get(name)),
-          filter(({ done }) => done),
-          map(({ response }) => response),
-        ),
-      );
+    const descriptor = new gax.LongrunningDescriptor(client, decode, decode);
+    const backoff =
+      delay === undefined
+        ? gax.createDefaultBackoffSettings()
+        : gax.createBackoffSettings(delay, 1, delay, null, null, null, null);
+    return (name) => gax.operation({ name, done: false }, descriptor, backoff).promise();
   },
 
   '@azure/core-lro': async (service, delay) => {
@@ -89,8 +63,31 @@ export const subjects = {
       const reason = await it.send(input);
       return { state: reason.done ? WaiterState.SUCCESS : WaiterState.RETRY, reason };
     };
-    const seconds = delay / 1000;
-    const options = { client, minDelay: seconds, maxDelay: seconds, maxWaitTime: 1_000_000 };
+    const delays = delay && { minDelay: delay / 1000, maxDelay: delay / 1000 };
+    // It has no default; with this one it waits for as long as any operation here takes.
+    const options = { client, maxWaitTime: 1_000_000, ...delays };
     return (name) => createWaiter(options, { name }, check);
+  },
+
+  'plain RxJS, every 2 s': async (service, delay = 2000) => {
+    const { exhaustMap, filter, firstValueFrom, map, timer } = await import('rxjs');
+    return (name) =>
+      firstValueFrom(
+        timer(0, delay).pipe(
+          exhaustMap(() => service.get(name)),
+          filter(({ done }) => done),
+          map(({ response }) => response),
+        ),
+      );
+  },
+
+  'bare `await` loop, every 1 s': async (service, delay = 1000) => {
+    return async (name) => {
+      for (;;) {
+        const operation = await service.get(name);
+        if (operation.done) return operation.response;
+        await new Promise((resolve) => setTimeout(resolve, delay));
+      }
+    };
   },
 };
