@@ -36,6 +36,7 @@ export type {
   CallEvent,
   CancelEvent,
   DelayEvent,
+  DoneEvent,
   EventListener,
   FailureEvent,
   MetadataMismatchEvent,

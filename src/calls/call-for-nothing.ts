@@ -1,8 +1,7 @@
 import type { OperationsClient } from '../client/client.js';
-import { callWithRetry } from '../client/retrying-call.js';
 import { resolveCallSettings, type RequestOptions } from '../options/request-options.js';
 import { checkCall } from '../client/check-client.js';
-import { runToPromise } from './run.js';
+import { runCall, runToPromise } from './run.js';
 
 /**
  * Makes a call whose answer says nothing but that it was taken.
@@ -19,16 +18,10 @@ export async function callForNothing(
   const settings = resolveCallSettings(options);
   const call = client[method]?.bind(client);
   await runToPromise<undefined>(options.signal, (task, onAnswer, onFailed) =>
-    callWithRetry(
+    runCall(
       task,
-      {
-        method,
-        name,
-        start: call && ((callOptions) => call({ name }, callOptions)),
-        read: () => undefined,
-        onAnswer,
-        onFailed,
-      },
+      { read: () => undefined, onAnswer, onFailed },
+      { method, name, start: call && ((callOptions) => call({ name }, callOptions)) },
       settings,
     ),
   );

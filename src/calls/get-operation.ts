@@ -1,5 +1,4 @@
 import type { OperationsClient } from '../client/client.js';
-import { callWithRetry } from '../client/retrying-call.js';
 import { mismatchTeller } from '../events/events.js';
 import { convertOperation } from '../operation/convert.js';
 import { decodeOperation } from '../operation/decode.js';
@@ -11,7 +10,7 @@ import {
   type RequestOptions,
 } from '../options/request-options.js';
 import { checkCall } from '../client/check-client.js';
-import { runToPromise } from './run.js';
+import { runCall, runToPromise } from './run.js';
 
 /**
  * Asks once for the latest state of an operation. A call that fails is tried again.
@@ -49,12 +48,9 @@ export async function getOperation<
   checkDecoders(options);
   const settings = resolveCallSettings(options);
   const operation = await runToPromise<Operation>(options.signal, (task, resolve, reject) =>
-    callWithRetry(
+    runCall(
       task,
       {
-        method: 'get',
-        name,
-        start: (callOptions) => client.get({ name }, callOptions),
         read: (answer) => decodeOperation(answer, name),
         onAnswer: (answered) => {
           const onMismatch = mismatchTeller(settings, name, answered);
@@ -64,6 +60,11 @@ export async function getOperation<
             .then(resolve, reject);
         },
         onFailed: reject,
+      },
+      {
+        method: 'get',
+        name,
+        start: (callOptions) => client.get({ name }, callOptions),
       },
       settings,
     ),

@@ -1,4 +1,10 @@
 import { Subscription } from 'rxjs';
+import {
+  RetryingCall,
+  type CallOwner,
+  type CallSettings,
+  type SubjectRequest,
+} from '../client/retrying-call.js';
 import { abortReason, onAbort, type AbortSignalLike } from '../abort/signal.js';
 
 /**
@@ -34,4 +40,21 @@ export function runToPromise<T>(
       };
     begin(task, settle(resolve), settle(reject));
   });
+}
+
+/**
+ * Makes a call until it is answered, or until its failure is not to be survived.
+ *
+ * @param task - Ends whatever is under way when it is unsubscribed.
+ * @internal
+ */
+export function runCall<T>(
+  task: Subscription,
+  owner: CallOwner<T>,
+  request: SubjectRequest,
+  settings: CallSettings,
+): void {
+  const call = new RetryingCall(owner, request, settings);
+  task.add(() => call.stop());
+  call.begin();
 }

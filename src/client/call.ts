@@ -4,92 +4,143 @@ import {
   type Observable,
   type ObservableInput,
   type SchedulerLike,
-  type Subscription,
+  type Unsubscribable,
 } from 'rxjs';
 import { newAbortController } from '../abort/controller.js';
 import { abortError } from '../abort/signal.js';
-import { runAfter } from '../time/clock.js';
+import { Timer } from '../time/timer.js';
 import type { CallOptions } from './client.js';
 
+/** Who makes a call, and is told once how it went. @internal */
+export interface Caller {
+  /** Takes the first value; undefined when the answer completes with none. */
+  onAnswer(value: unknown): void;
+  onFailure(error: unknown): void;
+}
+
 /**
- * Makes one call: from its start to its first value, its failure, or the end of its time.
+ * One call: from its start to its first value, its failure, or the end of its time.
  *
- * @param task - Ends the call, and aborts its signal, when it is unsubscribed. Closed once the call
- * has ended by itself.
- * @param timeout - Milliseconds; then it fails with a TimeoutError.
- * @param onValue - Takes the first value; undefined when the answer completes with none.
  * @internal
  */
-export function makeCall(
-  task: Subscription,
-  start: (options: CallOptions) => ObservableInput<unknown>,
-  scheduler: SchedulerLike,
-  timeout: number,
-  onValue: (value: unknown) => void,
-  onError: (error: unknown) => void,
-): void {
-  let controller: AbortController | undefined;
-  let answered = false;
-  let reason: unknown;
-  const settle = (): void => {
-    answered = true;
-    task.unsubscribe();
-  };
-  const options: CallOptions = {
-    timeout: timeout === Infinity ? undefined : timeout,
-    // Made when it is asked for: most calls of a large fleet never are.
-    get signal() {
-      if (controller === undefined) {
-        controller = newAbortController();
-        if (task.closed && !answered) controller.abort(reason);
-      }
-      return controller.signal;
-    },
-  };
-  task.add(() => {
-    if (!answered) controller?.abort(reason);
-  });
-  runAfter(task, scheduler, timeout, () => {
-    reason = abortError('TimeoutError', `No answer within ${timeout} ms`);
-    task.unsubscribe();
-    onError(reason);
-  });
-  const fail = (error: unknown): void => {
-    if (task.closed) return;
-    settle();
-    onError(error);
-  };
-  let answers: Observable<unknown>;
-  try {
-    answers = read(start(options));
-  } catch (error) {
-    return fail(error);
+export class Call {
+  readonly #scheduler: SchedulerLike;
+  readonly #timeout: number;
+  /** Undefined once the call is over. */
+  #caller: Caller | undefined;
+  #timer: Timer | undefined;
+  #subscription: Unsubscribable | undefined;
+  #controller: AbortController | undefined;
+  #isAnswered = false;
+  #reason: unknown;
+
+  /** @param timeout - Milliseconds; then it fails with a TimeoutError. */
+  constructor(caller: Caller, scheduler: SchedulerLike, timeout: number) {
+    this.#caller = caller;
+    this.#scheduler = scheduler;
+    this.#timeout = timeout;
   }
-  const subscription = answers.pipe(take(1)).subscribe({
-    next: (value) => {
-      if (task.closed) return;
-      settle();
-      try {
-        onValue(value);
-      } catch (error) {
-        // Whatever an answer does to those who read it, the wait has to end.
-        onError(error);
-      }
-    },
-    error: fail,
-    complete: () => {
-      if (task.closed) return;
-      settle();
-      onValue(undefined);
-    },
-  });
-  task.add(() => {
-    try {
-      subscription.unsubscribe();
-    } catch {
-      // A client that fails while it is told to stop has been told.
+
+  /** @param start - Makes the request. */
+  begin(start: (options: CallOptions) => ObservableInput<unknown>): void {
+    const timeout = this.#timeout;
+    if (timeout !== Infinity) {
+      this.#timer = new Timer(this.#scheduler, timeout, () => this.#timeOut());
     }
-  });
+    const getSignal = (): AbortSignal => this.#signal();
+    const options: CallOptions = {
+      timeout: timeout === Infinity ? undefined : timeout,
+      // Made when it is asked for: most calls of a large fleet never are.
+      get signal() {
+        return getSignal();
+      },
+    };
+    try {
+      this.#listen(start(options));
+    } catch (error) {
+      this.error(error);
+    }
+  }
+
+  /** Ends the call, and aborts its signal. Whoever made it is told nothing. */
+  stop(): void {
+    this.#end()?.abort(this.#reason);
+  }
+
+  /** Takes a value, as an observer does. */
+  next(value: unknown): void {
+    const caller = this.#caller;
+    if (caller === undefined) return;
+    this.#settle();
+    try {
+      caller.onAnswer(value);
+    } catch (error) {
+      // Whatever an answer does to those who read it, the wait has to end.
+      caller.onFailure(error);
+    }
+  }
+
+  /** Takes a failure, as an observer does. */
+  error(error: unknown): void {
+    const caller = this.#caller;
+    this.#settle();
+    caller?.onFailure(error);
+  }
+
+  /** Takes the end, as an observer does. */
+  complete(): void {
+    this.next(undefined);
+  }
+
+  #listen(answer: ObservableInput<unknown>): void {
+    if (answer instanceof Promise) {
+      answer.then(
+        (value) => this.next(value),
+        (error: unknown) => this.error(error),
+      );
+      return;
+    }
+    const subscription = read(answer).pipe(take(1)).subscribe(this);
+    if (this.#caller === undefined) leave(subscription);
+    else this.#subscription = subscription;
+  }
+
+  #signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = newAbortController();
+      if (this.#caller === undefined && !this.#isAnswered) this.#controller.abort(this.#reason);
+    }
+    return this.#controller.signal;
+  }
+
+  #timeOut(): void {
+    const caller = this.#caller;
+    this.#reason = abortError('TimeoutError', `No answer within ${this.#timeout} ms`);
+    this.stop();
+    caller?.onFailure(this.#reason);
+  }
+
+  #settle(): void {
+    this.#isAnswered ||= this.#caller !== undefined;
+    this.#end();
+  }
+
+  /** @returns What aborts the signal, where somebody has asked for it. */
+  #end(): AbortController | undefined {
+    if (this.#caller === undefined) return undefined;
+    this.#caller = undefined;
+    this.#timer?.stop();
+    if (this.#subscription !== undefined) leave(this.#subscription);
+    return this.#controller;
+  }
+}
+
+function leave(subscription: Unsubscribable): void {
+  try {
+    subscription.unsubscribe();
+  } catch {
+    // A client that fails while it is told to stop has been told.
+  }
 }
 
 function read(answer: ObservableInput<unknown>): Observable<unknown> {

@@ -107,8 +107,9 @@ export interface OperationsClient<Response = unknown, Metadata = unknown> {
   /** DeleteOperation: asks the server to forget it. The answer's content does not matter. */
   delete?(request: DeleteOperationRequest, options: CallOptions): ObservableInput<unknown>;
   /**
-   * WaitOperation: as `get`, answered once the operation is done or the time is up. `poll` and
-   * `waitForDone` do not call it yet.
+   * WaitOperation: as `get`, answered once the operation is done or the time is up. Where it is there,
+   * `poll` and `waitForDone` call it in place of `get`, and go back to `get` when the server has no such
+   * method.
    */
   wait?(
     request: WaitOperationRequest,

@@ -70,6 +70,27 @@ export interface CancelEvent {
   readonly time: number;
 }
 
+/** The operation is done, in success or in failure: the wait has learnt the outcome. */
+export interface DoneEvent {
+  /** `'done'` */
+  readonly type: 'done';
+  /** The name of the operation. */
+  readonly name: string;
+  /** The final snapshot, as it came. */
+  readonly operation: Operation;
+  /** Time since the subscription, in milliseconds. */
+  readonly elapsed: number;
+  /**
+   * It ended at most this long before, in milliseconds: the time since the last look that said "not done".
+   * 0 where the server told by itself (Wait); undefined where the first look said "done".
+   */
+  readonly within: number | undefined;
+  /** Whether the wait was given a snapshot or a start call, and not a bare name. */
+  readonly started: boolean;
+  /** When, in milliseconds of the scheduler's clock. */
+  readonly time: number;
+}
+
 /** The metadata of a snapshot is not what `metadata` takes; the snapshot goes on without it. */
 export interface MetadataMismatchEvent {
   /** `'metadata-mismatch'` */
@@ -92,6 +113,7 @@ export type OperationEvent =
   | RetryEvent
   | DelayEvent
   | CancelEvent
+  | DoneEvent
   | MetadataMismatchEvent;
 
 /** Takes what happens. What it throws changes nothing. */

@@ -1,7 +1,8 @@
 import type { Subscription } from 'rxjs';
 import type { ListOperationsRequest, OperationsClient } from '../client/client.js';
-import { callWithRetry, type CallSettings } from '../client/retrying-call.js';
+import type { CallSettings } from '../client/retrying-call.js';
 import { ProtocolError } from '../errors/protocol-error.js';
+import { runCall } from '../calls/run.js';
 import { listNext } from './list-next.js';
 import { decodePage, type OperationsPage } from './page.js';
 
@@ -37,18 +38,20 @@ export class PageCursor {
     const request = this.#request;
     if (request === undefined) return onPage(undefined);
     const list = this.#client.list?.bind(this.#client);
-    callWithRetry(
+    runCall(
       task,
       {
-        method: 'list',
-        name: request.name,
-        start: list && ((options) => list(request, options)),
         read: (answer) => this.#read(answer, request),
         onAnswer: (page) => {
           this.#request = listNext(request, page);
           onPage(page);
         },
         onFailed,
+      },
+      {
+        method: 'list',
+        name: request.name,
+        start: list && ((options) => list(request, options)),
       },
       this.#settings,
     );

@@ -39,6 +39,13 @@ export interface PollOptions<Response = unknown, Metadata = unknown>
    */
   readonly timeout?: number | undefined;
   /**
+   * How long the server may hold a call of `wait`, in milliseconds, >= 0, or Infinity, where the client
+   * has that method: the server answers once the operation is done, and until then nothing new is seen
+   * of it. Give a few seconds to show progress meanwhile, or 0 to ask by `get` alone. Never more than nine
+   * tenths of `callTimeout`. Default Infinity.
+   */
+  readonly holdTimeout?: number | undefined;
+  /**
    * How long to wait after an answer that said "not done": `{startingDelay, timeMultiple, maxDelay,
    * jitter}`, times in milliseconds, or a function. Default: 250 ms, times 1.22 each time, up to 60,000
    * ms, no jitter.
@@ -52,6 +59,7 @@ export interface PollSettings extends CallSettings {
   readonly onAbort: 'cancel' | 'detach';
   readonly cancelTimeout: number;
   readonly timeout: number;
+  readonly holdTimeout: number;
   readonly backoff: BackoffFunction;
   readonly decoders: DecodeOptions;
 }
@@ -71,12 +79,15 @@ export function resolvePollSettings(options: PollOptions): PollSettings {
   checkNumber('cancelTimeout', cancelTimeout, { min: 0, infinite: true });
   const timeout = options.timeout ?? Infinity;
   checkNumber('timeout', timeout, { min: 0, infinite: true });
+  const holdTimeout = options.holdTimeout ?? Infinity;
+  checkNumber('holdTimeout', holdTimeout, { min: 0, infinite: true });
   return {
     ...call,
     signal: options.signal ?? undefined,
     onAbort,
     cancelTimeout,
     timeout,
+    holdTimeout,
     backoff: resolveBackoff(options.backoff ?? {}),
     decoders: options,
   };

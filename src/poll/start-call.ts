@@ -1,38 +1,36 @@
-import type { SchedulerLike, Subscription } from 'rxjs';
-import { makeCall } from '../client/call.js';
+import type { SchedulerLike } from 'rxjs';
+import { Call } from '../client/call.js';
 import { failureOf } from '../client/failure.js';
 import { ProtocolError } from '../errors/protocol-error.js';
 import type { StatusError } from '../errors/status-error.js';
 import { decodeOperation, isErrorEnvelope } from '../operation/decode.js';
-import type { KnownSource, StartCall } from './source.js';
+import type { KnownSource } from './source.js';
 
 /**
- * Waits for the answer of a start call, which somebody else made. It is not made again: whether that
+ * The wait for the answer of a start call, which somebody else made. It is not made again: whether that
  * would start a second operation, only its caller knows.
  *
- * @param task - Leaves the start call when it is unsubscribed.
+ * @returns To begin with the start call as its answer.
  * @internal
  */
 export function awaitStart(
-  task: Subscription,
-  startCall: StartCall,
   scheduler: SchedulerLike,
   onStarted: (started: KnownSource) => void,
   onFailed: (error: StatusError) => void,
-): void {
-  const fail = (thrown: unknown): void =>
+): Call {
+  const onFailure = (thrown: unknown): void =>
     onFailed(failureOf({ method: 'start', name: '' }, thrown, 1));
   const onAnswer = (answer: unknown): void => {
     let started: KnownSource;
     try {
       started = readStarted(answer);
     } catch (error) {
-      return fail(error);
+      return onFailure(error);
     }
     onStarted(started);
   };
   // How long it takes to start an operation is the caller's own affair, within `timeout`.
-  makeCall(task, () => startCall, scheduler, Infinity, onAnswer, fail);
+  return new Call({ onAnswer, onFailure }, scheduler, Infinity);
 }
 
 function readStarted(answer: unknown): KnownSource {

@@ -1,19 +1,23 @@
-import { Subscription, type Subscriber } from 'rxjs';
+import type { Subscriber } from 'rxjs';
 import { abortReason, onAbort } from '../abort/signal.js';
-import type { OperationsClient } from '../client/client.js';
-import { callWithRetry } from '../client/retrying-call.js';
+import type { Call } from '../client/call.js';
+import type { Method, OperationsClient } from '../client/client.js';
+import { RetryingCall, type CallOwner, type CallRequest } from '../client/retrying-call.js';
 import { isPromiseLike } from '../decoder/decoder.js';
-import { CancelNotConfirmedError } from '../errors/cancel-not-confirmed-error.js';
 import { isStatusError, type StatusError } from '../errors/status-error.js';
 import { WaitTimeoutError } from '../errors/wait-timeout-error.js';
 import { mismatchTeller, tell } from '../events/events.js';
 import { convertOperation } from '../operation/convert.js';
 import { decodeOperation } from '../operation/decode.js';
 import type { Operation } from '../operation/operation.js';
-import { runAfter } from '../time/clock.js';
+import { isTransient } from '../retry/retry.js';
+import { Timer } from '../time/timer.js';
 import { isEqual } from '../values/equal.js';
-import { fitBeforeDeadline } from './deadline.js';
+import { Cancel } from './cancel.js';
+import { fitBeforeDeadline, timeBeforeDeadline, type Deadline } from './deadline.js';
+import { Hold, holdTime } from './hold.js';
 import type { PollSettings } from './options.js';
+import { cancelRequest, getRequest, waitRequest } from './requests.js';
 import type { CheckedSource, KnownSource, StartCall } from './source.js';
 import { awaitStart } from './start-call.js';
 
@@ -21,52 +25,62 @@ import { awaitStart } from './start-call.js';
 // an old one that was resumed from, and of that the caller is to be told before long.
 const UNSEEN_GRACE = 30_000;
 
+/** Who is told of an operation. @internal */
+export type Watcher = Pick<Subscriber<Operation>, 'closed' | 'next' | 'error' | 'complete'>;
+
 /**
- * One subscription to one operation: the loop. At every moment there is one thing under way, the task:
- * a call with its retries, or a delay. Beginning the next one ends the one before.
+ * One subscription to one operation: the loop. At every moment there is one thing under way: a call
+ * with its retries, or a delay. Beginning the next one ends the one before.
  *
  * @internal
  */
-export class Watch {
+export class Watch implements CallOwner<Operation | undefined> {
   readonly #client: OperationsClient;
   readonly #settings: PollSettings;
-  readonly #subscriber: Subscriber<Operation>;
-  /** What bounds the whole: the abort listener, and the timers of `timeout` and `cancelTimeout`. */
-  readonly #bounds = new Subscription();
+  readonly #watcher: Watcher;
   readonly #begun: number;
-  /** What a backoff remembers this wait by. */
-  readonly #key: object = {};
-  #task = new Subscription();
+  readonly #hold: Hold | undefined;
+  /** What is under way. */
+  #running: Call | RetryingCall<Operation | undefined> | Timer | undefined;
+  /** Counts what was under way: what has begun in another turn is nobody's any more. */
+  #turn = 0;
+  #stopListening: (() => void) | undefined;
+  #timeoutTimer: Timer | undefined;
   #name = '';
   #latest: Operation | undefined;
   #shown: Operation | undefined;
-  /** Until when the server may not know it yet, since the caller has just started it. */
+  /** Whether the caller has just started it, as far as is known. */
+  #isStarted = false;
+  /** Until when the server may not know it yet. */
   #unseenUntil = -Infinity;
+  /** When the last look that said "not done" began. */
+  #lookedAt: number | undefined;
   #attempt = 0;
   #delay = 0;
   #slowestCall = 0;
   #lastFailure: StatusError | undefined;
-  #cancel: 'no' | 'wanted' | 'sent' | 'failed' = 'no';
-  #cancelFailure: StatusError | undefined;
-  /** Why it is to be cancelled: the signal's reason. */
-  #reason: unknown;
+  #cancel: Cancel | undefined;
 
-  constructor(client: OperationsClient, settings: PollSettings, subscriber: Subscriber<Operation>) {
+  constructor(client: OperationsClient, settings: PollSettings, watcher: Watcher) {
     this.#client = client;
     this.#settings = settings;
-    this.#subscriber = subscriber;
+    this.#watcher = watcher;
     this.#begun = settings.scheduler.now();
+    const mayHold = client.wait != null && settings.holdTimeout > 0;
+    this.#hold = mayHold ? new Hold(client) : undefined;
   }
 
   start(source: CheckedSource): void {
     const { signal, scheduler, timeout } = this.#settings;
     if ('snapshot' in source && source.snapshot.done) return this.#observe(source.snapshot);
-    runAfter(this.#bounds, scheduler, timeout, () => this.#timeOut());
+    if (timeout !== Infinity) {
+      this.#timeoutTimer = new Timer(scheduler, timeout, () => this.#timeOut());
+    }
     if (signal !== undefined) {
-      this.#bounds.add(onAbort(signal, () => this.#abort(abortReason(signal))));
+      this.#stopListening = onAbort(signal, () => this.#abort(abortReason(signal)));
       if (signal.aborted) this.#abort(abortReason(signal));
     }
-    if (this.#subscriber.closed) {
+    if (this.#watcher.closed) {
       // It was given up before it began: a start call that fails later is nobody's.
       if ('startCall' in source && isPromiseLike(source.startCall)) {
         source.startCall.then(undefined, () => undefined);
@@ -78,18 +92,73 @@ export class Watch {
     this.#proceed(source);
   }
 
+  /** Ends all that is under way; nothing begins afterwards. */
   stop(): void {
-    this.#task.unsubscribe();
-    this.#bounds.unsubscribe();
+    this.#begin(undefined);
+    this.#stopListening?.();
+    this.#timeoutTimer?.stop();
+    this.#cancel?.stop();
+  }
+
+  read(answer: unknown, method: Method): Operation | undefined {
+    return method === 'cancel' ? undefined : decodeOperation(answer, this.#name);
+  }
+
+  mayBeUnseen(): boolean {
+    return this.#settings.scheduler.now() < this.#unseenUntil;
+  }
+
+  fit(delay: number, floor: number): number {
+    const deadline = this.#deadline();
+    return deadline === undefined ? delay : fitBeforeDeadline({ delay, floor, ...deadline });
+  }
+
+  onAnswer(operation: Operation | undefined, duration: number, method: Method): void {
+    this.#lastFailure = undefined;
+    // What a server holds on purpose tells nothing of how long an answer takes.
+    if (method !== 'wait') this.#slowestCall = Math.max(this.#slowestCall, duration);
+    if (operation === undefined) {
+      this.#attempt = 0;
+      this.#delay = 0;
+      this.#hold?.restart();
+      return this.#pause();
+    }
+    if (method === 'get') this.#hold?.answered();
+    this.#unseenUntil = -Infinity;
+    const now = this.#settings.scheduler.now();
+    if (operation.done) return this.#observe(operation, method === 'wait' ? now : this.#lookedAt);
+    this.#lookedAt = now - duration;
+    this.#observe(operation);
+  }
+
+  onRetry(error: StatusError, method: Method): void {
+    this.#lastFailure = error;
+    if (method === 'wait' && !isTransient(error) && !this.mayBeUnseen()) this.#hold?.giveUp(error);
+  }
+
+  onFailed(error: unknown, method: Method): void {
+    if (!isStatusError(error)) return this.#fail(error);
+    if (method === 'cancel' && this.#cancel !== undefined) {
+      // It may have ended by now, or it may not know how to be cancelled: one look tells.
+      this.#cancel.stage = 'failed';
+      this.#cancel.failure = error;
+      return this.#get();
+    }
+    if (method === 'wait' && !isTransient(error) && this.#hold !== undefined) {
+      return this.#hold.giveUp(error) ? this.#get() : this.#pause();
+    }
+    this.#fail(this.#cancel?.notConfirmed(this.#known(), error) ?? error);
   }
 
   #awaitStart(startCall: StartCall): void {
-    const { scheduler } = this.#settings;
     const onStarted = (started: KnownSource): void => {
       this.#justStarted();
       this.#proceed(started);
     };
-    awaitStart(this.#begin(), startCall, scheduler, onStarted, (error) => this.#fail(error));
+    const onFailed = (error: StatusError): void => this.#fail(error);
+    const call = awaitStart(this.#settings.scheduler, onStarted, onFailed);
+    this.#begin(call);
+    call.begin(() => startCall);
   }
 
   #proceed(source: KnownSource): void {
@@ -99,82 +168,55 @@ export class Watch {
   }
 
   #justStarted(): void {
+    this.#isStarted = true;
     this.#unseenUntil = this.#settings.scheduler.now() + UNSEEN_GRACE;
   }
 
   #get(): void {
-    const name = this.#name;
-    callWithRetry(
-      this.#begin(),
-      {
-        method: 'get',
-        name,
-        operation: this.#known(),
-        mayBeUnseen: () => this.#settings.scheduler.now() < this.#unseenUntil,
-        start: (options) => this.#client.get({ name }, options),
-        read: (answer) => decodeOperation(answer, name),
-        fit: (delay, floor) => this.#fit(delay, floor),
-        onAnswer: (operation, duration) => {
-          this.#answered(duration);
-          this.#unseenUntil = -Infinity;
-          this.#observe(operation);
-        },
-        onRetry: (error) => void (this.#lastFailure = error),
-        onFailed: (error) => this.#callFailed(error),
-      },
-      this.#settings,
-    );
+    this.#call(getRequest(this.#client, this.#name));
   }
 
-  #sendCancel(): void {
-    const name = this.#name;
-    const cancel = this.#client.cancel?.bind(this.#client);
-    this.#cancel = 'sent';
-    callWithRetry(
-      this.#begin(),
-      {
-        method: 'cancel',
-        name,
-        operation: this.#known(),
-        mayBeUnseen: () => this.#settings.scheduler.now() < this.#unseenUntil,
-        start: cancel && ((options) => cancel({ name }, options)),
-        read: () => undefined,
-        fit: (delay, floor) => this.#fit(delay, floor),
-        onAnswer: (_, duration) => {
-          this.#answered(duration);
-          this.#attempt = 0;
-          this.#delay = 0;
-          this.#wait();
-        },
-        onRetry: (error) => void (this.#lastFailure = error),
-        onFailed: (error) => {
-          if (!isStatusError(error)) return this.#fail(error);
-          // It may have ended by now, or it may not know how to be cancelled: one look tells.
-          this.#cancel = 'failed';
-          this.#cancelFailure = error;
-          this.#get();
-        },
-      },
-      this.#settings,
-    );
+  /** Asks by Wait where that is of use, else by Get. */
+  #look(): void {
+    const hold = this.#hold;
+    if (hold?.isOfUse !== true) return this.#get();
+    const deadline = this.#deadline();
+    const rest = deadline === undefined ? Infinity : timeBeforeDeadline(deadline);
+    // The last look before the end.
+    if (rest < 1) return this.#get();
+    const timeout = holdTime({ ...this.#settings, rest });
+    hold.begin(this.#settings.scheduler.now());
+    const request = waitRequest(this.#client, this.#name, timeout);
+    // A server that fails to hold a call may still answer one that it need not hold.
+    this.#call(request, getRequest(this.#client, this.#name));
   }
 
-  #answered(duration: number): void {
-    this.#slowestCall = Math.max(this.#slowestCall, duration);
-    this.#lastFailure = undefined;
+  #sendCancel(cancel: Cancel): void {
+    cancel.stage = 'sent';
+    this.#call(cancelRequest(this.#client, this.#name));
   }
 
-  #observe(operation: Operation): void {
+  #call(request: CallRequest, next: CallRequest = request): void {
+    const subject = { ...request, name: this.#name, operation: this.#known(), next };
+    const call = new RetryingCall(this, subject, this.#settings);
+    this.#begin(call);
+    call.begin();
+  }
+
+  /** @param seenAt - When a look last said "not done", for an operation that is done. */
+  #observe(operation: Operation, seenAt?: number): void {
     this.#latest = operation;
     if (this.#name === '') this.#name = operation.name;
     if (this.#shown !== undefined && isEqual(this.#shown, operation)) return this.#carryOn();
-    // The caller's own code runs now, and may leave or abort: then this task is no longer the one.
-    const task = this.#begin();
+    // The caller's own code runs now, and may leave or abort: then this turn is no longer the one.
+    const turn = this.#begin(undefined);
+    if (operation.done) this.#tellDone(operation, seenAt);
+    if (this.#turn !== turn) return;
     const fail = (error: unknown): void => {
-      if (!task.closed) this.#fail(error);
+      if (this.#turn === turn) this.#fail(error);
     };
     const show = (converted: Operation): void => {
-      if (!task.closed) this.#show(operation, converted);
+      if (this.#turn === turn) this.#show(operation, converted);
     };
     let converted: Operation | PromiseLike<Operation>;
     try {
@@ -187,92 +229,101 @@ export class Watch {
     else show(converted);
   }
 
+  #tellDone(operation: Operation, seenAt: number | undefined): void {
+    const { scheduler, onEvent } = this.#settings;
+    const time = scheduler.now();
+    tell(onEvent, {
+      type: 'done',
+      name: this.#name,
+      operation,
+      elapsed: time - this.#begun,
+      within: seenAt === undefined ? undefined : time - seenAt,
+      started: this.#isStarted,
+      time,
+    });
+  }
+
   #show(operation: Operation, converted: Operation): void {
-    // By the time the subscriber learns the verdict, nothing is left.
+    // By the time the watcher learns the verdict, nothing is left.
     if (operation.done) this.stop();
-    const task = this.#task;
+    const turn = this.#turn;
     this.#shown = operation;
-    this.#subscriber.next(converted);
-    // The subscriber may have left, or aborted the signal, while it was told.
-    if (this.#subscriber.closed || this.#task !== task) return;
-    if (operation.done) this.#subscriber.complete();
+    this.#watcher.next(converted);
+    // The watcher may have left, or aborted the signal, while it was told.
+    if (this.#watcher.closed || this.#turn !== turn) return;
+    if (operation.done) this.#watcher.complete();
     else this.#carryOn();
   }
 
   #carryOn(): void {
-    if (this.#cancel === 'wanted') this.#sendCancel();
-    else if (this.#cancel === 'failed') this.#fail(this.#notConfirmed(this.#cancelFailure));
+    if (this.#cancel?.stage === 'wanted') this.#sendCancel(this.#cancel);
+    else if (this.#cancel?.stage === 'failed') this.#fail(this.#notConfirmed(this.#cancel));
     else if (this.#latest === undefined) this.#get();
-    else this.#wait();
+    else this.#pause();
   }
 
-  #wait(): void {
+  /** Waits until it is time for the next look. */
+  #pause(): void {
     const { backoff, scheduler, onEvent } = this.#settings;
     const now = scheduler.now();
+    // The time for which the server held a call is time that was waited.
+    const held = this.#hold?.isOfUse === true ? this.#hold.timeSince(now) : 0;
+    if (held === Infinity && this.fit(0, 0) === 0) return this.#look();
     const elapsed = now - this.#begun;
     this.#attempt += 1;
     const attempt = this.#attempt;
-    // The caller's own code runs now, and may leave or abort: then this task is no longer the one.
-    const task = this.#begin();
+    const operation = this.#known();
+    // The caller's own code runs now, and may leave or abort: then this turn is no longer the one.
+    const turn = this.#begin(undefined);
     try {
-      const operation = this.#known();
-      const wait = this.#key;
-      this.#delay = backoff({ attempt, elapsed, delay: this.#delay, operation, wait });
+      this.#delay = backoff({ attempt, elapsed, delay: this.#delay, operation, wait: this });
     } catch (error) {
-      if (!task.closed) this.#fail(error);
+      if (this.#turn === turn) this.#fail(error);
       return;
     }
-    if (task.closed) return;
-    const delay = this.#fit(this.#delay, 0);
+    if (this.#turn !== turn) return;
+    // A server that holds calls is asked again as soon as it has answered one.
+    if (held > this.#delay) this.#attempt = 0;
+    const delay = this.fit(Math.max(this.#delay - held, 0), 0);
     // Without time for another call there is nothing to wait for but the end.
     if (delay === Infinity) return;
     tell(onEvent, { type: 'delay', name: this.#name, attempt, delay, time: now });
-    if (!task.closed) runAfter(task, scheduler, delay, () => this.#get());
+    if (this.#turn === turn) this.#begin(new Timer(scheduler, delay, () => this.#look()));
   }
 
-  #fit(delay: number, floor: number): number {
+  #deadline(): Deadline | undefined {
     const { scheduler, timeout } = this.#settings;
-    if (timeout === Infinity) return delay;
+    if (timeout === Infinity) return undefined;
     const rest = this.#begun + timeout - scheduler.now();
-    return fitBeforeDeadline({ delay, floor, rest, timeout, slowestCall: this.#slowestCall });
+    return { rest, timeout, slowestCall: this.#slowestCall };
   }
 
   #abort(reason: unknown): void {
-    const { onAbort: mode, scheduler, cancelTimeout, onEvent } = this.#settings;
+    const { onAbort: mode, scheduler, onEvent } = this.#settings;
     if (mode === 'detach') return this.#fail(reason);
-    // It has ended, and its verdict is on its way to the subscriber.
-    if (this.#latest?.done === true || this.#cancel !== 'no') return;
-    this.#cancel = 'wanted';
-    this.#reason = reason;
+    // It has ended, and its verdict is on its way to the watcher.
+    if (this.#latest?.done === true || this.#cancel !== undefined) return;
+    const cancel = new Cancel(reason, this.#settings);
+    this.#cancel = cancel;
     tell(onEvent, { type: 'cancel', name: this.#name, reason, time: scheduler.now() });
-    if (this.#subscriber.closed) return;
-    runAfter(this.#bounds, scheduler, cancelTimeout, () => {
+    if (this.#watcher.closed) return;
+    cancel.limit(this.#settings, () => {
       // The verdict is there, and only the caller's own code has yet to read it.
-      if (this.#latest?.done !== true) this.#fail(this.#notConfirmed());
+      if (this.#latest?.done !== true) this.#fail(this.#notConfirmed(cancel));
     });
-    if (this.#name !== '') this.#sendCancel();
-  }
-
-  #callFailed(error: unknown): void {
-    if (this.#cancel === 'no' || !isStatusError(error)) this.#fail(error);
-    else this.#fail(this.#notConfirmed(this.#cancelFailure ?? error));
+    if (this.#name !== '') this.#sendCancel(cancel);
   }
 
   #timeOut(): void {
     const { timeout } = this.#settings;
-    const cancelRequested = this.#cancel !== 'no';
-    const cause = cancelRequested ? this.#reason : this.#lastFailure;
+    const cancelRequested = this.#cancel !== undefined;
+    const cause = cancelRequested ? this.#cancel?.reason : this.#lastFailure;
     const operation = this.#knownIfAny();
     this.#fail(new WaitTimeoutError({ timeout, operation, cancelRequested, cause }));
   }
 
-  #notConfirmed(
-    failure: StatusError | undefined = this.#cancelFailure ?? this.#lastFailure,
-  ): CancelNotConfirmedError {
-    const { cancelTimeout } = this.#settings;
-    const operation = this.#knownIfAny();
-    const cause = this.#reason;
-    return new CancelNotConfirmedError({ cancelTimeout, operation, failure, cause });
+  #notConfirmed(cancel: Cancel): StatusError {
+    return cancel.notConfirmed(this.#knownIfAny(), this.#lastFailure);
   }
 
   /** What there is to resume from: a name is enough. */
@@ -284,15 +335,23 @@ export class Watch {
     return this.#name === '' ? this.#latest : this.#known();
   }
 
-  #begin(): Subscription {
-    this.#task.unsubscribe();
-    this.#task = new Subscription();
-    return this.#task;
+  /**
+   * Ends what is under way, and puts something else in its place.
+   *
+   * @returns The turn that begins.
+   */
+  #begin(next: Call | RetryingCall<Operation | undefined> | Timer | undefined): number {
+    const last = this.#running;
+    this.#running = next;
+    this.#turn += 1;
+    const turn = this.#turn;
+    last?.stop();
+    return turn;
   }
 
   #fail(error: unknown): void {
-    // Before the subscriber is told: by then nothing is left.
+    // Before the watcher is told: by then nothing is left.
     this.stop();
-    this.#subscriber.error(error);
+    this.#watcher.error(error);
   }
 }

@@ -67,6 +67,8 @@ const codeByHttp = new Map<number, Code>([
   [401, Code.UNAUTHENTICATED],
   [403, Code.PERMISSION_DENIED],
   [404, Code.NOT_FOUND],
+  // The path is there, and takes no such method.
+  [405, Code.UNIMPLEMENTED],
   [408, Code.DEADLINE_EXCEEDED],
   [409, Code.ABORTED],
   [416, Code.OUT_OF_RANGE],

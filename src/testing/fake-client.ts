@@ -14,7 +14,7 @@ import {
 import { withRetryInfo, type Reply } from './reply.js';
 import type { ServiceRequest } from './service.js';
 
-/** The client of a fake service: it has every method. Each call rejects with a CallFailedError, or with the signal's reason. */
+/** The client of a fake service: it has every method that the service has. Each call rejects with a CallFailedError, or with the signal's reason. */
 export interface FakeClient extends OperationsClient {
   /** GetOperation. */
   get(request: GetOperationRequest, options?: Partial<CallOptions>): Promise<Operation>;
@@ -27,8 +27,8 @@ export interface FakeClient extends OperationsClient {
   cancel(request: CancelOperationRequest, options?: Partial<CallOptions>): Promise<object>;
   /** DeleteOperation. */
   delete(request: DeleteOperationRequest, options?: Partial<CallOptions>): Promise<object>;
-  /** WaitOperation. */
-  wait(request: WaitOperationRequest, options?: Partial<CallOptions>): Promise<Operation>;
+  /** WaitOperation, where the option `wait` is given. */
+  wait?(request: WaitOperationRequest, options?: Partial<CallOptions>): Promise<Operation>;
 }
 
 /** Makes a call to the service. */
@@ -38,7 +38,7 @@ export type MakeCall = (
 ) => Promise<Reply>;
 
 /** Makes the client of a service. */
-export function fakeClient(makeCall: MakeCall): FakeClient {
+export function fakeClient(makeCall: MakeCall, hasWait: boolean): FakeClient {
   const call = async <Value>(
     request: ServiceRequest,
     options: Partial<CallOptions> = {},
@@ -50,7 +50,9 @@ export function fakeClient(makeCall: MakeCall): FakeClient {
     list: (request, options) => call({ ...request, method: 'list' }, options),
     cancel: ({ name }, options) => call({ method: 'cancel', name }, options),
     delete: ({ name }, options) => call({ method: 'delete', name }, options),
-    wait: (request, options) => call({ ...request, method: 'wait' }, options),
+    ...(hasWait && {
+      wait: (request, options) => call<Operation>({ ...request, method: 'wait' }, options),
+    }),
   };
 }
 

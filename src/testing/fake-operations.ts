@@ -59,7 +59,7 @@ export class FakeOperations {
     this.#service = new Service(settings);
     const makeCall: MakeCall = (request, signal) =>
       this.#exchange.make(request.method, request.name, signal, this.#service.act(request));
-    this.client = fakeClient(makeCall);
+    this.client = fakeClient(makeCall, settings.wait);
     this.fetch = fakeFetch(makeCall);
     this.grpc = grpcService(makeCall);
     this.#makeCall = makeCall;

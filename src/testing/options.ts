@@ -22,6 +22,11 @@ export interface FakeOperationsOptions {
   readonly emptyPages?: number | undefined;
   /** The places that a list cannot reach; it names them where the request has `returnPartialSuccess`. Default: none. */
   readonly unreachable?: readonly string[] | undefined;
+  /**
+   * Whether the service has WaitOperation. Without it `client` has no `wait`, and over the other ways a
+   * call of it is UNIMPLEMENTED. Default false, as for most services.
+   */
+  readonly wait?: boolean | undefined;
   /** The longest that a wait call takes, in milliseconds, >= 0. Default 60,000. */
   readonly maxWait?: number | undefined;
 }
@@ -31,6 +36,7 @@ export interface Settings extends PageSettings {
   readonly scheduler: SchedulerLike;
   readonly parent: string | undefined;
   readonly latency: number;
+  readonly wait: boolean;
   readonly maxWait: number;
 }
 
@@ -48,6 +54,7 @@ export function resolveOptions(options: FakeOperationsOptions): Settings {
   const latency = options.latency ?? 0;
   const pageSize = options.pageSize ?? 100;
   const emptyPages = options.emptyPages ?? 0;
+  const wait = options.wait ?? false;
   const maxWait = options.maxWait ?? 60_000;
   checkObject('scheduler', scheduler, ['now', 'schedule']);
   if (parent !== undefined) checkParent(parent);
@@ -57,6 +64,7 @@ export function resolveOptions(options: FakeOperationsOptions): Settings {
     throw new RangeError(`Option \`pageSize\` must be from 1 to 1000; it is ${pageSize}.`);
   }
   checkNumber('emptyPages', emptyPages, { min: 0, whole: true });
+  if (typeof wait !== 'boolean') throw wrongType('wait', wait, 'true or false');
   checkNumber('maxWait', maxWait, { min: 0 });
   checkList('unreachable', unreachable);
   return {
@@ -66,6 +74,7 @@ export function resolveOptions(options: FakeOperationsOptions): Settings {
     pageSize,
     emptyPages,
     unreachable: [...unreachable],
+    wait,
     maxWait,
   };
 }

@@ -110,6 +110,9 @@ export class Service {
   }
 
   #wait({ name, timeout = Infinity }: WaitOperationRequest): Observable<Reply> {
+    if (!this.#settings.wait) {
+      return of(refusal(Code.UNIMPLEMENTED, 'The service has no WaitOperation.'));
+    }
     if (!(timeout >= 0)) {
       return of(
         refusal(Code.INVALID_ARGUMENT, `The timeout must be 0 or more; it is ${timeout} ms.`),

@@ -57,7 +57,7 @@ async function serveSeen(): Promise<{ client: ConnectOperationsClient; seen: Hea
 
 describe('a call', () => {
   test('of each method arrives with its name', async () => {
-    const fake = new FakeOperations();
+    const fake = new FakeOperations({ wait: true });
     const client = connectClient(await serve(fake));
     const one = fake.start({ name: 'operations/Ü (1)' });
     await cancelOperation(client, one.name);

@@ -74,7 +74,7 @@ describe('codeFromHttp', () => {
     [402, 'FAILED_PRECONDITION'],
     [403, 'PERMISSION_DENIED'],
     [404, 'NOT_FOUND'],
-    [405, 'FAILED_PRECONDITION'],
+    [405, 'UNIMPLEMENTED'],
     [408, 'DEADLINE_EXCEEDED'],
     [409, 'ABORTED'],
     [410, 'FAILED_PRECONDITION'],

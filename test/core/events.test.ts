@@ -2,7 +2,7 @@ import { VirtualTimeScheduler, map, timer } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { Code, poll, type OperationEvent } from 'rx-lro';
 import { observe } from '../support/observe.js';
-import { ScriptedClient } from '../support/scripted-client.js';
+import { ScriptedClient, type ScriptedAnswer } from '../support/scripted-client.js';
 
 const name = 'operations/1';
 const script = {
@@ -51,6 +51,42 @@ describe('events', () => {
       { type: 'delay', name, attempt: 1, delay: 100, time: 50 },
       { type: 'call', ...call, time: 150 },
       { type: 'answer', ...call, time: 150, duration: 0 },
+      {
+        type: 'done',
+        name,
+        operation: { name, done: true, error: { code: 1, message: '', details: [] } },
+        elapsed: 150,
+        within: 120,
+        started: false,
+        time: 150,
+      },
+    ]);
+  });
+
+  it('tell once that it is done, and within which time it ended', () => {
+    const dones = (source: string | object, get: readonly ScriptedAnswer[]): OperationEvent[] => {
+      const scheduler = new VirtualTimeScheduler();
+      const { client } = new ScriptedClient(scheduler, { get });
+      const events: OperationEvent[] = [];
+      const onEvent = (event: OperationEvent): number => events.push(event);
+      observe(poll(client, source, { scheduler, backoff: { startingDelay: 100 }, onEvent }));
+      scheduler.flush();
+      return events.filter((event) => event.type === 'done');
+    };
+    const operation = { name, done: true };
+    const done = { type: 'done', name, operation, started: false };
+    // The first look tells nothing of when; later ones reach back to the start of the one before.
+    expect(dones(name, [{ value: operation }])).toEqual([
+      { ...done, elapsed: 0, within: undefined, time: 0 },
+    ]);
+    expect(dones(name, [{ value: { name }, latency: 10 }, { value: operation }])).toEqual([
+      { ...done, elapsed: 110, within: 110, time: 110 },
+    ]);
+    expect(dones({ name }, [{ value: operation }])).toEqual([
+      { ...done, started: true, elapsed: 100, within: undefined, time: 100 },
+    ]);
+    expect(dones({ name, done: true }, [])).toEqual([
+      { ...done, elapsed: 0, within: undefined, time: 0 },
     ]);
   });
 

@@ -42,7 +42,7 @@ const doneAnswer = fc.constantFrom(
   value({ done: true, error: { code: 1, message: 'cancelled' } }),
   value({ done: true, error: { code: 9, message: 'failed' } }),
 );
-const failingAnswer = fc.constantFrom(14, 8, 13, 5, 7).map(error);
+const failingAnswer = fc.constantFrom(14, 8, 13, 5, 7, 12).map(error);
 const senseless = fc.constantFrom({ value: undefined }, { value: {} }, { value: '<html>' });
 
 const getAnswer = fc.oneof(
@@ -60,6 +60,7 @@ const cancelAnswer = fc.oneof(
 
 const scenario = fc.record({
   get: fc.array(getAnswer, { minLength: 1, maxLength: 8 }),
+  wait: fc.option(fc.array(getAnswer, { minLength: 1, maxLength: 4 }), { nil: undefined }),
   cancel: fc.option(fc.array(cancelAnswer, { minLength: 1, maxLength: 3 }), { nil: undefined }),
   source: fc.constantFrom('name', 'snapshot', 'start call'),
   startLatency: fc.integer({ min: 0, max: 500 }),
@@ -111,6 +112,7 @@ function play(given: Scenario, makeIndex = given.signal): Run {
   scheduler.maxFrames = 20_000;
   const script = {
     get: given.get,
+    ...(given.wait === undefined ? {} : { wait: given.wait }),
     ...(given.cancel === undefined ? {} : { cancel: given.cancel }),
   };
   const scripted = new ScriptedClient(scheduler, script);
@@ -231,7 +233,7 @@ describe('what this library promises', () => {
   it('nothing is made up: what is emitted is the snapshot given, or an answer', () => {
     fc.assert(
       fc.property(scenario, (given) => {
-        const answers = given.get.flatMap((answer) =>
+        const answers = [...given.get, ...(given.wait ?? [])].flatMap((answer) =>
           typeof answer === 'object' && 'value' in answer ? [answer.value] : [],
         );
         for (const operation of play(given).values) {
@@ -437,6 +439,7 @@ function settle(given: Scenario): Promise<unknown> {
   scheduler.maxFrames = 20_000;
   const script = {
     get: given.get,
+    ...(given.wait === undefined ? {} : { wait: given.wait }),
     ...(given.cancel === undefined ? {} : { cancel: given.cancel }),
   };
   const { client } = new ScriptedClient(scheduler, script);

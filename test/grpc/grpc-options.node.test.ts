@@ -53,7 +53,7 @@ interface SeenCall {
 
 describe('a call', () => {
   test('of each method arrives with its name', async () => {
-    const fake = new FakeOperations({ pageSize: 1 });
+    const fake = new FakeOperations({ wait: true, pageSize: 1 });
     const { stub } = await serve(fake);
     const client = grpcClient(stub);
     const one = fake.start({ name: 'operations/Ü (1)' });

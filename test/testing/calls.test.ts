@@ -6,7 +6,7 @@ const name = 'operations/1';
 
 function setUp(latency = 0): { time: VirtualTime; fake: FakeOperations } {
   const time = new VirtualTime();
-  const fake = new FakeOperations({ scheduler: time, latency });
+  const fake = new FakeOperations({ scheduler: time, latency, wait: true });
   fake.start({ duration: 1_000 });
   return { time, fake };
 }
@@ -28,7 +28,7 @@ describe('calls', () => {
     await fake.client.list({ name: '' });
     await fake.client.cancel({ name });
     await fake.client.delete({ name });
-    await codeOf(fake.client.wait({ name }));
+    await codeOf(fake.client.wait!({ name }));
     expect(fake.calls.map((call) => [call.method, call.name, call.time, call.aborted])).toEqual([
       ['get', name, 0, false],
       ['list', '', 50, false],
@@ -70,7 +70,7 @@ describe('calls', () => {
       const { time, fake } = setUp(300);
       const controller = new AbortController();
       const reason = { why: 'enough' };
-      const call = fake.client[method]({ name }, { signal: controller.signal });
+      const call = fake.client[method]!({ name }, { signal: controller.signal });
       await time.advance(100);
       controller.abort(reason);
       expect(fake.inFlight).toBe(0);
@@ -138,7 +138,7 @@ describe('a fault', () => {
     fake.start();
     fake.fail({ method: 'get', name: 'operations/2', times: Infinity });
     const code = (method: Method, of: string): Promise<number | undefined> =>
-      codeOf(fake.client[method]({ name: of }));
+      codeOf(fake.client[method]!({ name: of }));
     expect(await code('get', name)).toBeUndefined();
     expect(await code('cancel', 'operations/2')).toBeUndefined();
     expect(await code('get', 'operations/2')).toBe(14);
@@ -184,7 +184,7 @@ describe('a fault', () => {
   test('after the effect of a wait comes when the wait ends', async () => {
     const { time, fake } = setUp();
     fake.fail({ afterEffect: true, network: true });
-    await expect(time.runUntil(fake.client.wait({ name }))).rejects.toThrow(TypeError);
+    await expect(time.runUntil(fake.client.wait!({ name }))).rejects.toThrow(TypeError);
     expect(time.now()).toBe(1_000);
   });
 

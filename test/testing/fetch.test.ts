@@ -6,7 +6,7 @@ const name = 'operations/1';
 
 function setUp(options: object = {}): { time: VirtualTime; fake: FakeOperations } {
   const time = new VirtualTime();
-  return { time, fake: new FakeOperations({ scheduler: time, ...options }) };
+  return { time, fake: new FakeOperations({ scheduler: time, wait: true, ...options }) };
 }
 
 async function answerOf(response: Promise<Response>): Promise<[number, unknown]> {

@@ -35,7 +35,7 @@ describe('the service over gRPC', () => {
   test.each([{ keepCase: false }, { keepCase: true }])(
     'has every method, with %o',
     async (options) => {
-      const fake = new FakeOperations({ unreachable: ['locations/l'], pageSize: 1 });
+      const fake = new FakeOperations({ wait: true, unreachable: ['locations/l'], pageSize: 1 });
       fake.start({ name: 'operations/a', metadata: { step: 1 } });
       fake.start({ name: 'operations/b', response: { text: 'Ü 🚀' } });
       const server = await start(fake, { ...options, defaults: true });

@@ -8,7 +8,7 @@ async function lifeOf(
   times: readonly number[],
 ): Promise<readonly Operation[]> {
   const time = new VirtualTime(1_000);
-  const fake = new FakeOperations({ scheduler: time });
+  const fake = new FakeOperations({ scheduler: time, wait: true });
   const { name } = fake.start(script);
   const life: Operation[] = [];
   for (const at of times) {
@@ -121,11 +121,11 @@ describe('a script', () => {
 
   test('may hide the operation for a while, from every method', async () => {
     const time = new VirtualTime();
-    const fake = new FakeOperations({ scheduler: time });
+    const fake = new FakeOperations({ scheduler: time, wait: true });
     fake.start({ hiddenFor: 100, duration: 50 });
     await time.advance(99);
     for (const method of ['get', 'cancel', 'delete', 'wait'] as const) {
-      await expect(fake.client[method]({ name })).rejects.toEqual(refused(method, Code.NOT_FOUND));
+      await expect(fake.client[method]!({ name })).rejects.toEqual(refused(method, Code.NOT_FOUND));
     }
     expect(await fake.client.list({ name: '' })).toEqual({ operations: [] });
     await time.advance(1);
@@ -275,9 +275,9 @@ describe('delete', () => {
 describe('wait', () => {
   test('answers once the operation is done', async () => {
     const time = new VirtualTime();
-    const fake = new FakeOperations({ scheduler: time });
+    const fake = new FakeOperations({ scheduler: time, wait: true });
     fake.start({ duration: 5_000, response: 'made' });
-    const wait = fake.client.wait({ name, timeout: 60_000 });
+    const wait = fake.client.wait!({ name, timeout: 60_000 });
     expect(await time.runUntil(wait)).toEqual({ name, done: true, response: 'made' });
     expect(time.now()).toBe(5_000);
     expect(time.pending).toBe(0);
@@ -285,55 +285,55 @@ describe('wait', () => {
 
   test('sees the end at its time, be it a fraction', async () => {
     const time = new VirtualTime(1_000);
-    const fake = new FakeOperations({ scheduler: time });
+    const fake = new FakeOperations({ scheduler: time, wait: true });
     fake.start({ duration: 0.3 });
-    expect(await time.runUntil(fake.client.wait({ name }))).toEqual({ name, done: true });
+    expect(await time.runUntil(fake.client.wait!({ name }))).toEqual({ name, done: true });
     expect(time.now()).toBe(1_000.3);
   });
 
   test('answers with the latest state when its time is up', async () => {
     const time = new VirtualTime();
-    const fake = new FakeOperations({ scheduler: time, maxWait: 1_000 });
+    const fake = new FakeOperations({ scheduler: time, wait: true, maxWait: 1_000 });
     fake.start({ duration: 10_000, progress: true });
-    expect(await time.runUntil(fake.client.wait({ name, timeout: 500 }))).toMatchObject({
+    expect(await time.runUntil(fake.client.wait!({ name, timeout: 500 }))).toMatchObject({
       done: false,
     });
     expect(time.now()).toBe(500);
-    await time.runUntil(fake.client.wait({ name, timeout: 5_000 }));
+    await time.runUntil(fake.client.wait!({ name, timeout: 5_000 }));
     expect(time.now()).toBe(1_500);
-    expect(await time.runUntil(fake.client.wait({ name }))).toMatchObject({
+    expect(await time.runUntil(fake.client.wait!({ name }))).toMatchObject({
       metadata: { progressPercent: 20 },
     });
     expect(time.now()).toBe(2_500);
-    await fake.client.wait({ name, timeout: 0 });
+    await fake.client.wait!({ name, timeout: 0 });
   });
 
   test('waits for a minute unless it is told otherwise', async () => {
     const time = new VirtualTime();
-    const fake = new FakeOperations({ scheduler: time });
+    const fake = new FakeOperations({ scheduler: time, wait: true });
     fake.start();
-    await time.runUntil(fake.client.wait({ name }));
+    await time.runUntil(fake.client.wait!({ name }));
     expect(time.now()).toBe(60_000);
   });
 
   test('waits longer than a timer can', async () => {
     const time = new VirtualTime();
     const duration = 2 ** 32;
-    const fake = new FakeOperations({ scheduler: time, maxWait: 2 ** 33 });
+    const fake = new FakeOperations({ scheduler: time, wait: true, maxWait: 2 ** 33 });
     fake.start({ duration });
-    await time.runUntil(fake.client.wait({ name }), { limit: Infinity });
+    await time.runUntil(fake.client.wait!({ name }), { limit: Infinity });
     expect(time.now()).toBe(duration);
   });
 
   test('learns of a cancel and of a delete', async () => {
     const time = new VirtualTime();
-    const fake = new FakeOperations({ scheduler: time });
+    const fake = new FakeOperations({ scheduler: time, wait: true });
     fake.start({ cancelAfter: 100 });
     fake.start();
     time.schedule(() => void fake.client.cancel({ name }), 200);
     time.schedule(() => void fake.client.delete({ name: 'operations/2' }), 1_000);
-    const deleted = fake.client.wait({ name: 'operations/2' });
-    expect(await time.runUntil(fake.client.wait({ name }))).toMatchObject({ error: { code: 1 } });
+    const deleted = fake.client.wait!({ name: 'operations/2' });
+    expect(await time.runUntil(fake.client.wait!({ name }))).toMatchObject({ error: { code: 1 } });
     expect(time.now()).toBe(300);
     await expect(time.runUntil(deleted)).rejects.toEqual(refused('wait', Code.NOT_FOUND));
     expect(time.now()).toBe(1_000);
@@ -341,9 +341,9 @@ describe('wait', () => {
   });
 
   test('refuses a negative time', async () => {
-    const fake = new FakeOperations();
+    const fake = new FakeOperations({ wait: true });
     fake.start();
-    await expect(fake.client.wait({ name, timeout: -1 })).rejects.toEqual(
+    await expect(fake.client.wait!({ name, timeout: -1 })).rejects.toEqual(
       refused('wait', Code.INVALID_ARGUMENT),
     );
   });

@@ -86,7 +86,7 @@ export const failures: readonly ConformanceScenario[] = [
     run: async ({ client, fake, start, plain }) => {
       const { name } = start({ response: { pages: 12 } });
       fake.fail({ hang: true });
-      const response = await waitForDone(client, name, { ...quick, callTimeout: 150 });
+      const response = await waitForDone(client, name, { ...quick, callTimeout: 500 });
       same('the response', plain(response), { pages: 12 });
       await until('the server sees that the call was given up', () => fake.inFlight === 0);
       same(

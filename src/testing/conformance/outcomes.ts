@@ -76,6 +76,7 @@ export const outcomes: readonly ConformanceScenario[] = [
   {
     id: 'wait',
     title: 'Wait: the answer comes once the operation is done',
+    service: { wait: true },
     run: async ({ client, fake, start, plain }) => {
       const { name } = start({ duration: 60, response: { pages: 12 } });
       holds('the client has `wait`', client.wait !== undefined);
@@ -88,6 +89,32 @@ export const outcomes: readonly ConformanceScenario[] = [
         fake.calls.map(({ method }) => method),
         ['wait'],
       );
+    },
+  },
+  {
+    id: 'wait-held',
+    title: 'Wait: the server holds the call, and its answer is the news',
+    service: { wait: true },
+    run: async ({ client, fake, start, plain }) => {
+      const { name } = start({ duration: 300, response: { pages: 12 } });
+      const options = { ...quick, backoff: () => 60_000, holdTimeout: 5_000 };
+      same('the response', plain(await waitForDone(client, name, options)), { pages: 12 });
+      same(
+        'the calls',
+        fake.calls.map(({ method }) => method),
+        ['get', 'wait'],
+      );
+    },
+  },
+  {
+    id: 'wait-missing',
+    title: 'No Wait at the service: it is asked by Get',
+    run: async ({ client, fake, start, plain }) => {
+      const { name } = start({ duration: 30, response: { pages: 12 } });
+      const options = { ...quick, holdTimeout: 5_000 };
+      same('the response', plain(await waitForDone(client, name, options)), { pages: 12 });
+      const waits = fake.calls.filter(({ method }) => method === 'wait');
+      holds('Wait is tried once at the most', waits.length <= 1);
     },
   },
   {
@@ -105,7 +132,7 @@ export const outcomes: readonly ConformanceScenario[] = [
     title: 'The time is up: the operation goes on',
     run: async ({ client, fake, start }) => {
       const { name } = start({});
-      const wait = waitForDone(client, name, { ...quick, timeout: 80 });
+      const wait = waitForDone(client, name, { ...quick, timeout: 400 });
       const failure = await failureOf(wait, WaitTimeoutError);
       same('the name of the operation', failure.operation?.name, name);
       same('the methods called', new Set(fake.calls.map(({ method }) => method)), new Set(['get']));

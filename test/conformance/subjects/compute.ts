@@ -106,6 +106,7 @@ export const subjects: readonly ConformanceSubject[] = [
       notApplicable: {
         delete: 'Cloud SQL has no delete.',
         wait: 'Cloud SQL has no wait.',
+        'wait-held': 'Cloud SQL has no wait.',
         'done-with-neither': 'The operation itself is the response.',
       },
     },
@@ -121,6 +122,7 @@ export const subjects: readonly ConformanceSubject[] = [
       notApplicable: {
         delete: 'GKE has no delete.',
         wait: 'GKE has no wait.',
+        'wait-held': 'GKE has no wait.',
         'done-with-neither': 'The operation itself is the response.',
         'list-pages': 'The list of GKE has no pages.',
         'list-request': 'The list of GKE has no pages.',

@@ -22,6 +22,7 @@ export const subjects: readonly ConformanceSubject[] = [
     },
     notApplicable: {
       wait: 'google-gax has no WaitOperation.',
+      'wait-held': 'google-gax has no WaitOperation.',
       'list-unreachable': 'The proto of google-gax 5.0 has no `unreachable` yet.',
     },
     response: plainOf,
@@ -43,7 +44,10 @@ export const subjects: readonly ConformanceSubject[] = [
       });
       return { client: gaxClient(restOperations(server.url)), ...server };
     },
-    notApplicable: { wait: 'google-gax has no WaitOperation.' },
+    notApplicable: {
+      wait: 'google-gax has no WaitOperation.',
+      'wait-held': 'google-gax has no WaitOperation.',
+    },
     response: plainOf,
   },
 ];

@@ -43,6 +43,7 @@ export const subjects: readonly ConformanceSubject[] = [
       ),
       delete: 'ai.operations has no delete.',
       wait: 'ai.operations has no wait.',
+      'wait-held': 'ai.operations has no wait.',
       'list-pages': 'ai.operations has no list.',
       'list-unreachable': 'ai.operations has no list.',
       'list-request': 'ai.operations has no list.',

@@ -42,6 +42,7 @@ export const subjects: readonly ConformanceSubject[] = [
       'list-request': noList,
       delete: 'The collection has no `delete`.',
       wait: 'The collection has no `wait`.',
+      'wait-held': 'The collection has no `wait`.',
     },
   },
 ];

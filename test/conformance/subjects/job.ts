@@ -48,6 +48,7 @@ export const subjects: readonly ConformanceSubject[] = [
     },
     notApplicable: {
       wait: 'An API of jobs has no wait.',
+      'wait-held': 'An API of jobs has no wait.',
       'list-unreachable': 'A page of jobs has no places.',
     },
   },
