@@ -2,76 +2,66 @@
 // some subjects alone: node --import tsx test/bench/overhead.ts rx-lro google-gax
 // It measures what is in `dist`.
 
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 import { median } from './statistics.js';
 import { subjects } from './subjects.mjs';
+import { table } from './table.js';
 
 const script = fileURLToPath(new URL('overhead/measure.mjs', import.meta.url));
-const measures = ['cpu', 'delay', 'call'] as const;
-type Measure = (typeof measures)[number];
+const REPETITIONS = 3;
 
-/** What one subject costs. */
-export interface Overhead {
-  readonly name: string;
-  /** CPU time of a call, in microseconds. */
-  readonly cpu: number;
-  /** Heap of an operation that waits for its next call, in bytes. */
-  readonly delay: number;
-  /** Heap of an operation that waits for an answer, in bytes. */
-  readonly call: number;
-}
+/** CPU for each call; heap for each operation that waits for its next call, or for an answer. */
+export type Measure = 'cpu' | 'delay' | 'call';
 
-export const overheadSubjects: readonly string[] = Object.keys(subjects);
+/** From the name of a subject to its figure: microseconds for `cpu`, bytes for the others. */
+export type Figures = ReadonlyMap<string, number>;
 
-/**
- * Measures each subject in processes of its own, all of them in turn, and that several times.
- *
- * @param repetitions - Of which the median is given.
- */
-export function measureOverhead(
-  names: readonly string[] = overheadSubjects,
-  repetitions: number = 3,
-): Overhead[] {
-  const figures = new Map<string, number[]>();
-  for (let repetition = 0; repetition < repetitions; repetition += 1) {
-    for (const name of names) {
-      for (const measure of measures) {
-        const key = `${name} ${measure}`;
-        figures.set(key, [...(figures.get(key) ?? []), measureOne(name, measure)]);
-      }
-    }
+/** Measures each subject several times, in processes of its own and all of them in turn. */
+export async function measureOverhead(
+  measure: Measure,
+  names: readonly string[] = Object.keys(subjects),
+): Promise<Figures> {
+  const figures = new Map(names.map((name) => [name, [] as number[]]));
+  for (let repetition = 0; repetition < REPETITIONS; repetition += 1) {
+    for (const [name, measured] of figures) measured.push(await measureOne(name, measure));
   }
-  const of = (name: string, measure: Measure): number =>
-    median(figures.get(`${name} ${measure}`) ?? []);
-  return names.map((name) => ({
-    name,
-    cpu: of(name, 'cpu'),
-    delay: of(name, 'delay'),
-    call: of(name, 'call'),
-  }));
+  return new Map([...figures].map(([name, measured]) => [name, median(measured)]));
 }
 
-function measureOne(name: string, measure: Measure): number {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['--expose-gc', script, name, measure],
-    // No loader of this process: the child is to run what is published.
-    { encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } },
-  );
-  if (status !== 0) throw new Error(`${name}, ${measure}: ended with ${status}\n${stderr}`);
+async function measureOne(name: string, measure: Measure): Promise<number> {
+  // No loader of this process: the child is to run what is published.
+  const env = { ...process.env, NODE_OPTIONS: '' };
+  const args = ['--expose-gc', script, name, measure];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { env });
   return Number(stdout);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const names = process.argv.slice(2);
-  console.table(
-    measureOverhead(names.length > 0 ? names : overheadSubjects).map((figures) => ({
-      subject: figures.name,
-      'us / call': figures.cpu.toFixed(1),
-      'bytes, between calls': Math.round(figures.delay),
-      'bytes, in a call': Math.round(figures.call),
-    })),
+/** The figures of a measure as text. */
+export function overheadText(measure: Measure, figure: number): string {
+  return measure === 'cpu'
+    ? `${figure.toFixed(1)} us`
+    : `${Math.round(figure).toLocaleString('en')} B`;
+}
+
+export function overheadTable(figures: Readonly<Record<Measure, Figures>>): string {
+  const measures: readonly Measure[] = ['cpu', 'delay', 'call'];
+  return table(
+    ['', 'CPU of a call', 'heap between calls', 'heap in a call'],
+    [...figures.cpu.keys()].map((name) => [
+      name.replace(/, every .*/, ''),
+      ...measures.map((measure) => overheadText(measure, figures[measure].get(name)!)),
+    ]),
   );
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const asked = process.argv.slice(2);
+  const names = asked.length > 0 ? asked : undefined;
+  const delay = await measureOverhead('delay', names);
+  const call = await measureOverhead('call', names);
+  const cpu = await measureOverhead('cpu', names);
+  console.log(overheadTable({ cpu, delay, call }));
 }

@@ -119,12 +119,12 @@ export async function inFakeWorld<T>(random: () => number, work: () => Promise<T
   };
 
   try {
-    let isOver = false;
-    const result = work().finally(() => (isOver = true));
+    const end = { reached: false };
+    const result = work().finally(() => (end.reached = true));
     // It is awaited below, and may fail before that.
     result.catch(() => undefined);
     await settle();
-    while (!isOver) {
+    while (!end.reached) {
       const timer = agenda.take();
       if (timer === undefined) throw new Error('There is nothing more to wait for');
       if (timer.isCleared) continue;

@@ -1,4 +1,4 @@
-import type { AskedService, PrepareSubject } from '../subjects.mjs';
+import type { AskedService, Wait } from '../subjects.mjs';
 import { mean, quantile } from '../statistics.js';
 import { inFakeWorld } from './fake-world.js';
 import { drawDurations, randomNumbers, type DurationSet } from './sets.js';
@@ -9,7 +9,7 @@ export const LATENCY = 50;
 /** What an operation tells of itself, from the part of its time that is over. */
 export type Course = (part: number) => object | undefined;
 
-/** A service whose operations begin at once. */
+/** A service whose operations all begin at once. */
 export interface NewsService extends AskedService {
   /** As `get`, but answered once it is done, or when the time is up (in milliseconds). */
   wait(name: string, timeout: number): ReturnType<AskedService['get']>;
@@ -18,8 +18,9 @@ export interface NewsService extends AskedService {
 /** What is measured. */
 export interface NewsSubject {
   readonly name: string;
-  /** Prepares it. */
-  readonly prepare: (service: NewsService) => ReturnType<PrepareSubject>;
+  readonly prepare: (service: NewsService) => Promise<Wait>;
+  /** What its operations tell while they run. Default: nothing. */
+  readonly course?: Course | undefined;
 }
 
 /** How soon the news came, for how many calls. Means over all operations. */
@@ -37,14 +38,12 @@ export interface NewsWork {
   readonly set: DurationSet;
   readonly operations: number;
   readonly seed: number;
-  /** Default: they tell nothing. */
-  readonly course?: Course | undefined;
 }
 
 /** Has a subject wait for all operations at once, in made-up time. */
 export async function measureNews(subject: NewsSubject, work: NewsWork): Promise<News> {
   const durations = drawDurations(work.set, work.operations, work.seed);
-  const service = makeService(durations, work.course);
+  const service = makeService(durations, subject.course);
   const wait = await subject.prepare(service);
   const delays = await inFakeWorld(randomNumbers(work.seed), () => {
     const begun = performance.now();
@@ -65,31 +64,26 @@ export async function measureNews(subject: NewsSubject, work: NewsWork): Promise
 
 function makeService(durations: readonly number[], course: Course | undefined) {
   let calls = 0;
-  const sleep = (delay: number): Promise<void> =>
-    new Promise((resolve) => void setTimeout(resolve, delay));
-  const look = (name: string) => {
-    const part = performance.now() / durations[Number(name)]!;
+  const answerAt = async (name: string, look: number) => {
+    const part = look / durations[Number(name)]!;
+    await new Promise(
+      (resolve) => void setTimeout(resolve, look + LATENCY / 2 - performance.now()),
+    );
     if (part >= 1) return { name, done: true, response: {} };
     const metadata = course?.(part);
     return metadata === undefined ? { name, done: false } : { name, done: false, metadata };
   };
   return {
     calls: () => calls,
-    get: async (name: string) => {
+    get: (name: string) => {
       calls += 1;
-      await sleep(LATENCY / 2);
-      const operation = look(name);
-      await sleep(LATENCY / 2);
-      return operation;
+      return answerAt(name, performance.now() + LATENCY / 2);
     },
-    wait: async (name: string, timeout: number) => {
+    wait: (name: string, timeout: number) => {
       calls += 1;
-      await sleep(LATENCY / 2);
-      const rest = durations[Number(name)]! - performance.now();
-      if (rest > 0) await sleep(Math.min(rest, timeout));
-      const operation = look(name);
-      await sleep(LATENCY / 2);
-      return operation;
+      const arrival = performance.now() + LATENCY / 2;
+      const end = durations[Number(name)]!;
+      return answerAt(name, Math.min(Math.max(arrival, end), arrival + timeout));
     },
   };
 }

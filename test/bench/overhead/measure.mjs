@@ -24,7 +24,7 @@ const measures = {
   /** Heap of an operation that waits for its next call, in bytes. */
   delay: () => heap(makeService(OPERATIONS, Infinity)),
   /** Heap of an operation that waits for an answer, in bytes. */
-  call: () => heap(makeService(OPERATIONS, Infinity, CALLS_EACH / 2)),
+  call: () => heap(makeService(OPERATIONS, Infinity, CALLS_EACH / 4)),
 };
 
 const [subject = '', measure = ''] = process.argv.slice(2);
@@ -42,7 +42,7 @@ process.exit();
 
 async function heap(service) {
   const before = await heapUsed();
-  const called = service.untilCalled(CALLS_EACH / 2);
+  const called = service.untilCalled(CALLS_EACH / 4);
   const ended = watchAll(service);
   await Promise.race([called, ended]);
   return ((await heapUsed()) - before) / OPERATIONS;
