@@ -7,7 +7,7 @@ import { median } from './statistics.js';
 import { table } from './table.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const IMPORTS = 5;
+const ROUNDS = 7;
 
 /** What is imported, and what of it one needs to wait for an operation. */
 const whole = (entry: string) => ({ name: entry, entry, code: `export * from '${entry}'` });
@@ -34,22 +34,34 @@ const subjects = [
 
 /** How large each entry point is in a bundle, and how long it takes to import it from `dist`. */
 export async function sizeTable(): Promise<string> {
+  const times = await importTimes();
   const rows = [];
   for (const { name, entry, code, ...options } of subjects) {
-    const isOwn = name.startsWith('rx-lro');
-    const alone = isOwn ? await bundle(code) : undefined;
+    const alone = name.startsWith('rx-lro') ? await bundle(code) : undefined;
     const all = await bundle(code, { ...options, isWhole: true });
+    const time = entry === undefined ? undefined : median(times.get(entry)!);
     rows.push([
       name,
       alone === undefined ? '' : bytes(alone.bytes),
       bytes(all.bytes),
-      entry === undefined ? '' : `${(await importTime(entry)).toFixed(0)} ms`,
+      time === undefined ? '' : `${time.toFixed(0)} ms`,
     ]);
   }
   return table(['', 'alone', 'with all it needs', 'import'], rows);
 }
 
-/** Milliseconds, in the median of some processes that import nothing else. */
+/** Milliseconds in processes that import nothing else, all the packages in turn. */
+async function importTimes(): Promise<ReadonlyMap<string, number[]>> {
+  const times = new Map<string, number[]>();
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const { entry } of subjects) {
+      if (entry === undefined) continue;
+      times.set(entry, [...(times.get(entry) ?? []), await importTime(entry)]);
+    }
+  }
+  return times;
+}
+
 async function importTime(entry: string): Promise<number> {
   const code = `const begun = performance.now();
     await import('${entry}');
@@ -57,12 +69,8 @@ async function importTime(entry: string): Promise<number> {
     process.exit();`;
   const args = ['--input-type=module', '--eval', code];
   const env = { ...process.env, NODE_OPTIONS: '' };
-  const times: number[] = [];
-  for (let count = 0; count < IMPORTS; count += 1) {
-    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, env });
-    times.push(Number(stdout));
-  }
-  return median(times);
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, env });
+  return Number(stdout);
 }
 
 const bytes = (value: number): string => `${value.toLocaleString('en')} B`;
