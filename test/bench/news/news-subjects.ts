@@ -3,13 +3,14 @@ import { progressBackoff, waitForDone, type OperationsClient } from 'rx-lro';
 import { subjects } from '../subjects.mjs';
 import type { Course, NewsService, NewsSubject } from './news.js';
 
-/** By its own defaults, of a client that has only `get`. */
-export const own: NewsSubject = { name: 'rx-lro', prepare: subjects['rx-lro']! };
-export const gax: NewsSubject = { name: 'google-gax', prepare: subjects['google-gax']! };
+const byDefault = (name: string): NewsSubject => ({
+  name,
+  prepare: (service) => subjects[name]!(service),
+});
 
-const peers = Object.entries(subjects).flatMap(([name, prepare]) =>
-  name === own.name ? [] : [{ name, prepare }],
-);
+/** With a client that has only `get`. */
+export const own: NewsSubject = byDefault('rx-lro');
+export const gax: NewsSubject = byDefault('google-gax');
 
 const clientOf = (service: NewsService): OperationsClient => ({
   get: ({ name }) => service.get(name),
@@ -45,8 +46,7 @@ const withWait: NewsSubject = {
 
 /** The rows of each table. */
 export const newsSubjects: readonly NewsSubject[] = [
-  own,
-  ...peers,
+  ...Object.keys(subjects).map(byDefault),
   withWait,
   withProgress('steps of 1 %', inSteps(1)),
   withProgress('steps of 10 %', inSteps(10)),
