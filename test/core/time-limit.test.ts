@@ -79,7 +79,7 @@ describe('a limit of time', () => {
     let offset = 0;
     const clock: SchedulerLike = {
       now: () => scheduler.now() + offset,
-      schedule: scheduler.schedule.bind(scheduler) as SchedulerLike['schedule'],
+      schedule: scheduler.schedule.bind(scheduler),
     };
     const limit = TimeLimit.use(clock, 100);
     const cutAt: number[] = [];
