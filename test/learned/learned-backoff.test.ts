@@ -179,6 +179,19 @@ describe('learned from some minutes', () => {
     expect(costOf(seen)).toBeLessThan(costOf(seen.map(({ duration }) => duration)));
   });
 
+  it('takes as many durations as there are, and such as are days', () => {
+    const past = logNormal(randomNumbers(9), 20_000, 120_000, 0.5);
+    const first = learnedBackoff(past)(contextAt(0));
+    expect(first).toBeGreaterThan(60_000);
+    expect(first).toBeLessThan(90_000);
+    const day = 86_400_000;
+    const backoff = learnedBackoff(logNormal(randomNumbers(9), 50, 10 * day, 0.2), {
+      maxFactor: 2,
+    });
+    expect(backoff(contextAt(0))).toBe(500);
+    expect(backoff(contextAt(5 * day, 9))).toBe(120_000);
+  });
+
   it('takes durations that are all the same', () => {
     const backoff = learnedBackoff(Array.from({ length: 10 }, () => 10_000));
     const first = backoff(contextAt(0));
