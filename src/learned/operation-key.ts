@@ -1,0 +1,25 @@
+import type { Operation } from '../operation/operation.js';
+import { isRecord } from '../values/record.js';
+
+/**
+ * What kind an operation is: the type of its metadata, as ProtoJSON has it (`@type`) or a message of a
+ * protobuf library (`type_url`, `typeUrl`, `$typeName`).
+ *
+ * @returns The type's full name, without what is before it in a URL; empty where there is none.
+ * @internal
+ */
+export function metadataType({ metadata }: Operation): string {
+  if (!isRecord(metadata)) return '';
+  try {
+    const type = TYPE_FIELDS.map((field) => metadata[field]).find(
+      (value) => typeof value === 'string' && value !== '',
+    );
+    return typeof type === 'string' ? type.slice(type.lastIndexOf('/') + 1) : '';
+  } catch {
+    // A getter of a message threw: such metadata says nothing that can be read.
+    return '';
+  }
+}
+
+// The own type of a message comes last: that of an Any is Any.
+const TYPE_FIELDS = ['@type', 'type_url', 'typeUrl', '$typeName'];

@@ -1,0 +1,49 @@
+import type { Nodes } from './nodes.js';
+import { at, firstFrom } from './table.js';
+
+/** What bounds the time between two looks. Milliseconds. @internal */
+export interface Gaps {
+  /** The least. */
+  readonly shortest: number;
+  /** The most after a look at some time. It must not shrink by more than the time grows. */
+  readonly longestAfter: (time: number) => number;
+}
+
+/**
+ * Finds the looks that cost least when a call costs as much as a delay of `worth`: the optimum checking
+ * schedule of Barlow, Hunter and Proschan, by going back from the last node and asking each time where
+ * to look next.
+ *
+ * Source: R. Barlow, L. Hunter, F. Proschan, Optimum checking procedures, J. SIAM 11 (1963) 1078-1095.
+ *
+ * @param worth - Milliseconds.
+ * @returns Milliseconds, ascending; the last is the last node.
+ * @internal
+ */
+export function optimumLooks(nodes: Nodes, worth: number, gaps: Gaps): Float64Array {
+  const { times, ended, moment } = nodes;
+  const last = times.length - 1;
+  const costs = new Float64Array(last + 1);
+  const nexts = new Int32Array(last + 1).fill(last);
+  for (let i = last - 1; i >= 0; i -= 1) {
+    const [time, part, sum] = [at(times, i), at(ended, i), at(moment, i)];
+    const latest = time + gaps.longestAfter(time);
+    let best = Math.min(last, Math.max(i + 1, firstFrom(times, time + gaps.shortest)));
+    let least = Infinity;
+    // After an earlier look the best next one is never later: the costs are a Monge array.
+    const furthest = Math.max(best, nexts[i + 1] ?? last);
+    for (let j = best; j <= furthest; j += 1) {
+      const look = at(times, j);
+      if (look > latest && least < Infinity) break;
+      const cost = look * (at(ended, j) - part) - (at(moment, j) - sum) + at(costs, j);
+      if (cost >= least) continue;
+      least = cost;
+      best = j;
+    }
+    costs[i] = worth * (1 - part) + least;
+    nexts[i] = best;
+  }
+  const looks: number[] = [];
+  for (let i = nexts[0] ?? last; i < last; i = nexts[i] ?? last) looks.push(at(times, i));
+  return Float64Array.from([...looks, at(times, last)]);
+}

@@ -1,0 +1,42 @@
+import { defaultBackoff } from '../backoff/backoff.js';
+import {
+  resolveExponentialDelay,
+  type ExponentialDelayOptions,
+} from '../backoff/exponential-delay.js';
+import { checkNumber } from '../options/check.js';
+import type { PlanSettings } from './plan.js';
+
+/**
+ * Options of `learnedBackoff` and `durationHistory`. `startingDelay` is the shortest delay of all; the
+ * others of `exponentialBackoff` are those of the plain backoff that is used where the past says nothing.
+ */
+export interface LearnedBackoffOptions extends ExponentialDelayOptions {
+  /**
+   * How much sooner the news must come for one more call to be worth it, in milliseconds, > 0: the mean
+   * delay plus this for each call is as small as it can be. Default: what it takes for the news to come as
+   * soon as with plain backoff in the mean, for as few calls as possible.
+   */
+  readonly worth?: number | undefined;
+  /**
+   * How many times the plain delay at the same time a delay may be at the most, >= 1, or Infinity. It
+   * bounds how late the news can be however wrong the past is, and costs more calls the closer it is to 1.
+   * Default Infinity: before the end is likely there is no call.
+   */
+  readonly maxFactor?: number | undefined;
+}
+
+/**
+ * Fills the options and checks them.
+ *
+ * @throws RangeError or TypeError that names the option.
+ * @internal
+ */
+export function resolveLearnedOptions(options: LearnedBackoffOptions): PlanSettings {
+  const plain = resolveExponentialDelay('options', options, defaultBackoff);
+  const { worth, maxFactor = Infinity } = options;
+  if (worth !== undefined) {
+    checkNumber('options.worth', worth, { min: Number.MIN_VALUE });
+  }
+  checkNumber('options.maxFactor', maxFactor, { min: 1, infinite: true });
+  return { plain, worth, maxFactor };
+}
