@@ -58,10 +58,10 @@ In the last rows the operations tell their progress, in even steps; where it is 
 as the square root of the time, or as its square. The server that can wait does so for as long as it is
 asked to.
 
-### ${SEEDS.length} times the first
+### Over ${SEEDS.length} seeds
 
-The delays of so few operations differ by chance, so the defaults of two are compared over the seeds
-${SEEDS[0]} to ${SEEDS.at(-1)}, in the mean.
+The delays of so few operations differ by chance. So two are compared once more on log-uniform durations,
+by their means over the seeds ${SEEDS[0]} to ${SEEDS.at(-1)}.
 
 ${newsTable([
   ['rx-lro', own],

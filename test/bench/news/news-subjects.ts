@@ -1,15 +1,17 @@
 import { progressBackoff, waitForDone, type OperationsClient } from 'rx-lro';
+import { learnedBackoff } from 'rx-lro/learned';
 
 import { subjects } from '../subjects.mjs';
-import type { Course, NewsService, NewsSubject } from './news.js';
+import { PAST, type Course, type NewsService, type NewsSubject } from './news.js';
 
-/** By its own defaults, of a client that has only `get`. */
-export const own: NewsSubject = { name: 'rx-lro', prepare: subjects['rx-lro']! };
-export const gax: NewsSubject = { name: 'google-gax', prepare: subjects['google-gax']! };
+const byDefault = (name: string): NewsSubject => ({
+  name,
+  prepare: (service) => subjects[name]!(service),
+});
 
-const peers = Object.entries(subjects).flatMap(([name, prepare]) =>
-  name === own.name ? [] : [{ name, prepare }],
-);
+/** With a client that has only `get`. */
+export const own: NewsSubject = byDefault('rx-lro');
+export const gax: NewsSubject = byDefault('google-gax');
 
 const clientOf = (service: NewsService): OperationsClient => ({
   get: ({ name }) => service.get(name),
@@ -43,11 +45,20 @@ const withWait: NewsSubject = {
   },
 };
 
+const learned: NewsSubject = {
+  name: `rx-lro, \`learnedBackoff\` of ${PAST} before`,
+  prepare: async (service, past) => {
+    const client = clientOf(service);
+    const backoff = learnedBackoff(past);
+    return (name) => waitForDone(client, name, { backoff });
+  },
+};
+
 /** The rows of each table. */
 export const newsSubjects: readonly NewsSubject[] = [
-  own,
-  ...peers,
+  ...Object.keys(subjects).map(byDefault),
   withWait,
+  learned,
   withProgress('steps of 1 %', inSteps(1)),
   withProgress('steps of 10 %', inSteps(10)),
   withProgress('steps of 25 %', inSteps(25)),
