@@ -11,21 +11,24 @@ import { subjects } from './subjects.mjs';
 import { table } from './table.js';
 
 const script = fileURLToPath(new URL('overhead/measure.mjs', import.meta.url));
-const REPETITIONS = 3;
-
 /** CPU for each call; heap for each operation that waits for its next call, or for an answer. */
 export type Measure = 'cpu' | 'delay' | 'call';
 
 /** From the name of a subject to its figure: microseconds for `cpu`, bytes for the others. */
 export type Figures = ReadonlyMap<string, number>;
 
-/** Measures each subject several times, in processes of its own and all of them in turn. */
+/**
+ * Measures each subject several times, in processes of its own and all of them in turn.
+ *
+ * @returns The medians.
+ */
 export async function measureOverhead(
   measure: Measure,
+  repetitions: number,
   names: readonly string[] = Object.keys(subjects),
 ): Promise<Figures> {
   const figures = new Map(names.map((name) => [name, [] as number[]]));
-  for (let repetition = 0; repetition < REPETITIONS; repetition += 1) {
+  for (let repetition = 0; repetition < repetitions; repetition += 1) {
     for (const [name, measured] of figures) measured.push(await measureOne(name, measure));
   }
   return new Map([...figures].map(([name, measured]) => [name, median(measured)]));
@@ -60,8 +63,8 @@ export function overheadTable(figures: Readonly<Record<Measure, Figures>>): stri
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const asked = process.argv.slice(2);
   const names = asked.length > 0 ? asked : undefined;
-  const delay = await measureOverhead('delay', names);
-  const call = await measureOverhead('call', names);
-  const cpu = await measureOverhead('cpu', names);
+  const delay = await measureOverhead('delay', 3, names);
+  const call = await measureOverhead('call', 3, names);
+  const cpu = await measureOverhead('cpu', 3, names);
   console.log(overheadTable({ cpu, delay, call }));
 }

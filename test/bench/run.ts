@@ -1,4 +1,5 @@
-// Measures all there is to measure; writes RESULTS.md beside this file and the table of README.md.
+// Measures all there is to measure; writes RESULTS.md beside this file and the table of README.md. With
+// --quick what takes time and memory is measured once, which chance may spoil.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -29,12 +30,19 @@ function versionOf(name: string): string {
   return `${name} ${version}`;
 }
 
+const isQuick = process.argv.includes('--quick');
+const repetitions = isQuick ? 1 : 3;
+const imports = isQuick ? 1 : 7;
+
 const sets = await measureSets();
 const { own, gax } = await compareWithGax();
 // Two measure memory side by side; what measures time has the machine to itself.
-const [delay, call] = await Promise.all([measureOverhead('delay'), measureOverhead('call')]);
-const cpu = await measureOverhead('cpu');
-const size = await sizeTable();
+const [delay, call] = await Promise.all([
+  measureOverhead('delay', repetitions),
+  measureOverhead('call', repetitions),
+]);
+const cpu = await measureOverhead('cpu', repetitions);
+const size = await sizeTable(imports);
 
 const packages = ['google-gax', '@azure/core-lro', '@smithy/util-waiter', 'rxjs', 'esbuild'];
 const text = `# Results
@@ -74,8 +82,8 @@ ${newsTable([
 answers at once, with a fresh object. The timers are those of Node, since a timer is a part of what a
 watched operation costs. CPU is that of the whole process, with its garbage collection. Heap is
 what is in use after a collection, less what was before: while all operations wait for their next call,
-and while all of them wait for an answer. Each figure is the median of processes of its own. rx-lro has
-a signal, a listener of events and retries in place; the others are as they come.
+and while all of them wait for an answer. Each figure is the median of ${repetitions}, each of a process of its own.
+rx-lro has a signal, a listener of events and retries in place; the others are as they come.
 
 ${overheadTable({ cpu, delay, call })}
 
@@ -83,7 +91,7 @@ ${overheadTable({ cpu, delay, call })}
 
 Bytes of a bundle, minified and gzipped: without the dependencies, and with them. Of the others it is
 what one needs to wait for an operation; google-gax is bundled for Node, the only place it is made for.
-The import is the median of processes that do nothing else; for all of the package.
+The import is that of the whole package: the median of ${imports}, each in a process of its own.
 
 ${size}
 `;

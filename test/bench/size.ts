@@ -7,7 +7,6 @@ import { median } from './statistics.js';
 import { table } from './table.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const ROUNDS = 7;
 
 /** What is imported, and what of it one needs to wait for an operation. */
 const whole = (entry: string) => ({ name: entry, entry, code: `export * from '${entry}'` });
@@ -32,9 +31,13 @@ const subjects = [
   ...peers,
 ];
 
-/** How large each entry point is in a bundle, and how long it takes to import it from `dist`. */
-export async function sizeTable(): Promise<string> {
-  const times = await importTimes();
+/**
+ * How large each entry point is in a bundle, and how long it takes to import it from `dist`.
+ *
+ * @param imports - Of how many the median is given.
+ */
+export async function sizeTable(imports: number): Promise<string> {
+  const times = await importTimes(imports);
   const rows = [];
   for (const { name, entry, code, ...options } of subjects) {
     const alone = name.startsWith('rx-lro') ? await bundle(code) : undefined;
@@ -51,9 +54,9 @@ export async function sizeTable(): Promise<string> {
 }
 
 /** Milliseconds in processes that import nothing else, all the packages in turn. */
-async function importTimes(): Promise<ReadonlyMap<string, number[]>> {
+async function importTimes(rounds: number): Promise<ReadonlyMap<string, number[]>> {
   const times = new Map<string, number[]>();
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     for (const { entry } of subjects) {
       if (entry === undefined) continue;
       times.set(entry, [...(times.get(entry) ?? []), await importTime(entry)]);

@@ -1,4 +1,4 @@
-import { progressBackoff, waitForDone, type OperationsClient } from 'rx-lro';
+import { waitForDone, type OperationsClient } from 'rx-lro';
 import { learnedBackoff } from 'rx-lro/learned';
 
 import { subjects } from '../subjects.mjs';
@@ -22,17 +22,11 @@ function inSteps(step: number, speed: (part: number) => number = (part) => part)
   return (part) => ({ progressPercent: Math.floor((speed(part) * 100) / step + 1e-9) * step });
 }
 
-function withProgress(told: string, course: Course): NewsSubject {
-  return {
-    name: `rx-lro, \`progressBackoff\`, ${told}`,
-    course,
-    prepare: async (service) => {
-      const client = clientOf(service);
-      const backoff = progressBackoff();
-      return (name) => waitForDone(client, name, { backoff });
-    },
-  };
-}
+const withProgress = (told: string, course: Course): NewsSubject => ({
+  ...own,
+  name: `rx-lro, progress in ${told}`,
+  course,
+});
 
 const withWait: NewsSubject = {
   name: 'rx-lro, a server that can wait',
@@ -62,9 +56,9 @@ export const newsSubjects: readonly NewsSubject[] = [
   withProgress('steps of 1 %', inSteps(1)),
   withProgress('steps of 10 %', inSteps(10)),
   withProgress('steps of 25 %', inSteps(25)),
-  withProgress('10 %, fast first', inSteps(10, Math.sqrt)),
+  withProgress('steps of 10 %, fast first', inSteps(10, Math.sqrt)),
   withProgress(
-    '10 %, slow first',
+    'steps of 10 %, slow first',
     inSteps(10, (part) => part ** 2),
   ),
 ];
