@@ -1,7 +1,8 @@
 import { waitForDone, type OperationsClient } from 'rx-lro';
+import { learnedBackoff } from 'rx-lro/learned';
 
 import { subjects } from '../subjects.mjs';
-import type { Course, NewsService, NewsSubject } from './news.js';
+import { PAST, type Course, type NewsService, type NewsSubject } from './news.js';
 
 const byDefault = (name: string): NewsSubject => ({
   name,
@@ -38,10 +39,20 @@ const withWait: NewsSubject = {
   },
 };
 
+const learned: NewsSubject = {
+  name: `rx-lro, \`learnedBackoff\` of ${PAST} before`,
+  prepare: async (service, past) => {
+    const client = clientOf(service);
+    const backoff = learnedBackoff(past);
+    return (name) => waitForDone(client, name, { backoff });
+  },
+};
+
 /** The rows of each table. */
 export const newsSubjects: readonly NewsSubject[] = [
   ...Object.keys(subjects).map(byDefault),
   withWait,
+  learned,
   withProgress('steps of 1 %', inSteps(1)),
   withProgress('steps of 10 %', inSteps(10)),
   withProgress('steps of 25 %', inSteps(25)),

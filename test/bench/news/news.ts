@@ -1,13 +1,16 @@
 import type { AskedService, Wait } from '../subjects.mjs';
 import { mean, quantile } from '../statistics.js';
 import { inFakeWorld } from './fake-world.js';
-import { drawDurations, randomNumbers, type DurationSet } from './sets.js';
+import { drawDurations, drawPast, randomNumbers, type DurationSet } from './sets.js';
 
 /** How long the way to the server and back takes, in milliseconds; it looks in the middle. */
 export const LATENCY = 50;
 
 /** What an operation tells of itself, from the part of its time that is over. */
 export type Course = (part: number) => object | undefined;
+
+/** How many operations were seen before. */
+export const PAST = 50;
 
 /** A service whose operations all begin at once. */
 export interface NewsService extends AskedService {
@@ -18,7 +21,8 @@ export interface NewsService extends AskedService {
 /** What is measured. */
 export interface NewsSubject {
   readonly name: string;
-  readonly prepare: (service: NewsService) => Promise<Wait>;
+  /** @param past - How long some other operations of the same kind took, in milliseconds. */
+  readonly prepare: (service: NewsService, past: readonly number[]) => Promise<Wait>;
   /** What its operations tell while they run. Default: nothing. */
   readonly course?: Course | undefined;
 }
@@ -44,7 +48,7 @@ export interface NewsWork {
 export async function measureNews(subject: NewsSubject, work: NewsWork): Promise<News> {
   const durations = drawDurations(work.set, work.operations, work.seed);
   const service = makeService(durations, subject.course);
-  const wait = await subject.prepare(service);
+  const wait = await subject.prepare(service, drawPast(work.set, PAST, work.seed));
   const delays = await inFakeWorld(randomNumbers(work.seed), () => {
     const begun = performance.now();
     return Promise.all(

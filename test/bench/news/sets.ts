@@ -47,6 +47,12 @@ export function drawDurations({ at }: DurationSet, count: number, seed: number):
   return Array.from({ length: count }, (_, index) => at((index + random()) / count));
 }
 
+/** Other durations of the same set, by chance alone, in milliseconds. */
+export function drawPast({ at }: DurationSet, count: number, seed: number): number[] {
+  const random = randomNumbers(seed + 1_000_000);
+  return Array.from({ length: count }, () => at(random()));
+}
+
 /** Numbers from 0 to 1, the same for the same seed: mulberry32. */
 export function randomNumbers(seed: number): Random {
   let state = seed;
