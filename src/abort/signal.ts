@@ -49,7 +49,10 @@ export function addAbortListener(signal: AbortSignalLike, listener: AbortListene
     const run = (): void => {
       for (const each of [...all]) {
         try {
-          if (all.delete(each)) each.onAbort();
+          if (!all.delete(each)) continue;
+          // By the time the last one is told, nothing is left.
+          forget(signal, all, run);
+          each.onAbort();
         } catch {
           // One that fails must not keep the others from hearing of it.
         }

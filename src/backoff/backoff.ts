@@ -8,7 +8,10 @@ import {
 
 /** What a backoff function knows when it chooses a delay. */
 export interface BackoffContext {
-  /** How many answers said "not done" so far, from 1 on. Starts anew when the operation is cancelled. */
+  /**
+   * How many answers said "not done" so far, from 1 on; those that the server held back (Wait) do not
+   * count. Starts anew when the operation is cancelled.
+   */
   readonly attempt: number;
   /** Time since the subscription, in milliseconds. */
   readonly elapsed: number;
@@ -41,8 +44,8 @@ export type Backoff = ExponentialDelayOptions | BackoffFunction;
 /** What plain backoff is when nothing else is said. @internal */
 // Fewer calls and sooner news than 100 ms, times 1.3, over operations of any length up to hours.
 export const defaultBackoff: ExponentialDelay = Object.freeze({
-  startingDelay: 250,
-  timeMultiple: 1.22,
+  startingDelay: 275,
+  timeMultiple: 1.215,
   maxDelay: 60_000,
   jitter: 'none',
 });
@@ -51,7 +54,7 @@ export const defaultBackoff: ExponentialDelay = Object.freeze({
  * Makes a backoff function of numbers that looks at no progress: for the option `backoff`, where its delays
  * are to be the same for every operation, and for use within a function of your own.
  *
- * @param options - `startingDelay` (default 250 ms), `timeMultiple` (default 1.22), `maxDelay` (default
+ * @param options - `startingDelay` (default 275 ms), `timeMultiple` (default 1.215), `maxDelay` (default
  * 60,000 ms), `jitter` (default `'none'`: jitter delays the news).
  * @returns The function; its delays are those of the `exponential-backoff` package.
  * @throws RangeError or TypeError that names the option, when one is out of its limits.

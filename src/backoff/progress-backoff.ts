@@ -32,7 +32,8 @@ interface Memory {
  * progress, and until it has moved, it is the plain delay of `exponentialBackoff`. After a cancel it
  * begins anew.
  *
- * @param options - As for `exponentialBackoff`, with its defaults. With `jitter: 'full'` any delay is a
+ * @param options - As for `exponentialBackoff`, with its defaults; but with a `timeMultiple` of 1 and no
+ * `maxDelay` no delay is longer than `startingDelay`. With `jitter: 'full'` any delay is a
  * random part of itself.
  * @returns The function. Outside of a wait, where the context has no `wait`, its delays are plain.
  * @throws RangeError or TypeError that names the option, when one is out of its limits.
@@ -49,7 +50,7 @@ interface Memory {
  * ```
  */
 export function progressBackoff(options: ExponentialDelayOptions = {}): BackoffFunction {
-  const resolved = resolveExponentialDelay('backoff', options, defaultBackoff);
+  const resolved = resolveProgressDelay(options);
   // Made only when there is something to remember: one for each of 100,000 waits is a lot.
   let memories: WeakMap<object, Memory> | undefined;
   return ({ attempt, elapsed, operation, wait }) => {
@@ -68,6 +69,13 @@ export function progressBackoff(options: ExponentialDelayOptions = {}): BackoffF
     const plain = plainAtStart + growthOf(resolved) * elapsed;
     return jittered(resolved, delayByEstimate(resolved, estimate, plain));
   };
+}
+
+function resolveProgressDelay(options: ExponentialDelayOptions): ExponentialDelay {
+  const resolved = resolveExponentialDelay('backoff', options, defaultBackoff);
+  // Delays that do not grow are an even pace, which was asked for.
+  const isEven = resolved.timeMultiple === 1 && options.maxDelay == null;
+  return isEven ? { ...resolved, maxDelay: resolved.startingDelay } : resolved;
 }
 
 /** By how much the plain delay grows with each millisecond: a geometric series is proportional to its sum. */

@@ -127,11 +127,16 @@ export class RetryingCall<T> implements Caller {
       const { name } = this.#owner;
       const attempt = this.#attempt;
       tell(onEvent, { type: 'answer', method, name, attempt, duration: time - begun, time });
-      // The listener may have ended it all.
-      if (this.#isOver) return;
     }
+    // The listener may have ended it all.
+    if (this.#isOver) return;
     this.#isOver = true;
-    this.#owner.onAnswer(value, method, begun, time);
+    try {
+      this.#owner.onAnswer(value, method, begun, time);
+    } catch (error) {
+      // Whatever an answer does to those who read it, the wait has to end.
+      this.#owner.onFailed(error, method);
+    }
   }
 
   onFailure(thrown: unknown): void {
@@ -167,7 +172,9 @@ export class RetryingCall<T> implements Caller {
   }
 
   #tryAfter(delay: number): void {
-    this.#running = new Timer(this.#settings.scheduler, this).start(delay);
+    const timer = new Timer(this.#settings.scheduler, this);
+    this.#running = timer;
+    timer.start(delay);
   }
 
   #survive(error: StatusError): void {

@@ -31,7 +31,8 @@ export interface LearnedBackoffOptions extends ExponentialDelayOptions {
  */
 export function resolveLearnedOptions(options: LearnedBackoffOptions): PlanSettings {
   const plain = resolveExponentialDelay('options', options, defaultBackoff);
-  const { worth, maxFactor = Infinity } = options;
+  const worth = options.worth ?? undefined;
+  const maxFactor = options.maxFactor ?? Infinity;
   if (worth !== undefined) {
     checkNumber('options.worth', worth, { min: Number.MIN_VALUE });
   }

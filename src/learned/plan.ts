@@ -56,7 +56,7 @@ function worthOfPlain(nodes: Nodes, plain: ExponentialDelay, gaps: Gaps): number
 }
 
 /** What is expected after so few is better than what comes, by a little. */
-const SOONER = 0.97;
+const SOONER = 0.98;
 const HALVINGS = 12;
 
 /**

@@ -68,7 +68,7 @@ export abstract class BoundedWait implements AbortListener {
       // The verdict is there, and only the caller's own code has yet to read it.
       if (this.latest?.done !== true) this.fail(this.notConfirmed(cancel));
     });
-    if (this.name !== '') this.sendCancel(cancel);
+    if (this.name !== '' && !this.watcher.closed) this.sendCancel(cancel);
   }
 
   /** Has the cancel sent to the server, whatever is under way. */
@@ -83,7 +83,8 @@ export abstract class BoundedWait implements AbortListener {
     if (timeout !== Infinity) {
       this.#timeoutTimer = new Timer(scheduler, { onTime: () => this.#timeOut() }).start(timeout);
     }
-    if (signal === undefined) return;
+    // A scheduler that knows no time may have ended it by now.
+    if (signal === undefined || this.watcher.closed) return;
     addAbortListener(signal, this);
     if (signal.aborted) this.onAbort();
   }

@@ -1,9 +1,19 @@
 import type { OperationsClient } from '../client/client.js';
-import { isStatusError } from '../errors/status-error.js';
+import type { StatusError } from '../errors/status-error.js';
+import { isTransient } from '../retry/retry.js';
 import { Code } from '../status/code.js';
 
 // What is left of the time of a call is for the answer to come back.
 const HELD_PART = 0.9;
+
+// Who answers sooner has not held the call, but was slow at the most: to ask that one again at once would
+// be to ask without end. In milliseconds, and as a part of what was asked for.
+const SURELY_HELD = 5_000;
+const LEAST_HELD = 1_000;
+const PART_HELD = 0.75;
+
+// So many failures in a row, of the kind that pass, show that something on the way does not let calls last.
+const MOST_FAILURES = 3;
 
 // Clients whose service has turned out to have no Wait. It will not learn it while we look on.
 const clientsWithoutWait = new WeakSet<OperationsClient>();
@@ -28,7 +38,7 @@ export function holdTime({ callTimeout, holdTimeout, rest }: HoldLimits): number
 }
 
 /**
- * What one wait knows of the method Wait: whether it is of use, and since when the server holds a call.
+ * What one wait knows of the method Wait: whether it is of use, and whether the server holds calls.
  *
  * @internal
  */
@@ -37,7 +47,13 @@ export class Hold {
   #isGivenUp = false;
   /** Whether it is open if the service lacks the method or the operation. */
   #isInDoubt = false;
-  #since = -Infinity;
+  #failures = 0;
+  #asked: number | undefined;
+  #begun = 0;
+  /** Whether nothing is known yet of how the server holds calls, so that none needs a delay. */
+  isNew = true;
+  /** Whether the server held the last call. */
+  wasHeld = false;
 
   constructor(client: OperationsClient) {
     this.#client = client;
@@ -45,36 +61,59 @@ export class Hold {
 
   /** Whether Wait is to be called, not Get. */
   get isOfUse(): boolean {
-    return !this.#isGivenUp && !clientsWithoutWait.has(this.#client);
+    return !this.#isGivenUp && this.#client.wait != null && !clientsWithoutWait.has(this.#client);
   }
 
-  /** Takes note that a call of Wait begins. */
-  begin(now: number): void {
-    this.#since = now;
+  /**
+   * Takes note that a call of Wait begins.
+   *
+   * @param asked - How long the server is to hold it, in milliseconds; undefined when nothing bounds it.
+   */
+  begin(asked: number | undefined, now: number): void {
+    this.#asked = asked;
+    this.#begun = now;
+    this.isNew = false;
+    this.wasHeld = false;
   }
 
-  /** How long ago the last call of Wait began, in milliseconds: Infinity when none has. */
-  timeSince(now: number): number {
-    return now - this.#since;
+  /**
+   * Takes note of what a call of Wait took.
+   *
+   * @param duration - Milliseconds.
+   * @param slowestCall - How long the slowest call took that nobody held, in milliseconds.
+   * @returns How much of it the way took, as far as can be told, in milliseconds.
+   */
+  end(duration: number, slowestCall: number): number {
+    const asked = this.#asked ?? Infinity;
+    const least = Math.max(LEAST_HELD, 2 * slowestCall, Math.min(SURELY_HELD, PART_HELD * asked));
+    this.#failures = 0;
+    this.wasHeld = duration >= least;
+    return this.wasHeld ? Math.max(0, duration - asked) : duration;
   }
 
   /** Has the next call of Wait follow at once. */
   restart(): void {
-    this.#since = -Infinity;
+    this.isNew = true;
   }
 
   /**
-   * Takes note of a failure of Wait that passes by itself no more. Only what the server says for good
-   * holds for the other waits of this client too.
+   * Takes note of a failure of Wait. One that passes by itself is forgiven a few times; a time limit is what
+   * ends a call that the server holds for longer. Only what the server says for good holds for the other
+   * waits of this client too.
    *
-   * @returns Whether the operation has to be asked about at once, by Get.
+   * @returns Whether the operation has to be asked about by Get.
    */
-  giveUp(error: unknown): boolean {
+  fail(error: StatusError, now: number): boolean {
+    if (error.code === Code.DEADLINE_EXCEEDED && now - this.#begun >= SURELY_HELD) {
+      this.wasHeld = true;
+      return true;
+    }
+    this.#failures += 1;
+    if (isTransient(error) && this.#failures < MOST_FAILURES) return true;
     this.#isGivenUp = true;
-    const code = isStatusError(error) ? error.code : undefined;
-    if (code === Code.UNIMPLEMENTED) clientsWithoutWait.add(this.#client);
-    this.#isInDoubt = code === Code.NOT_FOUND;
-    return code !== Code.UNIMPLEMENTED;
+    if (error.code === Code.UNIMPLEMENTED) clientsWithoutWait.add(this.#client);
+    this.#isInDoubt = error.code === Code.NOT_FOUND;
+    return error.code !== Code.UNIMPLEMENTED;
   }
 
   /** Takes note that Get was answered: the operation exists. */

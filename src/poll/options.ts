@@ -48,7 +48,7 @@ export interface PollOptions<Response = unknown, Metadata = unknown>
   readonly holdTimeout?: number | undefined;
   /**
    * How long to wait after an answer that said "not done": `{startingDelay, timeMultiple, maxDelay,
-   * jitter}`, times in milliseconds, or a function. Default: 250 ms, times 1.22 each time, up to 60,000
+   * jitter}`, times in milliseconds, or a function. Default: 275 ms, times 1.215 each time, up to 60,000
    * ms, no jitter. Where `progressOf` knows how far the operation is, numbers are those of
    * `progressBackoff`: the estimated end decides, within `startingDelay` and `maxDelay`. Give
    * `exponentialBackoff(numbers)` for the same delays whatever the progress.

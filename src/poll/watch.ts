@@ -5,11 +5,10 @@ import { RetryingCall, type CallOwner } from '../client/retrying-call.js';
 import { isPromiseLike } from '../decoder/decoder.js';
 import { isStatusError, type StatusError } from '../errors/status-error.js';
 import { mismatchTeller, tell } from '../events/events.js';
-import { convertOperation } from '../operation/convert.js';
+import { convertThen } from '../operation/convert.js';
 import { decodeOperation } from '../operation/decode.js';
 import { isSameOperation } from '../operation/same.js';
 import type { Operation } from '../operation/operation.js';
-import { isTransient } from '../retry/retry.js';
 import { TimeLimit } from '../time/time-limit.js';
 import { Timer, type TimerOwner } from '../time/timer.js';
 import { BoundedWait, type Watcher } from './bounded-wait.js';
@@ -49,6 +48,10 @@ export class Watch extends BoundedWait implements CallOwner<Operation | undefine
   #lookedAt: number | undefined;
   #attempt = 0;
   #delay = 0;
+  /** What of the next delay is over, in milliseconds: a call of Wait took it. */
+  #waited = 0;
+  /** What a backoff remembers this wait by: no more, so nothing of the wait is in its hands. */
+  readonly #key: object = Object.create(null) as object;
 
   constructor(client: OperationsClient, settings: PollSettings, watcher: Watcher) {
     super(settings, watcher);
@@ -74,8 +77,9 @@ export class Watch extends BoundedWait implements CallOwner<Operation | undefine
 
   /** Ends all that is under way; nothing begins afterwards. */
   override stop(): void {
-    this.#begin(undefined);
+    // First what may abort: a call that is ended may have its client abort the signal.
     this.unbind();
+    this.#begin(undefined);
     this.#limit?.release();
     this.#limit = undefined;
   }
@@ -90,6 +94,7 @@ export class Watch extends BoundedWait implements CallOwner<Operation | undefine
     if (method === 'get') return client.get({ name }, options);
     if (method === 'cancel') return client.cancel?.({ name }, options) ?? EMPTY;
     const timeout = holdTime({ ...this.settings, rest: this.timeLeft() });
+    this.#hold?.begin(timeout, this.settings.scheduler.now());
     return client.wait?.({ name, timeout }, options) ?? EMPTY;
   }
 
@@ -104,8 +109,11 @@ export class Watch extends BoundedWait implements CallOwner<Operation | undefine
 
   onAnswer(operation: Operation | undefined, method: Method, begun: number, now: number): void {
     this.lastFailure = undefined;
-    // What a server holds on purpose tells nothing of how long an answer takes.
-    if (method !== 'wait') this.slowestCall = Math.max(this.slowestCall, now - begun);
+    const duration = now - begun;
+    // What a server holds on purpose tells nothing of how long the way takes.
+    const own = method === 'wait' ? this.#hold?.end(duration, this.slowestCall) : duration;
+    this.slowestCall = Math.max(this.slowestCall, own ?? duration);
+    this.#waited = method === 'wait' ? duration : 0;
     if (operation === undefined) {
       this.#attempt = 0;
       this.#delay = 0;
@@ -114,14 +122,15 @@ export class Watch extends BoundedWait implements CallOwner<Operation | undefine
     }
     if (method === 'get') this.#hold?.answered();
     this.#unseenUntil = undefined;
-    if (method === 'wait' && operation.done) this.#lookedAt = now;
+    if (method === 'wait' && operation.done && this.#hold?.wasHeld === true) this.#lookedAt = now;
     if (!operation.done) this.#lookedAt = begun;
     this.#observe(operation);
   }
 
   onRetry(error: StatusError, method: Method): void {
     this.lastFailure = error;
-    if (method === 'wait' && !isTransient(error) && !this.mayBeUnseen()) this.#hold?.giveUp(error);
+    const now = this.settings.scheduler.now();
+    if (method === 'wait' && !this.mayBeUnseen()) this.#hold?.fail(error, now);
   }
 
   onFailed(error: unknown, method: Method): void {
@@ -132,8 +141,10 @@ export class Watch extends BoundedWait implements CallOwner<Operation | undefine
       this.cancel.failure = error;
       return this.#get();
     }
-    if (method === 'wait' && !isTransient(error) && this.#hold !== undefined) {
-      return this.#hold.giveUp(error) ? this.#get() : this.#pause();
+    // What only Wait cannot do is no reason to end: Get tells the truth.
+    const now = this.settings.scheduler.now();
+    if (method === 'wait' && this.#hold !== undefined) {
+      return this.#hold.fail(error, now) ? this.#get() : this.#pause();
     }
     this.fail(this.cancel?.notConfirmed(this.known, error) ?? error);
   }
@@ -169,7 +180,6 @@ export class Watch extends BoundedWait implements CallOwner<Operation | undefine
   #look(): void {
     const hold = this.#hold;
     if (hold?.isOfUse !== true || this.timeLeft() < 1) return this.#get();
-    hold.begin(this.settings.scheduler.now());
     // A server that fails to hold a call may still answer one that it need not hold.
     this.#call('wait', 'get');
   }
@@ -197,21 +207,17 @@ export class Watch extends BoundedWait implements CallOwner<Operation | undefine
     const turn = this.#begin(undefined);
     if (operation.done) this.#tellDone(operation);
     if (this.#turn !== turn) return;
-    const fail = (error: unknown): void => {
-      if (this.#turn === turn) this.fail(error);
-    };
-    const show = (converted: Operation): void => {
-      if (this.#turn === turn) this.#show(operation, converted);
-    };
-    let converted: Operation | PromiseLike<Operation>;
-    try {
-      const onMismatch = mismatchTeller(this.settings, this.name, operation);
-      converted = convertOperation(operation, this.settings.decoders, onMismatch);
-    } catch (error) {
-      return fail(error);
-    }
-    if (isPromiseLike(converted)) converted.then(show, fail);
-    else show(converted);
+    convertThen(
+      operation,
+      this.settings.decoders,
+      mismatchTeller(this.settings, this.name, operation),
+      (converted) => {
+        if (this.#turn === turn) this.#show(operation, converted);
+      },
+      (error) => {
+        if (this.#turn === turn) this.fail(error);
+      },
+    );
   }
 
   #tellDone(operation: Operation): void {
@@ -254,11 +260,12 @@ export class Watch extends BoundedWait implements CallOwner<Operation | undefine
 
   /** Waits until it is time for the next look. */
   #pause(): void {
-    const { backoff, scheduler, onEvent } = this.settings;
+    const { backoff, scheduler } = this.settings;
     const now = scheduler.now();
-    // The time for which the server held a call is time that was waited.
-    const held = this.#hold?.isOfUse === true ? this.#hold.timeSince(now) : 0;
-    if (held === Infinity && this.fit(0, 0) === 0) return this.#look();
+    const hold = this.#hold?.isOfUse === true ? this.#hold : undefined;
+    if (hold?.isNew === true && this.fit(0, 0) === 0) return this.#look();
+    // A server that holds calls is asked again as soon as it has answered one.
+    if (hold?.wasHeld === true) return this.#sleep(0, now);
     const elapsed = now - this.begun;
     this.#attempt += 1;
     const attempt = this.#attempt;
@@ -266,17 +273,25 @@ export class Watch extends BoundedWait implements CallOwner<Operation | undefine
     // The caller's own code runs now, and may leave or abort: then this turn is no longer the one.
     const turn = this.#begin(undefined);
     try {
-      this.#delay = backoff({ attempt, elapsed, delay: this.#delay, operation, wait: this });
+      this.#delay = backoff({ attempt, elapsed, delay: this.#delay, operation, wait: this.#key });
     } catch (error) {
       if (this.#turn === turn) this.fail(error);
       return;
     }
     if (this.#turn !== turn) return;
-    // A server that holds calls is asked again as soon as it has answered one.
-    if (held > this.#delay) this.#attempt = 0;
-    const delay = this.fit(Math.max(this.#delay - held, 0), 0);
+    // The time for which a call of Wait was under way is time that was waited.
+    const waited = this.#waited;
+    this.#waited = 0;
+    this.#sleep(Math.max(this.#delay - waited, 0), now);
+  }
+
+  #sleep(wanted: number, now: number): void {
+    const { scheduler, onEvent } = this.settings;
+    const delay = this.fit(wanted, 0);
     // Without time for another call there is nothing to wait for but the end.
     if (delay === Infinity) return;
+    const turn = this.#begin(undefined);
+    const attempt = Math.max(1, this.#attempt);
     tell(onEvent, { type: 'delay', name: this.name, attempt, delay, time: now });
     if (this.#turn !== turn) return;
     this.#timer ??= new Timer(scheduler, this);

@@ -31,6 +31,8 @@ export class TimeLimit {
   #last: Limited | undefined;
   #timer: Timer | undefined;
   #timedBy: Limited | undefined;
+  /** Whether some are being told that their time is up. */
+  #isTelling = false;
 
   /** A limit of one's own; `use` gives one that is shared. */
   constructor(scheduler: SchedulerLike, duration: number) {
@@ -68,12 +70,14 @@ export class TimeLimit {
     if (this.#last === undefined) this.#first = limited;
     else this.#last.after = limited;
     this.#last = limited;
-    if (this.duration !== Infinity) this.#timer ??= this.#timerUntil(limited, now);
+    if (this.duration === Infinity || this.#isTelling) return;
+    this.#timer ??= this.#timerUntil(limited, now);
   }
 
-  /** Stops counting. */
+  /** Stops counting; does nothing where that was done before. */
   end(limited: Limited): void {
     const { before, after } = limited;
+    if (before === undefined && this.#first !== limited) return;
     if (before === undefined) this.#first = after;
     else before.after = after;
     if (after === undefined) this.#last = before;
@@ -85,13 +89,24 @@ export class TimeLimit {
   /** The time of the first one may be up, or it is over long since. */
   onTime(): void {
     this.#timer = undefined;
+    this.#isTelling = true;
+    try {
+      this.#tellAllThatAreDue();
+    } finally {
+      this.#isTelling = false;
+      // What was told may have been the occasion to begin another, or to have no more use for this.
+      const first = this.#first;
+      if (first !== undefined && this.#users !== 0) {
+        this.#timer = this.#timerUntil(first, this.#scheduler.now());
+      }
+    }
+  }
+
+  #tellAllThatAreDue(): void {
     const now = this.#scheduler.now();
     for (let first = this.#first; first !== undefined; first = this.#first) {
       // Less than a millisecond is what rounding leaves over. A clock may have been set back meanwhile.
-      if (first.due >= now + 1 && first !== this.#timedBy) {
-        this.#timer ??= this.#timerUntil(first, now);
-        return;
-      }
+      if (first.due >= now + 1 && first !== this.#timedBy) return;
       this.end(first);
       first.onTime();
     }

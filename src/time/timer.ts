@@ -57,8 +57,8 @@ export class Timer {
       this.#scheduler === realTime
         ? setTimeout(this.#onPart, part)
         : this.#scheduler.schedule(this.#onPart, part);
-    // A scheduler that knows no time has run it already.
-    if (this.#isOn) this.#handle = handle;
+    // A scheduler that knows no time has run it already, and what it ran may have started it again.
+    if (this.#isOn) this.#handle ??= handle;
   }
 
   #endPart(): void {

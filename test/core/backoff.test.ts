@@ -89,13 +89,13 @@ describe('exponential delays', () => {
     expect(exponentialBackoff({ startingDelay: 0, timeMultiple: 5 })(context(1e6))).toBe(0);
   });
 
-  it('are 250 ms, times 1.22, up to a minute, without jitter, where nothing is given', () => {
+  it('are 275 ms, times 1.215, up to a minute, without jitter, where nothing is given', () => {
     vi.spyOn(Math, 'random').mockReturnValue(0);
     const backoff = exponentialBackoff();
     expect([1, 2, 3].map((attempt) => backoff(context(attempt)))).toEqual([
-      250,
-      305,
-      250 * 1.22 ** 2,
+      275,
+      334.125,
+      275 * 1.215 ** 2,
     ]);
     expect(backoff(context(1_000))).toBe(60_000);
   });
@@ -107,7 +107,7 @@ describe('exponential delays', () => {
       maxDelay: undefined,
       jitter: undefined,
     };
-    expect(exponentialBackoff(undefinedAll)(context(2))).toBe(305);
+    expect(exponentialBackoff(undefinedAll)(context(2))).toBe(334.125);
   });
 
   it.each([

@@ -37,11 +37,11 @@ describe.each(signalMakes)('%s', (_, makeSignal) => {
     scheduler.flush();
     expect(scripted.calls.map(({ method, time }) => [method, time])).toEqual([
       ['get', 0],
-      ['get', 250],
+      ['get', 275],
       ['cancel', 400],
       // From the start of the backoff.
-      ['get', 650],
-      ['get', 955],
+      ['get', 675],
+      ['get', 1009.125],
     ]);
     expect(values.at(-1)).toEqual(cancelled.value);
     expect(ends).toEqual(['complete']);
@@ -74,7 +74,7 @@ describe.each(signalMakes)('%s', (_, makeSignal) => {
     expect(scripted.calls).toMatchObject([
       { method: 'get', end: 'left' },
       { method: 'cancel', time: 5 },
-      { method: 'get', time: 255 },
+      { method: 'get', time: 280 },
     ]);
     expect(scripted.mostInFlight).toBe(1);
     expect(values).toEqual([cancelled.value]);
@@ -183,7 +183,7 @@ describe('the verdict after a cancel', () => {
       cancel: [unavailable, unavailable, accepted],
     });
     expect(scripted.times('cancel')).toEqual([100, 110, 130]);
-    expect(scripted.times('get')).toEqual([0, 380, 390]);
+    expect(scripted.times('get')).toEqual([0, 405, 415]);
     expect(record.values.at(-1)).toEqual(cancelled.value);
   });
 
@@ -392,7 +392,7 @@ describe('an abort at an odd moment', () => {
     expect(scripted.calls).toMatchObject([
       { method: 'get', name, time: 0 },
       { method: 'cancel', name, time: 0, end: 'answered' },
-      { method: 'get', name, time: 5_250 },
+      { method: 'get', name, time: 5_275 },
     ]);
     expect(seen).toEqual([false, true]);
   });

@@ -38,6 +38,15 @@ function play(script: Script, options: PollOptions = {}, source: string | object
   return { calls, seen, client: scripted.client, scheduler };
 }
 
+const DEADLINE_SOON = {
+  latency: 100,
+  expected: ['get 0', 'wait 0', 'get 150', 'wait 1150'],
+};
+const DEADLINE_LATE = {
+  latency: 30_000,
+  expected: ['get 0', 'wait 0', 'get 30050', 'wait 30050'],
+};
+
 describe('a client with a Wait', () => {
   it('is asked by one, and its answer is the news', () => {
     const { calls, seen } = play({ wait: [done(40_000)] });
@@ -73,11 +82,31 @@ describe('a client with a Wait', () => {
     expect(calls).toEqual(['get 0', 'wait 0', 'wait 1000', 'wait 3000']);
   });
 
-  it('has the backoff begin anew once it has held a call', () => {
-    const { calls } = play({
-      wait: [pending(0), pending(0), pending(5_000), pending(0), done(0)],
-    });
-    expect(calls).toEqual(['get 0', 'wait 0', 'wait 1000', 'wait 3000', 'wait 8000', 'wait 9000']);
+  it('is not asked at once again when it was slow, and held nothing', () => {
+    const { calls } = play({ wait: [...Array.from({ length: 4 }, () => pending(1_500)), done(0)] });
+    // As by polling, with the delays counted from the start of a call.
+    expect(calls).toEqual(['get 0', 'wait 0', 'wait 1500', 'wait 3500', 'wait 7500', 'wait 15500']);
+  });
+
+  it('that holds calls is not kept from it by a long delay of the backoff', () => {
+    const { calls } = play(
+      { wait: [pending(54_000), pending(20_000), done(3_000)] },
+      { backoff: () => 600_000 },
+    );
+    expect(calls).toEqual(['get 0', 'wait 0', 'wait 54000', 'wait 74000']);
+  });
+
+  it('that is to hold calls for a short time only is asked again after that', () => {
+    const { calls } = play(
+      { wait: [pending(2_000), pending(2_000), done(2_000)] },
+      { holdTimeout: 2_000, backoff: () => 600_000 },
+    );
+    expect(calls).toEqual(['get 0', 'wait 0', 'wait 2000', 'wait 4000']);
+  });
+
+  it('that is to hold calls for no time at all is asked as by polling', () => {
+    const { calls } = play({ wait: [pending(1), pending(1), done(1)] }, { callTimeout: 2 });
+    expect(calls).toEqual(['get 0', 'wait 0', 'wait 1000', 'wait 3000']);
   });
 
   it.each([
@@ -135,21 +164,26 @@ describe('a Wait that the server does not have', () => {
   });
 
   it('is not tried by the next wait of the same client either', () => {
-    const { client, scheduler } = play({ get, wait: [failed(Code.UNIMPLEMENTED)] });
+    const pendingFirst = [...get, pending(0), done(0)];
+    const { client, scheduler } = play({ get: pendingFirst, wait: [failed(Code.UNIMPLEMENTED)] });
     const events: OperationEvent[] = [];
     const onEvent = (event: OperationEvent): number => events.push(event);
     observe(poll(client, 'operations/2', { scheduler, onEvent }));
     scheduler.flush();
     const methods = events.flatMap((event) => (event.type === 'call' ? [event.method] : []));
-    expect(new Set(methods)).toEqual(new Set(['get']));
+    expect(methods).toEqual(['get', 'get']);
   });
 
   it('is a NOT_FOUND where Get finds the operation: polled from then on', () => {
     const { calls, client, scheduler } = play({ get, wait: [failed(Code.NOT_FOUND)] });
     expect(calls).toEqual(['get 0', 'wait 0', 'get 0', 'get 1000', 'get 3000']);
-    const again = observe(poll(client, { name: 'operations/2' }, { scheduler }));
+    const methods: string[] = [];
+    const onEvent = (event: OperationEvent): void => {
+      if (event.type === 'call') methods.push(event.method);
+    };
+    observe(poll(client, { name: 'operations/2' }, { scheduler, onEvent }));
     scheduler.flush();
-    expect(again.ends).toEqual(['complete']);
+    expect(methods).toEqual(['get']);
   });
 
   it('is not concluded from an operation that is gone', () => {
@@ -170,7 +204,7 @@ describe('a Wait that the server does not have', () => {
   it('is not concluded from an operation that the server does not know yet', () => {
     const wait = [failed(Code.NOT_FOUND), done(5_000)];
     const { calls, seen } = play({ get: [pending(0)], wait }, {}, { name });
-    expect(calls).toEqual(['wait 0', 'get 50', 'wait 1000']);
+    expect(calls).toEqual(['wait 0', 'get 50', 'wait 1050']);
     expect(seen.ends).toEqual(['complete']);
   });
 
@@ -195,36 +229,42 @@ describe('a Wait that the server does not have', () => {
 });
 
 describe('a Wait that fails for a while', () => {
-  it('is followed by a Get, after the delay of a retry', () => {
-    const { calls, seen } = play({
-      get: [pending(0)],
-      wait: [failed(Code.UNAVAILABLE, 3_000), done(2_000)],
-    });
-    // By the time of the second Get, longer than the delay has gone by.
-    expect(calls).toEqual(['get 0', 'wait 0', 'get 3050', 'wait 3050']);
+  it('is followed by a Get, after the delay of a retry, and by a delay of the backoff', () => {
+    const { calls, seen } = play({ wait: [failed(Code.UNAVAILABLE, 3_000), done(2_000)] });
+    expect(calls).toEqual(['get 0', 'wait 0', 'get 3050', 'wait 4050']);
     expect(seen.ends).toEqual(['complete']);
   });
 
-  it('at once, each time, makes no hot loop', () => {
-    const { calls } = play(
-      { get: [pending(0)], wait: [failed(Code.UNAVAILABLE)] },
-      { timeout: 20_000 },
-    );
+  it('is given up by this wait after three times in a row', () => {
+    const { calls } = play({ wait: [failed(Code.UNAVAILABLE)] }, { timeout: 20_000 });
     expect(calls).toEqual([
       'get 0',
       'wait 0',
       'get 50',
-      'wait 1000',
-      'get 1050',
-      'wait 3000',
-      'get 3050',
-      'wait 7000',
-      'get 7050',
-      'wait 15000',
-      'get 15050',
+      'wait 1050',
+      'get 1100',
+      'wait 3100',
+      'get 3150',
+      'get 7150',
+      'get 15150',
       'get 19900',
     ]);
   });
+
+  it('and asks to be spared is asked no sooner than it says', () => {
+    const details = [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '6s' }];
+    const exhausted = { error: { code: Code.RESOURCE_EXHAUSTED, details } };
+    const { calls } = play({ wait: [exhausted, done(1_000)] });
+    expect(calls).toEqual(['get 0', 'wait 0', 'get 6000', 'wait 7000']);
+  });
+
+  it.each([DEADLINE_SOON, DEADLINE_LATE])(
+    'since the time is up after $latency ms is asked again %j',
+    ({ latency, expected }) => {
+      const { calls } = play({ wait: [failed(Code.DEADLINE_EXCEEDED, latency), done(1_000)] });
+      expect(calls).toEqual(expected);
+    },
+  );
 
   it('since it hangs, costs callTimeout and no more', () => {
     const { calls, seen } = play(
@@ -235,12 +275,30 @@ describe('a Wait that fails for a while', () => {
     expect(seen.ends).toEqual(['complete']);
   });
 
-  it('is no end, and one that is not to be survived is', () => {
-    const { seen } = play(
-      { get: [pending(0)], wait: [failed(Code.UNAVAILABLE)] },
-      { retry: { numOfAttempts: 1 } },
-    );
-    expect(errorOf(seen)).toMatchObject({ kind: 'call-failed', code: Code.UNAVAILABLE });
+  it('is no end, even where nothing is tried again: Get tells the truth', () => {
+    const script = { get: [pending(0), done(0)], wait: [failed(Code.UNAVAILABLE)] };
+    const { calls, seen } = play(script, { retry: { numOfAttempts: 1 } });
+    expect(calls).toEqual(['get 0', 'wait 0', 'get 0']);
+    expect(seen.ends).toEqual(['complete']);
+  });
+});
+
+describe('what the event `done` tells of a Wait', () => {
+  const withinOf = (script: Script, source: string | object): unknown => {
+    const withins: unknown[] = [];
+    const onEvent = (event: OperationEvent): void => {
+      if (event.type === 'done') withins.push(event.within);
+    };
+    play(script, { onEvent }, source);
+    return withins;
+  };
+
+  it.each([
+    ['0 where the server held the call', [done(40_000)], name, 0],
+    ['nothing where the first look was answered at once', [done(10)], { name }, undefined],
+    ['the time since the last look otherwise', [pending(0), done(10)], { name }, 1_010],
+  ])('is %s', (_, wait, source, expected) => {
+    expect(withinOf({ wait }, source)).toEqual([expected]);
   });
 });
 

@@ -51,11 +51,11 @@ describe('subscribing', () => {
     const first = operation$.subscribe();
     scheduler.schedule(() => {
       const second = operation$.subscribe();
-      scheduler.schedule(() => second.unsubscribe(), 600);
+      scheduler.schedule(() => second.unsubscribe(), 700);
     }, 10_000);
     scheduler.schedule(() => first.unsubscribe(), 10_000);
     scheduler.flush();
-    expect(times('get').filter((time) => time >= 10_000)).toEqual([10_000, 10_250, 10_555]);
+    expect(times('get').filter((time) => time >= 10_000)).toEqual([10_000, 10_275, 10_609.125]);
   });
 
   it('asks about a name at once', () => {
@@ -91,7 +91,7 @@ describe('subscribing', () => {
     const { values } = observe(poll(client, { name, metadata: { a: 1 } }, { scheduler }));
     expect(values).toEqual([{ name, done: false, metadata: { a: 1 } }]);
     scheduler.flush();
-    expect(times('get')).toEqual([250]);
+    expect(times('get')).toEqual([275]);
     expect(values).toHaveLength(2);
   });
 
@@ -439,7 +439,7 @@ describe('the schedule', () => {
     expect(scripted.mostInFlight).toBe(1);
   });
 
-  it('begins at 250 ms, grows by 1.22 and stops at a minute, where nothing is given [pain 7] [polling 8]', () => {
+  it('begins at 275 ms, grows by 1.215 and stops at a minute, where nothing is given [pain 7] [polling 8]', () => {
     const scheduler = new VirtualTimeScheduler();
     const scripted = new ScriptedClient(scheduler, { get: [pending()] });
     const { subscription } = observe(poll(scripted.client, name, { scheduler }));
@@ -447,21 +447,21 @@ describe('the schedule', () => {
     scheduler.flush();
     const times = scripted.times('get');
     const delays = times.slice(1).map((time, index) => time - times[index]!);
-    expect(delays[0]).toBe(250);
-    expect(delays[1]).toBe(305);
-    expect(delays[5]).toBeCloseTo(250 * 1.22 ** 5, 6);
+    expect(delays[0]).toBe(275);
+    expect(delays[1]).toBe(334.125);
+    expect(delays[5]).toBeCloseTo(275 * 1.215 ** 5, 6);
     expect(delays.at(-1)).toBeCloseTo(60_000, 6);
     // In an hour.
     expect(times.length).toBeLessThan(100);
   });
 
-  it('sees the end late by 250 ms and a quarter of its time at the most, and by no more than a minute [polling 7]', () => {
+  it('sees the end late by 275 ms and a quarter of its time at the most, and by no more than a minute [polling 7]', () => {
     for (const end of [0, 1, 100, 2_500, 17_000, 60_000, 900_000, 86_400_000]) {
       const scheduler = new VirtualTimeScheduler();
       const client: OperationsClient = { get: () => of({ name, done: scheduler.now() >= end }) };
       observe(poll(client, name, { scheduler }));
       scheduler.flush();
-      expect(scheduler.now() - end).toBeLessThanOrEqual(Math.min(250 + end / 4, 60_000));
+      expect(scheduler.now() - end).toBeLessThanOrEqual(Math.min(275 + end / 4, 60_000));
     }
   });
 

@@ -8,6 +8,7 @@ import {
   waitForDone,
   type Backoff,
   type BackoffFunction,
+  type ExponentialDelayOptions,
 } from 'rx-lro';
 import { FakeOperations, VirtualTime } from 'rx-lro/testing';
 import {
@@ -223,6 +224,23 @@ describe('the numbers', () => {
       expect(() => progressBackoff(options)).toThrow(/backoff\.\w+/);
     },
   );
+});
+
+describe('numbers that do not grow', () => {
+  it('are an even pace: no delay is longer, unless maxDelay says so', () => {
+    const delaysWith = (options: ExponentialDelayOptions): number[] => {
+      const backoff = progressBackoff(options);
+      const wait = {};
+      return [1, 2, 3, 4, 5, 6].map((attempt) => {
+        const metadata = { progressPercent: attempt };
+        const operation = { name: 'operations/1', done: false, metadata };
+        return backoff({ attempt, elapsed: attempt * 60_000, delay: 0, operation, wait });
+      });
+    };
+    const even = { startingDelay: 2_000, timeMultiple: 1 };
+    expect(new Set(delaysWith(even))).toEqual(new Set([2_000]));
+    expect(Math.max(...delaysWith({ ...even, maxDelay: 30_000 }))).toBe(30_000);
+  });
 });
 
 describe('one backoff', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { VirtualTimeScheduler, asyncScheduler, type SchedulerLike } from 'rxjs';
+import { NEVER, VirtualTimeScheduler, asyncScheduler, type SchedulerLike } from 'rxjs';
 import { describe, expect, it, test, vi } from 'vitest';
+import { poll, type OperationsClient } from 'rx-lro';
 import { TimeLimit, type Limited } from '../../src/time/time-limit.js';
 import { Timer } from '../../src/time/timer.js';
 
@@ -66,6 +67,34 @@ describe('a limit of time', () => {
     second.release();
     expect(scheduler.actions).toHaveLength(0);
     expect(TimeLimit.use(scheduler, 100)).not.toBe(first);
+  });
+
+  it('ends every call that hangs, and those that begin meanwhile, each on its own time', () => {
+    const scheduler = new VirtualTimeScheduler();
+    scheduler.maxFrames = 1_000_000;
+    const client: OperationsClient = { get: () => NEVER };
+    const endsAt: [string, number][] = [];
+    const watch = (name: string): void => {
+      const options = { scheduler, callTimeout: 60_000, retry: { numOfAttempts: 1 } };
+      poll(client, name, options).subscribe({
+        error: () => {
+          endsAt.push([name, scheduler.now()]);
+          // Within the very moment: it must not put off the others.
+          if (name === 'a') watch('d');
+        },
+      });
+    };
+    scheduler.schedule(() => watch('a'), 0);
+    scheduler.schedule(() => watch('b'), 30_000);
+    scheduler.schedule(() => watch('c'), 30_000);
+    scheduler.flush();
+    expect(endsAt).toEqual([
+      ['a', 60_000],
+      ['b', 90_000],
+      ['c', 90_000],
+      ['d', 120_000],
+    ]);
+    expect(scheduler.actions).toEqual([]);
   });
 
   it('of Infinity never ends anything', () => {

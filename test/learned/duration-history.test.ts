@@ -43,12 +43,12 @@ describe('a history', () => {
     const history = durationHistory();
     for (const [index, duration] of minutes.entries()) {
       const delay = history.backoff(contextOf({ '@type': 'Film' }));
-      if (index < 5) expect(delay).toBe(250);
+      if (index < 5) expect(delay).toBe(275);
       else expect(delay).toBe(learnedBackoff(minutes.slice(0, 5))(contextOf()));
       history.record('Film', duration);
     }
-    expect(history.backoff(contextOf({ '@type': 'Book' }))).toBe(250);
-    expect(history.backoff(contextOf())).toBe(250);
+    expect(history.backoff(contextOf({ '@type': 'Book' }))).toBe(275);
+    expect(history.backoff(contextOf())).toBe(275);
   });
 
   it.each([
@@ -85,7 +85,7 @@ describe('a history', () => {
     const delayOf = (name: string): number =>
       history.backoff({ ...contextOf(), operation: { name, done: false } });
     expect(delayOf('films/7')).toBeGreaterThan(60_000);
-    expect(delayOf('books/7')).toBe(250);
+    expect(delayOf('books/7')).toBe(275);
     history.onEvent(done({ operation: { name: 'books/7', done: true } }));
     expect(history.toJSON().kinds).toHaveLength(1);
   });
@@ -271,7 +271,7 @@ describe('when times have changed', () => {
   /** Waits for operations of log-normal durations, one after another; true while plain. */
   function waitFor(history: DurationHistory, durations: readonly number[]) {
     return durations.map((duration) => {
-      const isPlain = history.backoff(contextOf()) === 250;
+      const isPlain = history.backoff(contextOf()) === 275;
       const onEnd = (end: { elapsed: number; within: number | undefined }): void =>
         history.onEvent(done(end));
       const { calls, delay } = watch(duration, history.backoff, onEnd);
@@ -324,5 +324,5 @@ test('waits that are given a history learn by themselves', async () => {
   expect(Math.min(...calls.slice(0, 5))).toBeGreaterThan(15);
   expect(Math.max(...calls.slice(6))).toBeLessThan(8);
   expect(toJSON().kinds).toHaveLength(1);
-  expect(exponentialBackoff()(contextOf())).toBe(250);
+  expect(exponentialBackoff()(contextOf())).toBe(275);
 });

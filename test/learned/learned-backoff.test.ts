@@ -62,7 +62,7 @@ describe('whatever the past', () => {
         let elapsed = 0;
         let calls = 0;
         for (; elapsed < 3_600_000; calls += 1) elapsed += backoff(contextAt(elapsed, calls + 1));
-        expect(calls).toBeLessThanOrEqual(3_600_000 / 250 + 1);
+        expect(calls).toBeLessThanOrEqual(3_600_000 / 275 + 1);
       }),
       { numRuns: 30 },
     );
@@ -109,7 +109,7 @@ describe('learned from some minutes', () => {
   });
 
   it('goes on by plain backoff when all that is known should be over', () => {
-    expect(learnedBackoff(minutes)(contextAt(250_000, 9))).toBeCloseTo(250 + 0.22 * 250_000, 6);
+    expect(learnedBackoff(minutes)(contextAt(250_000, 9))).toBeCloseTo(275 + 0.215 * 250_000, 6);
     expect(learnedBackoff(minutes)(contextAt(2_500_000, 9))).toBe(60_000);
   });
 
@@ -140,9 +140,9 @@ describe('learned from some minutes', () => {
     const backoff = learnedBackoff(minutes);
     const [one, other] = [{}, {}];
     backoff(contextAt(50, 1, one));
-    expect(backoff(contextAt(90_000, 2, one))).not.toBe(305);
-    expect(backoff(contextAt(100_000, 1, one))).toBe(250);
-    expect(backoff(contextAt(100_300, 2, one))).toBe(305);
+    expect(backoff(contextAt(90_000, 2, one))).not.toBe(334.125);
+    expect(backoff(contextAt(100_000, 1, one))).toBe(275);
+    expect(backoff(contextAt(100_300, 2, one))).toBe(334.125);
     expect(backoff(contextAt(50, 1, other))).toBeGreaterThan(60_000);
   });
 
