@@ -45,6 +45,9 @@ export const defaultBackoff: ExponentialDelay = Object.freeze({
   jitter: 'none',
 });
 
+// Past so many the delays of any growth are at their longest.
+const MOST_REMEMBERED = 1000;
+
 /**
  * Makes a backoff function of numbers, for use within one of your own.
  *
@@ -65,7 +68,13 @@ export const defaultBackoff: ExponentialDelay = Object.freeze({
  */
 export function exponentialBackoff(options: ExponentialDelayOptions = {}): BackoffFunction {
   const resolved = resolveExponentialDelay('backoff', options, defaultBackoff);
-  return ({ attempt }) => exponentialDelay(resolved, attempt);
+  if (resolved.jitter !== 'none') return ({ attempt }) => exponentialDelay(resolved, attempt);
+  // Without jitter they are the same each time, and a large fleet asks for a great many.
+  const delays: number[] = [];
+  return ({ attempt }) =>
+    attempt < MOST_REMEMBERED
+      ? (delays[attempt] ??= exponentialDelay(resolved, attempt))
+      : exponentialDelay(resolved, attempt);
 }
 
 /**

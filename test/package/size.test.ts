@@ -19,6 +19,7 @@ const limits = [
   },
   { name: 'statusFrom alone', code: `export { statusFrom } from 'rx-lro'`, limit: 3072 },
   { name: 'rx-lro/rest', code: `export * from 'rx-lro/rest'`, limit: 9_728 },
+  { name: 'rx-lro/fleet', code: `export * from 'rx-lro/fleet'`, limit: 13_824 },
   { name: 'rx-lro/testing', code: `export * from 'rx-lro/testing'`, limit: 27_136 },
 ];
 
@@ -50,7 +51,7 @@ async function bundle(
     alias: {
       'rx-lro': './src/index.ts',
       ...Object.fromEntries(
-        [...adapters, 'rest', 'testing'].map((entry) => [
+        [...adapters, 'fleet', 'rest', 'testing'].map((entry) => [
           `rx-lro/${entry}`,
           `./src/${entry}/index.ts`,
         ]),
