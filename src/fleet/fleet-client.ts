@@ -1,4 +1,4 @@
-import { Observable, type ObservableInput, type Subscriber } from 'rxjs';
+import { Observable, type ObservableInput } from 'rxjs';
 import { checkClient } from '../client/check-client.js';
 import type { CallOptions, OperationsClient } from '../client/client.js';
 import type { Operation, OperationLike } from '../operation/operation.js';
@@ -66,7 +66,7 @@ export function fleetClient<Response = unknown, Metadata = unknown>(
         method,
         name: request.name,
         start: (callOptions) => call(request, callOptions),
-        subscriber: subscriber as Subscriber<unknown>,
+        subscriber,
         call: undefined,
       };
       fleet.passThrough(each);

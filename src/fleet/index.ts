@@ -10,3 +10,8 @@ export type {
   FleetRateEvent,
   FleetSweepEvent,
 } from './events.js';
+export { waitForAll } from './wait-for-all.js';
+export type { WaitForAllOptions } from './wait-for-all.js';
+export { WaitForAllError } from './wait-for-all-error.js';
+export type { WaitForAllFailure } from './wait-for-all-error.js';
+export type { WaitForAllProgress } from './whole-progress.js';

@@ -163,13 +163,13 @@ export class Registry implements WatcherHost {
     this.#release(entry, false);
   }
 
-  /** Has an operation looked at soon, and then as one that has just begun. */
+  /** Has an operation looked at before all others, and then as one that has just begun. */
   restart(name: string): void {
     const group = this.#groupOf(name);
     const entry = group.entries.get(name) ?? this.#left.get(name);
     if (entry === undefined) return;
     entry.attempt = 0;
-    entry.due = Math.min(entry.due, this.#host.time);
+    entry.due = -Infinity;
     if (entry.first !== undefined) this.#queue(group, entry);
   }
 

@@ -1,7 +1,7 @@
 import { Subscription, type SchedulerAction, type SchedulerLike } from 'rxjs';
 import { Heap } from '../../src/fleet/heap.js';
 
-type Work = (this: unknown, state: unknown) => void;
+type Work = (state: unknown) => void;
 
 /**
  * A scheduler of RxJS for long simulations: it runs one action after the other with no turn of the event
@@ -81,7 +81,7 @@ class SimulatedAction extends Subscription {
 
   run(): void {
     this.#heap.remove(this);
-    this.#work.call(this, this.#state);
+    this.#work(this.#state);
     super.unsubscribe();
   }
 }
