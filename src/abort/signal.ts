@@ -13,7 +13,12 @@ export interface AbortSignalLike {
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
-type Listeners = Set<() => void>;
+/** Who is told of an abort, once. @internal */
+export interface AbortListener {
+  onAbort(): void;
+}
+
+type Listeners = Set<AbortListener>;
 
 // One real listener for each signal, however many waits share it: a signal of Node 20 warns of a leak
 // from the eleventh listener on.
@@ -26,13 +31,25 @@ const listenersOf = new WeakMap<AbortSignalLike, { all: Listeners; run: () => vo
  * @internal
  */
 export function onAbort(signal: AbortSignalLike, listener: () => void): () => void {
+  // One of its own for each call, so that the same function may be added twice.
+  const own: AbortListener = { onAbort: () => listener() };
+  addAbortListener(signal, own);
+  return () => removeAbortListener(signal, own);
+}
+
+/**
+ * Has an object told of an abort, once. Not told for a signal that was aborted before.
+ *
+ * @internal
+ */
+export function addAbortListener(signal: AbortSignalLike, listener: AbortListener): void {
   let entry = listenersOf.get(signal);
   if (entry === undefined) {
     const all: Listeners = new Set();
     const run = (): void => {
       for (const each of [...all]) {
         try {
-          if (all.delete(each)) each();
+          if (all.delete(each)) each.onAbort();
         } catch {
           // One that fails must not keep the others from hearing of it.
         }
@@ -43,13 +60,13 @@ export function onAbort(signal: AbortSignalLike, listener: () => void): () => vo
     signal.addEventListener('abort', run);
     listenersOf.set(signal, entry);
   }
-  const { all, run } = entry;
-  // A listener of its own for each call, so that the same function may be added twice.
-  const own = (): void => listener();
-  all.add(own);
-  return () => {
-    if (all.delete(own)) forget(signal, all, run);
-  };
+  entry.all.add(listener);
+}
+
+/** Undoes `addAbortListener`. @internal */
+export function removeAbortListener(signal: AbortSignalLike, listener: AbortListener): void {
+  const entry = listenersOf.get(signal);
+  if (entry?.all.delete(listener) === true) forget(signal, entry.all, entry.run);
 }
 
 function forget(signal: AbortSignalLike, all: Listeners, run: () => void): void {

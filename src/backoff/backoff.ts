@@ -1,5 +1,4 @@
 import type { Operation } from '../operation/operation.js';
-import { MAX_DELAY } from '../time/clock.js';
 import {
   exponentialDelay,
   resolveExponentialDelay,
@@ -33,7 +32,10 @@ export interface BackoffContext {
  */
 export type BackoffFunction = (context: BackoffContext) => number;
 
-/** How long to wait after an answer that said "not done": numbers, or a function of what is known. */
+/**
+ * How long to wait after an answer that said "not done": numbers, as for `progressBackoff`, or a function
+ * of what is known.
+ */
 export type Backoff = ExponentialDelayOptions | BackoffFunction;
 
 /** What plain backoff is when nothing else is said. @internal */
@@ -49,7 +51,8 @@ export const defaultBackoff: ExponentialDelay = Object.freeze({
 const MOST_REMEMBERED = 1000;
 
 /**
- * Makes a backoff function of numbers, for use within one of your own.
+ * Makes a backoff function of numbers that looks at no progress: for the option `backoff`, where its delays
+ * are to be the same for every operation, and for use within a function of your own.
  *
  * @param options - `startingDelay` (default 250 ms), `timeMultiple` (default 1.22), `maxDelay` (default
  * 60,000 ms), `jitter` (default `'none'`: jitter delays the news).
@@ -75,21 +78,4 @@ export function exponentialBackoff(options: ExponentialDelayOptions = {}): Backo
     attempt < MOST_REMEMBERED
       ? (delays[attempt] ??= exponentialDelay(resolved, attempt))
       : exponentialDelay(resolved, attempt);
-}
-
-/**
- * Makes the backoff function of the option.
- *
- * @throws RangeError or TypeError that names the option, when one is out of its limits.
- * @internal
- */
-export function resolveBackoff(backoff: Backoff = {}): BackoffFunction {
-  if (typeof backoff !== 'function') return exponentialBackoff(backoff);
-  return (context) => {
-    const delay: unknown = backoff(context);
-    if (typeof delay === 'number' && delay >= 0) return Math.min(delay, MAX_DELAY);
-    throw new RangeError(
-      `Option \`backoff\` must return milliseconds from 0 on; at attempt ${context.attempt} it returned ${String(delay)}.`,
-    );
-  };
 }

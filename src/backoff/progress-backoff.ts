@@ -1,63 +1,107 @@
 import { progressOf } from '../operation/progress.js';
+import { MAX_DELAY } from '../time/clock.js';
 import { defaultBackoff, type BackoffFunction } from './backoff.js';
 import {
   exponentialDelay,
   resolveExponentialDelay,
+  type ExponentialDelay,
   type ExponentialDelayOptions,
 } from './exponential-delay.js';
-import { addProgress, estimatedRest, type ProgressHistory } from './progress-estimate.js';
+import {
+  addProgress,
+  estimateEnd,
+  type Estimate,
+  type ProgressHistory,
+} from './progress-estimate.js';
 
 /** What is remembered of one wait. */
 interface Memory {
-  readonly attempt: number;
-  readonly history: ProgressHistory | undefined;
+  readonly history: ProgressHistory;
+  /** From which plain delay on it has grown with the time; see `plainAtStartOf`. */
+  readonly plainAtStart: number;
 }
 
 /**
  * Makes a backoff that looks at `progressOf`: it waits long while the end of an operation is far, and
- * asks more often when it is near, so that the news is sooner for no more calls. It is for many waits
- * at once.
+ * asks more often when it is near, so that the news is sooner for no more calls. This is what numbers for
+ * the option `backoff` mean; call it for use within a function of your own. It is for many waits at once.
  *
  * Once progress has moved, the end is estimated by its pace. The delay is half of what is left by that,
- * but not below `startingDelay`, not above `maxDelay`, and not above both the plain delay and
- * the time since the subscription. Without progress, and until it has moved, it is the plain delay of
- * `exponentialBackoff`. Progress is counted from the first time that it is seen; that of a cancelled
- * operation counts from the cancel on.
+ * or half of what that may be wrong by, where this is more; never below `startingDelay`, never above
+ * `maxDelay`, and never above both the plain delay and the time for which the pace has been seen. Without
+ * progress, and until it has moved, it is the plain delay of `exponentialBackoff`. After a cancel it
+ * begins anew.
  *
- * @param options - As for `exponentialBackoff`, with its defaults. `jitter` bears on the plain delay.
- * @returns The function, for the option `backoff`.
+ * @param options - As for `exponentialBackoff`, with its defaults. With `jitter: 'full'` any delay is a
+ * random part of itself.
+ * @returns The function. Outside of a wait, where the context has no `wait`, its delays are plain.
  * @throws RangeError or TypeError that names the option, when one is out of its limits.
  *
  * @example
  * ```ts
- * import { progressBackoff, waitForDone, type OperationsClient } from 'rx-lro';
+ * import { progressBackoff, type BackoffFunction } from 'rx-lro';
  *
- * declare const client: OperationsClient;
+ * const aware = progressBackoff({ maxDelay: 30_000 });
  *
- * await waitForDone(client, 'operations/42', { backoff: progressBackoff({ maxDelay: 30_000 }) });
+ * // It is queued for some minutes before anything happens.
+ * export const backoff: BackoffFunction = (context) =>
+ *   context.elapsed < 120_000 ? 20_000 : aware(context);
  * ```
  */
 export function progressBackoff(options: ExponentialDelayOptions = {}): BackoffFunction {
   const resolved = resolveExponentialDelay('backoff', options, defaultBackoff);
-  const { startingDelay, maxDelay } = resolved;
-  const memories = new WeakMap<object, Memory>();
+  // Made only when there is something to remember: one for each of 100,000 waits is a lot.
+  let memories: WeakMap<object, Memory> | undefined;
   return ({ attempt, elapsed, operation, wait }) => {
-    const plain = exponentialDelay(resolved, attempt);
-    const progress = progressOf(operation);
-    if (wait === undefined || progress === undefined) return plain;
-    const memory = memories.get(wait);
+    if (wait === undefined) return exponentialDelay(resolved, attempt);
     // The count starts anew when the operation is cancelled: it is on its way to another end then.
-    const known = memory !== undefined && memory.attempt < attempt ? memory.history : undefined;
-    const history = addProgress(known, elapsed, progress);
-    memories.set(wait, { attempt, history });
-    const rest = estimatedRest(history, elapsed, { atMost: EXACT_ENOUGH * maxDelay });
-    if (rest === undefined) return plain;
-    const patience = Math.max(plain, GROWTH * elapsed);
-    return Math.min(maxDelay, Math.max(startingDelay, Math.min(rest / 2, patience)));
+    if (attempt === 1) memories?.delete(wait);
+    const progress = progressOf(operation);
+    if (progress === undefined) return exponentialDelay(resolved, attempt);
+    memories ??= new WeakMap();
+    const memory = memories.get(wait);
+    const history = addProgress(memory?.history, elapsed, progress);
+    const plainAtStart = memory?.plainAtStart ?? plainAtStartOf(resolved, attempt, elapsed);
+    memories.set(wait, { history, plainAtStart });
+    const estimate = estimateEnd(history, elapsed);
+    if (estimate === undefined) return exponentialDelay(resolved, attempt);
+    const plain = plainAtStart + growthOf(resolved) * elapsed;
+    return jittered(resolved, delayByEstimate(resolved, estimate, plain));
   };
 }
 
-// An early estimate may be far off: the delay grows with the time for which it has been seen to hold.
-const GROWTH = 1;
-// A longer doubt than this would make it no better than plain backoff at its longest.
-const EXACT_ENOUGH = 0.8;
+/** By how much the plain delay grows with each millisecond: a geometric series is proportional to its sum. */
+function growthOf({ timeMultiple }: ExponentialDelay): number {
+  return timeMultiple - 1;
+}
+
+/** What the plain delay would have been when the wait began, had it grown like that from then on. */
+function plainAtStartOf(resolved: ExponentialDelay, attempt: number, elapsed: number): number {
+  const plain = exponentialDelay({ ...resolved, jitter: 'none' }, attempt);
+  return plain - growthOf(resolved) * elapsed;
+}
+
+/**
+ * The delay for an estimate of the end: half of the rest while the end is far, and half of the doubt once
+ * it is near. The longer the doubt, the less a call is worth: the best delay grows with its square root
+ * (Keller, 1974). That of plain backoff is the one for which the end is as far as the beginning.
+ */
+function delayByEstimate(
+  { startingDelay, maxDelay }: ExponentialDelay,
+  { rest, doubt, watched }: Estimate,
+  grown: number,
+): number {
+  const plain = Math.min(maxDelay, grown);
+  // Nobody asked to know it any better than that.
+  const least = doubt + 2 * startingDelay;
+  const careful = plain * Math.sqrt((2 * least) / (2 * least + watched || 1));
+  const delay = Math.max(rest / 2, Math.min(least / 2, careful));
+  // An early estimate may be far off: it is followed for as long as it has held.
+  const patient = Math.min(delay, Math.max(plain, watched));
+  return Math.min(Math.max(patient, startingDelay), maxDelay, MAX_DELAY);
+}
+
+function jittered(resolved: ExponentialDelay, startingDelay: number): number {
+  const { jitter } = resolved;
+  return jitter === 'none' ? startingDelay : exponentialDelay({ ...resolved, startingDelay }, 1);
+}

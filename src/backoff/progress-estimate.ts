@@ -1,31 +1,42 @@
-/** When progress was at some value first. Times are in milliseconds. @internal */
-interface Sighting {
+/** That progress got to some value. @internal */
+interface Step {
   /** From 0 to 1. */
   readonly progress: number;
-  /** When it got there, as far as is known: it was seen only later. */
+  /** When, in milliseconds: in the middle of what is possible, as it was seen only later. */
   readonly time: number;
-  /** How far that may be from the truth, either way. */
-  readonly error: number;
 }
 
-/** What is known of how an operation got on. @internal */
+/** What is known of how an operation got on. Times are in milliseconds since it is watched. @internal */
 export interface ProgressHistory {
-  /** The first sighting of all, or since it ran backwards. */
-  readonly first: Sighting;
-  /** The one before the latest; undefined as long as it has not moved. */
-  readonly before: Sighting | undefined;
-  /** The latest. */
-  readonly latest: Sighting;
+  /** From where its course is measured: 0, or the first step that was seen. Undefined before. */
+  readonly begun: Step | undefined;
+  /** Its latest step. */
+  readonly latest: Step;
+  /** The smallest step that it has made, from 0 to 1. */
+  readonly stepSize: number;
   /** When it was looked at last. */
   readonly lookedAt: number;
-  /** The smallest step that it has made, from 0 to 1. */
-  readonly step: number;
+  /** When it ends by the pace of its latest step; undefined as long as there is no pace. */
+  readonly endByStep: number | undefined;
+  /** When it ends by its whole course: no look contradicts what lies between these two. */
+  readonly endByCourse: { readonly from: number; readonly to: number };
+}
+
+/** When an operation ends, as far as its progress tells. In milliseconds. @internal */
+export interface Estimate {
+  /** How long it still takes; below 0 when it should be over. */
+  readonly rest: number;
+  /** By how much that may be wrong, either way. */
+  readonly doubt: number;
+  /** For how long it has been seen to get on. */
+  readonly watched: number;
 }
 
 /**
  * Adds what was seen to what is known. Progress that runs backwards begins anew.
  *
- * @param time - Since the operation began to be watched, in milliseconds.
+ * @param time - Milliseconds since the operation is watched.
+ * @param progress - From 0 to 1.
  * @internal
  */
 export function addProgress(
@@ -33,80 +44,80 @@ export function addProgress(
   time: number,
   progress: number,
 ): ProgressHistory {
-  if (history === undefined || progress < history.latest.progress - LEAST_STEP) {
-    // Nothing done at the first look: it most likely began when it began to be watched.
-    const begun = history === undefined && progress === 0 ? 0 : time;
-    const first: Sighting = { progress, time: begun, error: 0 };
-    return { first, before: undefined, latest: first, lookedAt: time, step: 1 };
+  if (history === undefined || progress < history.latest.progress - ROUNDING) {
+    // Nothing done at the first look: it most likely began when it began to be watched. But what is
+    // done by then may have been there for long.
+    const latest: Step = { progress, time: history === undefined && progress === 0 ? 0 : time };
+    const begun = progress === 0 ? latest : undefined;
+    return { begun, latest, stepSize: 1, lookedAt: time, endByStep: undefined, endByCourse: ANY };
   }
-  const before = history.latest;
-  const made = progress - before.progress;
-  // Less is what rounding leaves over.
-  if (made < LEAST_STEP) return { ...history, lookedAt: time };
-  const step = Math.min(history.step, made);
-  // It got there since the last look, and not longer ago than a step takes.
-  const stepTakes = (step / made) * Math.max(time - before.time, 1);
-  const error = Math.min(time - history.lookedAt, stepTakes) / 2;
-  const latest: Sighting = { progress, time: time - error, error };
-  return { first: history.first, before, latest, lookedAt: time, step };
+  const stepped = progress > history.latest.progress + ROUNDING;
+  const { begun, latest, stepSize, endByStep } = stepped
+    ? addStep(history, time, progress)
+    : history;
+  if (begun === undefined || endByStep === undefined) {
+    return { ...history, begun, latest, stepSize, lookedAt: time };
+  }
+  // It has made its latest step, and not yet the next one.
+  const next = { progress: Math.min(1, latest.progress + stepSize), time };
+  const from = endAfter(begun, next);
+  const to = endAfter(begun, { progress: latest.progress, time });
+  const endByCourse = narrowed(history.endByCourse, { from, to });
+  return { begun, latest, stepSize, lookedAt: time, endByStep, endByCourse };
 }
 
-const LEAST_STEP = 1e-9;
+// Less is what computing with fractions leaves over.
+const ROUNDING = 1e-9;
+const ANY = { from: -Infinity, to: Infinity };
 
-/** How exact an estimate can be. @internal */
-interface Exactness {
-  /** The estimate is never below this for want of exactness alone, in milliseconds. */
-  readonly atMost: number;
+function addStep(
+  { begun, latest, stepSize: smallest, lookedAt }: ProgressHistory,
+  time: number,
+  progress: number,
+): Pick<ProgressHistory, 'begun' | 'latest' | 'stepSize' | 'endByStep'> {
+  const made = progress - latest.progress;
+  const stepSize = Math.min(smallest, made);
+  // It was made since the last look, and not longer ago than such a step takes.
+  const earliest = Math.max(lookedAt, time - (stepSize / made) * (time - latest.time));
+  const step: Step = { progress, time: (earliest + time) / 2 };
+  const endByStep = begun && endAfter(latest, step);
+  return { begun: begun ?? step, latest: step, stepSize, endByStep };
+}
+
+/** When it ends, if it goes on as it did between two steps. */
+function endAfter(one: Step, other: Step): number {
+  const made = other.progress - one.progress;
+  return one.time + ((other.time - one.time) * (1 - one.progress)) / made;
+}
+
+/** What two spans have in common; the newer one when that is nothing: the pace has changed. */
+function narrowed(
+  old: ProgressHistory['endByCourse'],
+  { from, to }: ProgressHistory['endByCourse'],
+): ProgressHistory['endByCourse'] {
+  return from > old.to || to < old.from
+    ? { from, to }
+    : { from: Math.max(from, old.from), to: Math.min(to, old.to) };
 }
 
 /**
- * Estimates how long the operation still takes: by its whole course, as far as its latest steps do not
- * contradict that. No estimate is more exact than what it is made of: how well its steps were seen, how
- * large they are, and how far its latest pace is from its mean.
+ * Estimates when the operation ends: in the middle between what its whole course says and what its
+ * latest step says. The first is the more exact one as long as the pace stays the same, the second
+ * follows a pace that changes.
  *
- * @param time - Since the operation began to be watched, in milliseconds.
- * @returns Milliseconds, >= 0; undefined as long as it has not moved.
+ * @param time - Milliseconds since the operation is watched.
+ * @returns The estimate; undefined as long as it has not made a step from where its course is known.
  * @internal
  */
-export function estimatedRest(
-  { first, before, latest, step }: ProgressHistory,
+export function estimateEnd(
+  { begun, stepSize, endByStep, endByCourse }: ProgressHistory,
   time: number,
-  { atMost }: Exactness,
-): number | undefined {
-  if (before === undefined) return undefined;
-  const left = 1 - latest.progress;
-  const since = time - latest.time;
-  const made = latest.progress - before.progress;
-  const span = Math.max(latest.time - before.time, 1);
-  const error = latest.error + before.error;
-  const meanPace = (latest.progress - first.progress) / Math.max(latest.time - first.time, 1);
-  const slowest = made / (span + error);
-  const fastest = made / Math.max(span - error, 1);
-  const pace = Math.min(fastest, Math.max(slowest, meanPace));
-  const isMean = pace === meanPace;
-
-  let rest = left / pace - since;
-  const next = Math.min(step, left);
-  // It stands still: its steps now take as long as that has lasted, or nearly.
-  if (next > 0 && since > next / pace + error) {
-    rest = Math.max(rest, STANDSTILL * (left / next - 1) * since);
-  }
-  // It should be over: it may well take as long again as it is late.
-  if (rest <= 0) rest *= -LATENESS;
-
-  const reach = left / (isMean ? latest.progress - first.progress : made);
-  const timing = latest.error + reach * (latest.error + (isMean ? first.error : before.error));
-  const unevenness = left * Math.abs(span / made - 1 / meanPace);
-  const coarseness = (FINEST + COARSENESS * step * step) * (time - first.time);
-  const least = Math.max(TIMING * timing, coarseness, UNEVENNESS * unevenness);
-  return Math.max(rest, Math.min(least, atMost));
+): Estimate | undefined {
+  if (begun === undefined || endByStep === undefined) return undefined;
+  const byCourse = (endByCourse.from + endByCourse.to) / 2;
+  const end = (byCourse + endByStep) / 2;
+  const stepTakes = (stepSize * (end - begun.time)) / (1 - begun.progress);
+  // Steps say nothing of what is between them; and where the two disagree, one of them is wrong.
+  const doubt = Math.max(stepTakes / 2, Math.abs(byCourse - endByStep));
+  return { rest: end - time, doubt, watched: Math.max(0, time - begun.time) };
 }
-
-// Found by a search over even, coarse and skewed progress of operations from 0.5 s to 4 h: the soonest
-// news for no more calls than plain backoff makes.
-const LATENESS = 1.7;
-const STANDSTILL = 0.8;
-const TIMING = 0.25;
-const UNEVENNESS = 1.25;
-const FINEST = 0.001;
-const COARSENESS = 3.4;

@@ -1,3 +1,4 @@
+import { EMPTY } from 'rxjs';
 import type { OperationsClient } from '../client/client.js';
 import { resolveCallSettings, type RequestOptions } from '../options/request-options.js';
 import { checkCall } from '../client/check-client.js';
@@ -16,12 +17,18 @@ export async function callForNothing(
 ): Promise<void> {
   checkCall(client, name);
   const settings = resolveCallSettings(options);
-  const call = client[method]?.bind(client);
   await runToPromise<undefined>(options.signal, (task, onAnswer, onFailed) =>
     runCall(
       task,
-      { read: () => undefined, onAnswer, onFailed },
-      { method, name, start: call && ((callOptions) => call({ name }, callOptions)) },
+      method,
+      {
+        name,
+        offers: () => client[method] != null,
+        start: (_, callOptions) => client[method]?.({ name }, callOptions) ?? EMPTY,
+        read: () => undefined,
+        onAnswer,
+        onFailed,
+      },
       settings,
     ),
   );

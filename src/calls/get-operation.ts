@@ -50,7 +50,10 @@ export async function getOperation<
   const operation = await runToPromise<Operation>(options.signal, (task, resolve, reject) =>
     runCall(
       task,
+      'get',
       {
+        name,
+        start: (_, callOptions) => client.get({ name }, callOptions),
         read: (answer) => decodeOperation(answer, name),
         onAnswer: (answered) => {
           const onMismatch = mismatchTeller(settings, name, answered);
@@ -60,11 +63,6 @@ export async function getOperation<
             .then(resolve, reject);
         },
         onFailed: reject,
-      },
-      {
-        method: 'get',
-        name,
-        start: (callOptions) => client.get({ name }, callOptions),
       },
       settings,
     ),

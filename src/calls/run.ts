@@ -1,10 +1,7 @@
 import { Subscription } from 'rxjs';
-import {
-  RetryingCall,
-  type CallOwner,
-  type CallSettings,
-  type SubjectRequest,
-} from '../client/retrying-call.js';
+import type { Method } from '../client/client.js';
+import { RetryingCall, type CallOwner, type CallSettings } from '../client/retrying-call.js';
+import { TimeLimit } from '../time/time-limit.js';
 import { abortReason, onAbort, type AbortSignalLike } from '../abort/signal.js';
 
 /**
@@ -50,11 +47,15 @@ export function runToPromise<T>(
  */
 export function runCall<T>(
   task: Subscription,
+  method: Method,
   owner: CallOwner<T>,
-  request: SubjectRequest,
   settings: CallSettings,
 ): void {
-  const call = new RetryingCall(owner, request, settings);
-  task.add(() => call.stop());
+  const limit = TimeLimit.use(settings.scheduler, settings.callTimeout);
+  const call = new RetryingCall(owner, settings, limit, method);
+  task.add(() => {
+    call.stop();
+    limit.release();
+  });
   call.begin();
 }

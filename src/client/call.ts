@@ -1,18 +1,13 @@
-import {
-  from,
-  take,
-  type Observable,
-  type ObservableInput,
-  type SchedulerLike,
-  type Unsubscribable,
-} from 'rxjs';
+import { from, take, type Observable, type ObservableInput, type Unsubscribable } from 'rxjs';
 import { newAbortController } from '../abort/controller.js';
 import { abortError } from '../abort/signal.js';
-import { Timer } from '../time/timer.js';
+import type { Limited, TimeLimit } from '../time/time-limit.js';
 import type { CallOptions } from './client.js';
 
 /** Who makes a call, and is told once how it went. @internal */
 export interface Caller {
+  /** Makes the request. */
+  start(options: CallOptions): ObservableInput<unknown>;
   /** Takes the first value; undefined when the answer completes with none. */
   onAnswer(value: unknown): void;
   onFailure(error: unknown): void;
@@ -23,40 +18,29 @@ export interface Caller {
  *
  * @internal
  */
-export class Call {
-  readonly #scheduler: SchedulerLike;
-  readonly #timeout: number;
+export class Call implements Limited {
+  due = 0;
+  before: Limited | undefined;
+  after: Limited | undefined;
   /** Undefined once the call is over. */
   #caller: Caller | undefined;
-  #timer: Timer | undefined;
+  readonly #limit: TimeLimit;
   #subscription: Unsubscribable | undefined;
   #controller: AbortController | undefined;
   #isAnswered = false;
   #reason: unknown;
 
-  /** @param timeout - Milliseconds; then it fails with a TimeoutError. */
-  constructor(caller: Caller, scheduler: SchedulerLike, timeout: number) {
+  /** @param limit - How long it may take; then it fails with a TimeoutError. */
+  constructor(caller: Caller, limit: TimeLimit) {
     this.#caller = caller;
-    this.#scheduler = scheduler;
-    this.#timeout = timeout;
+    this.#limit = limit;
   }
 
-  /** @param start - Makes the request. */
-  begin(start: (options: CallOptions) => ObservableInput<unknown>): void {
-    const timeout = this.#timeout;
-    if (timeout !== Infinity) {
-      this.#timer = new Timer(this.#scheduler, timeout, () => this.#timeOut());
-    }
-    const getSignal = (): AbortSignal => this.#signal();
-    const options: CallOptions = {
-      timeout: timeout === Infinity ? undefined : timeout,
-      // Made when it is asked for: most calls of a large fleet never are.
-      get signal() {
-        return getSignal();
-      },
-    };
+  /** @param now - The time, by the clock of the limit. */
+  begin(now: number): void {
+    this.#limit.begin(this, now);
     try {
-      this.#listen(start(options));
+      if (this.#caller !== undefined) this.#listen(this.#caller.start(this.#options()));
     } catch (error) {
       this.error(error);
     }
@@ -83,13 +67,34 @@ export class Call {
   /** Takes a failure, as an observer does. */
   error(error: unknown): void {
     const caller = this.#caller;
+    if (caller === undefined) return;
     this.#settle();
-    caller?.onFailure(error);
+    caller.onFailure(error);
   }
 
   /** Takes the end, as an observer does. */
   complete(): void {
     this.next(undefined);
+  }
+
+  /** The time is up. */
+  onTime(): void {
+    const caller = this.#caller;
+    this.#reason = abortError('TimeoutError', `No answer within ${this.#limit.duration} ms`);
+    this.stop();
+    caller?.onFailure(this.#reason);
+  }
+
+  #options(): CallOptions {
+    const getSignal = (): AbortSignal => this.#signal();
+    const { duration } = this.#limit;
+    return {
+      timeout: duration === Infinity ? undefined : duration,
+      // Made when it is asked for: most calls of a large fleet never are.
+      get signal() {
+        return getSignal();
+      },
+    };
   }
 
   #listen(answer: ObservableInput<unknown>): void {
@@ -113,15 +118,8 @@ export class Call {
     return this.#controller.signal;
   }
 
-  #timeOut(): void {
-    const caller = this.#caller;
-    this.#reason = abortError('TimeoutError', `No answer within ${this.#timeout} ms`);
-    this.stop();
-    caller?.onFailure(this.#reason);
-  }
-
   #settle(): void {
-    this.#isAnswered ||= this.#caller !== undefined;
+    this.#isAnswered = true;
     this.#end();
   }
 
@@ -129,7 +127,7 @@ export class Call {
   #end(): AbortController | undefined {
     if (this.#caller === undefined) return undefined;
     this.#caller = undefined;
-    this.#timer?.stop();
+    this.#limit.end(this);
     if (this.#subscription !== undefined) leave(this.#subscription);
     return this.#controller;
   }

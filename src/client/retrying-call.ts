@@ -3,12 +3,14 @@ import { exponentialDelay } from '../backoff/exponential-delay.js';
 import type { StatusError } from '../errors/status-error.js';
 import { tell, type EventListener } from '../events/events.js';
 import { isErrorEnvelope } from '../operation/decode.js';
+import type { Operation } from '../operation/operation.js';
 import { isTransient, retryDelay, type Retry } from '../retry/retry.js';
 import { Code } from '../status/code.js';
+import type { TimeLimit } from '../time/time-limit.js';
 import { Timer } from '../time/timer.js';
 import { Call, type Caller } from './call.js';
 import type { CallOptions, Method } from './client.js';
-import { failureOf, type CallSubject } from './failure.js';
+import { failureOf } from './failure.js';
 
 /** What every call of one caller has in common. @internal */
 export interface CallSettings {
@@ -22,29 +24,29 @@ export interface CallSettings {
   readonly onEvent: EventListener | undefined;
 }
 
-/** A request: by which method, and how. @internal */
-export interface CallRequest {
-  readonly method: Method;
-  /** Makes the call; undefined when the client has no such method. */
-  readonly start: ((options: CallOptions) => ObservableInput<unknown>) | undefined;
-}
-
-/** A request about something. @internal */
-export interface SubjectRequest extends CallSubject, CallRequest {
-  readonly method: Method;
-  /** What is tried in its place once it has failed. Default: the same again. */
-  readonly next?: CallRequest;
-}
-
 /** Who has a call made. @internal */
 export interface CallOwner<T> {
+  /** What the call is about: the name of the operation or of the parent. */
+  readonly name: string;
+  /** The last that is known of the operation. */
+  readonly known?: Operation | undefined;
+  /** Whether the client has a method. Default: it has. */
+  offers?(method: Method): boolean;
+  /** Makes the request. */
+  start(method: Method, options: CallOptions): ObservableInput<unknown>;
   /** Reads the answer. What it throws is a failure of the call. */
   read(answer: unknown, method: Method): T;
   /** Whether the server may not know the operation yet, so that NOT_FOUND is worth another try. */
   mayBeUnseen?(): boolean;
   /** Shortens a delay, not below the floor; Infinity when there is no time for another try. */
   fit?(delay: number, floor: number): number;
-  onAnswer(value: T, duration: number, method: Method): void;
+  /**
+   * Takes what was read of the answer.
+   *
+   * @param begun - When the try began that was answered, by the clock of the scheduler.
+   * @param time - When it was answered.
+   */
+  onAnswer(value: T, method: Method, begun: number, time: number): void;
   /** Is told of a failure that is to be survived. */
   onRetry?(error: StatusError, method: Method): void;
   /** Takes the failure that is not survived: a StatusError, or what the user's own `retry` threw. */
@@ -58,26 +60,40 @@ export interface CallOwner<T> {
  */
 export class RetryingCall<T> implements Caller {
   readonly #owner: CallOwner<T>;
-  readonly #request: SubjectRequest;
   readonly #settings: CallSettings;
+  readonly #limit: TimeLimit;
+  #method: Method;
+  readonly #next: Method;
   /** Which try it is, from 1 on. */
   #attempt = 0;
   #begun = 0;
-  #running: { stop(): void } | undefined;
+  #running: Call | Timer | undefined;
   #isOver = false;
 
-  constructor(owner: CallOwner<T>, request: SubjectRequest, settings: CallSettings) {
+  /**
+   * @param limit - How long one try may take.
+   * @param next - The method that is tried in its place once it has failed. Default: the same again.
+   */
+  constructor(
+    owner: CallOwner<T>,
+    settings: CallSettings,
+    limit: TimeLimit,
+    method: Method,
+    next: Method = method,
+  ) {
     this.#owner = owner;
-    this.#request = request;
     this.#settings = settings;
+    this.#limit = limit;
+    this.#method = method;
+    this.#next = next;
   }
 
   begin(): void {
-    const { method, start } = this.#request;
+    const method = this.#method;
     const { retry } = this.#settings;
-    if (start === undefined) {
-      const message = `The client has no method \`${method}\``;
+    if (this.#owner.offers?.(method) === false) {
       this.#attempt = 1;
+      const message = `The client has no method \`${method}\``;
       return this.#give(this.#failureOf({ code: Code.UNIMPLEMENTED, message, details: [] }));
     }
     if (!retry.delayFirstAttempt) return this.#try();
@@ -91,59 +107,67 @@ export class RetryingCall<T> implements Caller {
     this.#running?.stop();
   }
 
+  start(options: CallOptions): ObservableInput<unknown> {
+    return this.#owner.start(this.#method, options);
+  }
+
   onAnswer(answer: unknown): void {
+    const method = this.#method;
     let value: T;
     try {
       if (isErrorEnvelope(answer)) return this.onFailure(answer);
-      value = this.#owner.read(answer, this.#current.method);
+      value = this.#owner.read(answer, method);
     } catch (error) {
       return this.onFailure(error);
     }
-    const { name } = this.#request;
-    const { method } = this.#current;
     const { scheduler, onEvent } = this.#settings;
+    const begun = this.#begun;
     const time = scheduler.now();
-    const duration = time - this.#begun;
     if (onEvent !== undefined) {
-      tell(onEvent, { type: 'answer', method, name, attempt: this.#attempt, duration, time });
+      const { name } = this.#owner;
+      const attempt = this.#attempt;
+      tell(onEvent, { type: 'answer', method, name, attempt, duration: time - begun, time });
       // The listener may have ended it all.
       if (this.#isOver) return;
     }
     this.#isOver = true;
-    this.#owner.onAnswer(value, duration, method);
+    this.#owner.onAnswer(value, method, begun, time);
   }
 
   onFailure(thrown: unknown): void {
     const error = this.#failureOf(thrown);
-    const { name } = this.#request;
-    const { method } = this.#current;
     const { scheduler, onEvent } = this.#settings;
+    const { name } = this.#owner;
+    const method = this.#method;
+    const attempt = this.#attempt;
     const time = scheduler.now();
     const duration = time - this.#begun;
-    const attempt = this.#attempt;
     tell(onEvent, { type: 'failure', method, name, attempt, duration, error, time });
     if (!this.#isOver) this.#survive(error);
   }
 
-  get #current(): CallRequest {
-    return this.#attempt > 1 ? (this.#request.next ?? this.#request) : this.#request;
+  /** The time to try again has come. */
+  onTime(): void {
+    this.#try();
   }
 
   #try(): void {
+    const { scheduler, onEvent } = this.#settings;
     this.#attempt += 1;
-    const { name } = this.#request;
-    const { method, start } = this.#current;
-    const { scheduler, callTimeout, onEvent } = this.#settings;
     this.#begun = scheduler.now();
-    tell(onEvent, { type: 'call', method, name, attempt: this.#attempt, time: this.#begun });
-    if (this.#isOver || start === undefined) return;
-    const call = new Call(this, scheduler, callTimeout);
+    if (onEvent !== undefined) {
+      const { name } = this.#owner;
+      const attempt = this.#attempt;
+      tell(onEvent, { type: 'call', method: this.#method, name, attempt, time: this.#begun });
+      if (this.#isOver) return;
+    }
+    const call = new Call(this, this.#limit);
     this.#running = call;
-    call.begin(start);
+    call.begin(this.#begun);
   }
 
   #tryAfter(delay: number): void {
-    this.#running = new Timer(this.#settings.scheduler, delay, () => this.#try());
+    this.#running = new Timer(this.#settings.scheduler, this).start(delay);
   }
 
   #survive(error: StatusError): void {
@@ -171,15 +195,16 @@ export class RetryingCall<T> implements Caller {
     // To be asked for a verdict may have been the occasion to leave, or to abort.
     if (this.#isOver) return;
     if (!again) return this.#give(error);
-    const { name, next } = this.#request;
+    const { name } = this.#owner;
     const { scheduler, retry, onEvent } = this.#settings;
     const { delay: wanted, floor } = retryDelay(retry, error, this.#attempt);
-    this.#owner.onRetry?.(error, this.#current.method);
+    this.#owner.onRetry?.(error, this.#method);
+    this.#method = this.#next;
     const delay = this.#owner.fit?.(wanted, floor) ?? wanted;
     // No time is left for another try.
     if (delay === Infinity) return;
-    const { method } = next ?? this.#request;
     const attempt = this.#attempt + 1;
+    const method = this.#method;
     tell(onEvent, { type: 'retry', method, name, attempt, delay, time: scheduler.now() });
     if (!this.#isOver) this.#tryAfter(delay);
   }
@@ -187,11 +212,11 @@ export class RetryingCall<T> implements Caller {
   #give(error: unknown): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#owner.onFailed(error, this.#current.method);
+    this.#owner.onFailed(error, this.#method);
   }
 
   #failureOf(thrown: unknown): StatusError {
-    const { name, operation } = this.#request;
-    return failureOf({ method: this.#current.method, name, operation }, thrown, this.#attempt);
+    const { name, known: operation } = this.#owner;
+    return failureOf({ method: this.#method, name, operation }, thrown, this.#attempt);
   }
 }

@@ -7,6 +7,7 @@ import { tell } from '../events/events.js';
 import { isErrorEnvelope } from '../operation/decode.js';
 import { Code } from '../status/code.js';
 import { retryDelayOf } from '../status/details.js';
+import { TimeLimit } from '../time/time-limit.js';
 import type { Limiter } from './limiter.js';
 import type { FleetSettings } from './options.js';
 
@@ -39,6 +40,7 @@ export interface CallHost {
 export class FleetCall<T> implements Caller {
   readonly #host: CallHost;
   readonly #request: FleetRequest<T>;
+  readonly #limit: TimeLimit;
   readonly #call: Call;
   #begun = 0;
   #isOver = false;
@@ -47,23 +49,29 @@ export class FleetCall<T> implements Caller {
     const { scheduler, callTimeout } = host.settings;
     this.#host = host;
     this.#request = request;
-    this.#call = new Call(this, scheduler, callTimeout);
+    this.#limit = TimeLimit.use(scheduler, callTimeout);
+    this.#call = new Call(this, this.#limit);
   }
 
   begin(): void {
     const { settings, limiter } = this.#host;
-    const { method, name, start } = this.#request;
+    const { method, name } = this.#request;
     this.#begun = settings.scheduler.now();
     limiter.begin(this.#begun);
     tell(settings.onEvent, { type: 'call', method, name, time: this.#begun });
     // The listener may have ended it all.
-    if (!this.#isOver) this.#call.begin(start);
+    if (!this.#isOver) this.#call.begin(this.#begun);
+  }
+
+  start(options: CallOptions): ObservableInput<unknown> {
+    return this.#request.start(options);
   }
 
   /** Ends the call at once, and gives up its place. Nobody is told. */
   stop(): void {
-    if (!this.#end()) return;
+    if (this.#isOver) return;
     this.#call.stop();
+    this.#end();
     this.#host.onChange();
   }
 
@@ -108,6 +116,7 @@ export class FleetCall<T> implements Caller {
   #end(): boolean {
     if (this.#isOver) return false;
     this.#isOver = true;
+    this.#limit.release();
     this.#host.limiter.end();
     return true;
   }

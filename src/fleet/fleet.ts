@@ -53,7 +53,7 @@ export class Fleet implements RegistryHost, CallHost {
   readonly #clock: StretchedClock;
   /** Until when the limits let no call be made. */
   #blockedUntil = -Infinity;
-  #timer: Timer | undefined;
+  readonly #timer: Timer;
   #wakeAt = Infinity;
 
   constructor(client: OperationsClient, settings: FleetSettings) {
@@ -63,6 +63,7 @@ export class Fleet implements RegistryHost, CallHost {
     this.limiter = new Limiter(settings.limits, now);
     this.#clock = new StretchedClock(now);
     this.registry = new Registry(this);
+    this.#timer = new Timer(settings.scheduler, this);
   }
 
   get time(): number {
@@ -94,24 +95,23 @@ export class Fleet implements RegistryHost, CallHost {
     if (at >= this.#wakeAt - ROUNDING) return;
     this.#sleep();
     this.#wakeAt = at;
-    const delay = Math.max(0, at - now);
-    this.#timer = new Timer(this.settings.scheduler, delay, () => this.#wake());
+    this.#timer.start(Math.max(0, at - now));
   }
 
-  #sleep(): void {
-    this.#timer?.stop();
-    this.#timer = undefined;
+  /** It is time for what is next. */
+  onTime(): void {
     this.#wakeAt = Infinity;
-  }
-
-  #wake(): void {
-    this.#sleep();
     const now = this.#advance();
     this.registry.answerLate(now + ROUNDING);
     while (this.limiter.readyAt(now) <= now && this.#callNext(now)) {
       // One after the other, as far as the limits go.
     }
     this.onChange();
+  }
+
+  #sleep(): void {
+    this.#timer.stop();
+    this.#wakeAt = Infinity;
   }
 
   #advance(): number {

@@ -1,5 +1,6 @@
 import type { SchedulerLike } from 'rxjs';
-import { resolveBackoff, type Backoff, type BackoffFunction } from '../backoff/backoff.js';
+import type { Backoff, BackoffFunction } from '../backoff/backoff.js';
+import { resolveBackoff } from '../backoff/resolve-backoff.js';
 import { checkFunction, checkNumber, checkObject, wrongType } from '../options/check.js';
 import { realTime } from '../time/clock.js';
 import type { FleetEventListener } from './events.js';
@@ -94,7 +95,7 @@ export function resolveFleetSettings(options: FleetOptions): FleetSettings {
   return {
     limits: { callsPerSecond, burst, callsInFlight },
     callTimeout,
-    backoff: resolveBackoff(options.backoff ?? {}),
+    backoff: resolveBackoff(options.backoff),
     sweeps: sweepsOf(options.sweep).map(resolveSweep),
     onEvent,
     scheduler,

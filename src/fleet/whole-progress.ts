@@ -29,14 +29,14 @@ export interface WaitForAllProgress {
  */
 export class WholeProgress {
   readonly #total: number;
-  readonly #scheduler: SchedulerLike;
   readonly #listener: ((progress: WaitForAllProgress) => void) | undefined;
   readonly #parts: Float64Array;
   #sum = 0;
   #done = 0;
   #failed = 0;
   #isTold = false;
-  #timer: Timer | undefined;
+  readonly #timer: Timer;
+  #isPausing = false;
 
   constructor(
     total: number,
@@ -44,7 +44,7 @@ export class WholeProgress {
     listener: ((progress: WaitForAllProgress) => void) | undefined,
   ) {
     this.#total = total;
-    this.#scheduler = scheduler;
+    this.#timer = new Timer(scheduler, this);
     this.#listener = listener;
     this.#parts = new Float64Array(listener === undefined ? 0 : total);
     this.#change();
@@ -64,8 +64,7 @@ export class WholeProgress {
 
   /** Tells of the end, if it was not told, and no more. */
   close(): void {
-    this.#timer?.stop();
-    this.#timer = undefined;
+    this.#timer.stop();
     if (!this.#isTold) this.#tell();
   }
 
@@ -78,14 +77,18 @@ export class WholeProgress {
 
   #change(): void {
     this.#isTold = false;
-    if (this.#listener === undefined || this.#timer !== undefined) return;
+    if (this.#listener === undefined || this.#isPausing) return;
     // The end is told by itself.
     if (this.#total > 0 && this.#done + this.#failed === this.#total) return;
     this.#tell();
-    this.#timer = new Timer(this.#scheduler, INTERVAL, () => {
-      this.#timer = undefined;
-      if (!this.#isTold) this.#change();
-    });
+    this.#isPausing = true;
+    this.#timer.start(INTERVAL);
+  }
+
+  /** It may be told again. */
+  onTime(): void {
+    this.#isPausing = false;
+    if (!this.#isTold) this.#change();
   }
 
   #tell(): void {

@@ -1,4 +1,4 @@
-import type { Subscription } from 'rxjs';
+import { EMPTY, type Subscription } from 'rxjs';
 import type { ListOperationsRequest, OperationsClient } from '../client/client.js';
 import type { CallSettings } from '../client/retrying-call.js';
 import { ProtocolError } from '../errors/protocol-error.js';
@@ -37,21 +37,20 @@ export class PageCursor {
   ): void {
     const request = this.#request;
     if (request === undefined) return onPage(undefined);
-    const list = this.#client.list?.bind(this.#client);
+    const client = this.#client;
     runCall(
       task,
+      'list',
       {
+        name: request.name,
+        offers: () => client.list != null,
+        start: (_, options) => client.list?.(request, options) ?? EMPTY,
         read: (answer) => this.#read(answer, request),
         onAnswer: (page) => {
           this.#request = listNext(request, page);
           onPage(page);
         },
         onFailed,
-      },
-      {
-        method: 'list',
-        name: request.name,
-        start: list && ((options) => list(request, options)),
       },
       this.#settings,
     );

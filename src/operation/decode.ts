@@ -45,11 +45,14 @@ function read(answer: unknown, requestedName: string | undefined, wrong: Complai
   }
   const name = given === undefined || given === '' ? (requestedName ?? '') : given;
   const metadata = answer['metadata'] ?? undefined;
+  // Most answers of a long wait are of the first kind, and spreading takes its time.
+  if (!done && metadata === undefined) return Object.freeze({ name, done });
+  if (!done) return Object.freeze({ name, done, metadata });
   return Object.freeze({
     name,
     done,
     ...(metadata === undefined ? {} : { metadata }),
-    ...(done ? outcomeOf(answer) : {}),
+    ...outcomeOf(answer),
   });
 }
 

@@ -2,21 +2,6 @@ import type { OperationLike } from './operation.js';
 import { toNumber } from '../values/number.js';
 import { isRecord, type Fields } from '../values/record.js';
 
-type Reader = (metadata: Fields) => number | undefined;
-
-// The shapes that services of Google use, each at the top of the metadata. Nothing is searched for any
-// deeper: metadata may be a whole resource, and that has percentages which are no progress.
-const readers: readonly Reader[] = [
-  (metadata) => percent(metadata, ['progressPercent', 'progress_percent']),
-  (metadata) => percent(metadata, ['progressPercentage', 'progress_percentage']),
-  (metadata) => percent(metadata, ['percentComplete', 'percent_complete']),
-  ({ progress }) => ofProgress(progress),
-  (metadata) => mean(metadata['annotationProgress'] ?? metadata['annotation_progress'], ofPart),
-  (metadata) => workOf(metadata['progressBytes'] ?? metadata['progress_bytes']),
-  (metadata) => workOf(metadata['progressDocuments'] ?? metadata['progress_documents']),
-  ({ stages }) => ofStages(stages),
-];
-
 /**
  * Tells how far an operation is, from the shapes of metadata that services use: `progressPercent`,
  * `progressPercentage`, `percentComplete`, `progress` (a number of percent, `{percentDone}`,
@@ -40,14 +25,28 @@ export function progressOf(operation: OperationLike): number | undefined {
   const { metadata } = operation;
   if (!isRecord(metadata)) return undefined;
   try {
-    for (const reader of readers) {
-      const progress = reader(metadata);
-      if (progress !== undefined) return clamp(progress);
-    }
+    const progress = fromMetadata(metadata);
+    return progress === undefined ? undefined : clamp(progress);
   } catch {
     // A getter of a message threw: such metadata says nothing that can be read.
+    return undefined;
   }
-  return undefined;
+}
+
+// The shapes that services of Google use, each at the top of the metadata. Nothing is searched for any
+// deeper: metadata may be a whole resource, and that has percentages which are no progress. It is read
+// with every answer of every wait: no list, and no function for what is not there.
+function fromMetadata(metadata: Fields): number | undefined {
+  return (
+    hundredth(metadata['progressPercent'] ?? metadata['progress_percent']) ??
+    hundredth(metadata['progressPercentage'] ?? metadata['progress_percentage']) ??
+    hundredth(metadata['percentComplete'] ?? metadata['percent_complete']) ??
+    ofProgress(metadata['progress']) ??
+    mean(metadata['annotationProgress'] ?? metadata['annotation_progress'], ofPart) ??
+    workOf(metadata['progressBytes'] ?? metadata['progress_bytes']) ??
+    workOf(metadata['progressDocuments'] ?? metadata['progress_documents']) ??
+    ofStages(metadata['stages'])
+  );
 }
 
 function ofProgress(progress: unknown): number | undefined {
@@ -57,7 +56,8 @@ function ofProgress(progress: unknown): number | undefined {
 
 function ofPart(part: unknown): number | undefined {
   if (!isRecord(part)) return undefined;
-  return percent(part, ['progressPercent', 'progress_percent', 'percentDone', 'percent_done']);
+  const ofProgressItself = part['progressPercent'] ?? part['progress_percent'];
+  return hundredth(ofProgressItself ?? part['percentDone'] ?? part['percent_done']);
 }
 
 function workOf(work: unknown): number | undefined {
@@ -69,14 +69,11 @@ function workOf(work: unknown): number | undefined {
 }
 
 function ofStages(stages: unknown): number | undefined {
-  const inUnits = (stage: unknown): number | undefined =>
+  return mean(stages, (stage) =>
     isRecord(stage)
       ? ratio(toNumber(stage['completeWorkUnits'] ?? 0), toNumber(stage['totalWorkUnits']))
-      : undefined;
-  if (!Array.isArray(stages) || !stages.some((stage: unknown) => inUnits(stage) !== undefined)) {
-    return undefined;
-  }
-  return mean(stages, (stage: unknown) => inUnits(stage) ?? 0);
+      : undefined,
+  );
 }
 
 function mean(parts: unknown, read: (part: unknown) => number | undefined): number | undefined {
@@ -90,12 +87,8 @@ function clamp(progress: number): number {
   return Math.min(1, Math.max(0, progress));
 }
 
-function percent(fields: Fields, keys: readonly string[]): number | undefined {
-  const key = keys.find((each) => fields[each] != null);
-  return key === undefined ? undefined : hundredth(fields[key]);
-}
-
 function hundredth(value: unknown): number | undefined {
+  if (value == null) return undefined;
   const percentage = toNumber(value);
   return percentage === undefined ? undefined : percentage / 100;
 }

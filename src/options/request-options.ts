@@ -69,7 +69,7 @@ export function resolveCallSettings(options: RequestOptions): CallSettings {
   checkNumber('callTimeout', callTimeout, { min: 1, infinite: true });
   return {
     callTimeout,
-    retry: resolveRetry(options.retry ?? {}),
+    retry: resolveRetry(options.retry),
     scheduler,
     onEvent: onEvent ?? undefined,
   };

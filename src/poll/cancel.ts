@@ -25,7 +25,7 @@ export class Cancel {
 
   /** Counts the time that the server has to confirm how the operation ended. */
   limit({ scheduler }: PollSettings, onTimeout: () => void): void {
-    this.#timer = new Timer(scheduler, this.#cancelTimeout, onTimeout);
+    this.#timer = new Timer(scheduler, { onTime: onTimeout }).start(this.#cancelTimeout);
   }
 
   stop(): void {

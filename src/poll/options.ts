@@ -1,5 +1,6 @@
 import type { AbortSignalLike } from '../abort/signal.js';
-import { resolveBackoff, type Backoff, type BackoffFunction } from '../backoff/backoff.js';
+import type { Backoff, BackoffFunction } from '../backoff/backoff.js';
+import { resolveBackoff } from '../backoff/resolve-backoff.js';
 import type { CallSettings } from '../client/retrying-call.js';
 import { checkNumber, checkWord } from '../options/check.js';
 import {
@@ -48,7 +49,9 @@ export interface PollOptions<Response = unknown, Metadata = unknown>
   /**
    * How long to wait after an answer that said "not done": `{startingDelay, timeMultiple, maxDelay,
    * jitter}`, times in milliseconds, or a function. Default: 250 ms, times 1.22 each time, up to 60,000
-   * ms, no jitter.
+   * ms, no jitter. Where `progressOf` knows how far the operation is, numbers are those of
+   * `progressBackoff`: the estimated end decides, within `startingDelay` and `maxDelay`. Give
+   * `exponentialBackoff(numbers)` for the same delays whatever the progress.
    */
   readonly backoff?: Backoff | undefined;
 }
@@ -81,14 +84,18 @@ export function resolvePollSettings(options: PollOptions): PollSettings {
   checkNumber('timeout', timeout, { min: 0, infinite: true });
   const holdTimeout = options.holdTimeout ?? Infinity;
   checkNumber('holdTimeout', holdTimeout, { min: 0, infinite: true });
+  // Written out: what is made by spreading has a shape of its own in V8, which is slow to read.
   return {
-    ...call,
+    callTimeout: call.callTimeout,
+    retry: call.retry,
+    scheduler: call.scheduler,
+    onEvent: call.onEvent,
     signal: options.signal ?? undefined,
     onAbort,
     cancelTimeout,
     timeout,
     holdTimeout,
-    backoff: resolveBackoff(options.backoff ?? {}),
+    backoff: resolveBackoff(options.backoff),
     decoders: options,
   };
 }

@@ -1,9 +1,9 @@
-import { checkClient } from '../client/check-client.js';
 import type { OperationsClient } from '../client/client.js';
 import type { Operation } from '../operation/operation.js';
 import { IterableObservable } from '../stream/iterable-observable.js';
-import { resolvePollSettings, type PollOptions } from './options.js';
-import { checkSource, type OperationSource } from './source.js';
+import { checkWatch } from './check.js';
+import type { PollOptions } from './options.js';
+import type { OperationSource } from './source.js';
 import { Watch } from './watch.js';
 
 /** The first of two types that says something. */
@@ -62,14 +62,12 @@ export function poll<
   operation: OperationSource<SnapshotResponse, SnapshotMetadata>,
   options: PollOptions<Response, Metadata> = {},
 ): IterableObservable<Operation<Response, Metadata>> {
-  checkClient(client);
-  const source = checkSource(operation);
-  const settings = resolvePollSettings(options);
+  const { source, settings } = checkWatch(client, operation, options);
   const stream = new IterableObservable<Operation>((subscriber) => {
     const watch = new Watch(client, settings, subscriber);
     // First, for a subscriber that leaves at the very first snapshot.
     subscriber.add(() => watch.stop());
-    watch.start(source);
+    watch.begin(source);
   });
   return stream as IterableObservable<Operation<Response, Metadata>>;
 }

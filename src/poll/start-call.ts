@@ -4,16 +4,18 @@ import { failureOf } from '../client/failure.js';
 import { ProtocolError } from '../errors/protocol-error.js';
 import type { StatusError } from '../errors/status-error.js';
 import { decodeOperation, isErrorEnvelope } from '../operation/decode.js';
-import type { KnownSource } from './source.js';
+import { TimeLimit } from '../time/time-limit.js';
+import type { KnownSource, StartCall } from './source.js';
 
 /**
  * The wait for the answer of a start call, which somebody else made. It is not made again: whether that
  * would start a second operation, only its caller knows.
  *
- * @returns To begin with the start call as its answer.
+ * @returns To begin.
  * @internal
  */
 export function awaitStart(
+  startCall: StartCall,
   scheduler: SchedulerLike,
   onStarted: (started: KnownSource) => void,
   onFailed: (error: StatusError) => void,
@@ -30,7 +32,8 @@ export function awaitStart(
     onStarted(started);
   };
   // How long it takes to start an operation is the caller's own affair, within `timeout`.
-  return new Call({ onAnswer, onFailure }, scheduler, Infinity);
+  const limit = new TimeLimit(scheduler, Infinity);
+  return new Call({ start: () => startCall, onAnswer, onFailure }, limit);
 }
 
 function readStarted(answer: unknown): KnownSource {

@@ -3,9 +3,11 @@ import type { OperationsClient } from '../client/client.js';
 import { OperationFailedError } from '../errors/operation-failed-error.js';
 import { ProtocolError } from '../errors/protocol-error.js';
 import type { FailedOperation, Operation } from '../operation/operation.js';
+import { checkWatch } from './check.js';
 import type { PollOptions } from './options.js';
-import { poll, type Known } from './poll.js';
+import type { Known } from './poll.js';
 import type { OperationSource } from './source.js';
+import { Watch, type Watcher } from './watch.js';
 
 /**
  * Waits until an operation is done, and gives its response.
@@ -59,32 +61,53 @@ export function waitForDone<
 export function waitForDone<Response>(
   snapshots: Observable<Operation<Response>>,
 ): Promise<Response>;
-export async function waitForDone(
+export function waitForDone(
   first: OperationsClient | Observable<Operation>,
   ...rest: readonly unknown[]
 ): Promise<unknown> {
-  const snapshots = isObservable(first)
-    ? first
-    : poll(first, rest[0] as OperationSource, rest[1] as PollOptions | undefined);
-  const operation = await finalSnapshot(snapshots);
-  if (hasError(operation)) throw new OperationFailedError({ operation });
-  return operation.response;
+  // What is thrown within rejects the promise.
+  return new Promise((resolve, reject) => {
+    const waiter = new Waiter(resolve, reject);
+    if (!isObservable(first)) {
+      const { source, settings } = checkWatch(first, rest[0], rest[1] as PollOptions | undefined);
+      return new Watch(first, settings, waiter).begin(source);
+    }
+    // A stream of the caller's own making need not complete.
+    first.pipe(takeWhile((operation) => !operation.done, true)).subscribe(waiter);
+  });
 }
 
-function finalSnapshot(snapshots: Observable<Operation>): Promise<Operation> {
-  return new Promise((resolve, reject) => {
-    let latest: Operation | undefined;
-    // A stream of the caller's own making need not complete.
-    snapshots.pipe(takeWhile((operation) => !operation.done, true)).subscribe({
-      next: (operation) => void (latest = operation),
-      error: reject,
-      complete: () => {
-        if (latest?.done === true) return resolve(latest);
-        const problem = 'ended before the operation was done: hand over all that `poll` emits';
-        reject(new ProtocolError({ problem, answer: latest, operation: latest }));
-      },
-    });
-  });
+/** Waits for the final snapshot, and settles a promise by it. */
+class Waiter implements Watcher {
+  closed = false;
+  readonly #resolve: (response: unknown) => void;
+  readonly #reject: (error: unknown) => void;
+  #latest: Operation | undefined;
+
+  constructor(resolve: (response: unknown) => void, reject: (error: unknown) => void) {
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  next(operation: Operation): void {
+    this.#latest = operation;
+  }
+
+  error(error: unknown): void {
+    this.closed = true;
+    this.#reject(error);
+  }
+
+  complete(): void {
+    const operation = this.#latest;
+    if (operation?.done !== true) {
+      const problem = 'ended before the operation was done: hand over all that `poll` emits';
+      return this.error(new ProtocolError({ problem, answer: operation, operation }));
+    }
+    if (hasError(operation)) return this.error(new OperationFailedError({ operation }));
+    this.closed = true;
+    this.#resolve(operation.response);
+  }
 }
 
 function hasError(operation: Operation): operation is FailedOperation {

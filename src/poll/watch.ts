@@ -1,23 +1,28 @@
-import type { Subscriber } from 'rxjs';
-import { abortReason, onAbort } from '../abort/signal.js';
+import { EMPTY, type ObservableInput, type Subscriber } from 'rxjs';
+import {
+  abortReason,
+  addAbortListener,
+  removeAbortListener,
+  type AbortListener,
+} from '../abort/signal.js';
 import type { Call } from '../client/call.js';
-import type { Method, OperationsClient } from '../client/client.js';
-import { RetryingCall, type CallOwner, type CallRequest } from '../client/retrying-call.js';
+import type { CallOptions, Method, OperationsClient } from '../client/client.js';
+import { RetryingCall, type CallOwner } from '../client/retrying-call.js';
 import { isPromiseLike } from '../decoder/decoder.js';
 import { isStatusError, type StatusError } from '../errors/status-error.js';
 import { WaitTimeoutError } from '../errors/wait-timeout-error.js';
 import { mismatchTeller, tell } from '../events/events.js';
 import { convertOperation } from '../operation/convert.js';
 import { decodeOperation } from '../operation/decode.js';
+import { isSameOperation } from '../operation/same.js';
 import type { Operation } from '../operation/operation.js';
 import { isTransient } from '../retry/retry.js';
-import { Timer } from '../time/timer.js';
-import { isEqual } from '../values/equal.js';
+import { TimeLimit } from '../time/time-limit.js';
+import { Timer, type TimerOwner } from '../time/timer.js';
 import { Cancel } from './cancel.js';
 import { fitBeforeDeadline, timeBeforeDeadline, type Deadline } from './deadline.js';
 import { Hold, holdTime } from './hold.js';
 import type { PollSettings } from './options.js';
-import { cancelRequest, getRequest, waitRequest } from './requests.js';
 import type { CheckedSource, KnownSource, StartCall } from './source.js';
 import { awaitStart } from './start-call.js';
 
@@ -34,7 +39,7 @@ export type Watcher = Pick<Subscriber<Operation>, 'closed' | 'next' | 'error' | 
  *
  * @internal
  */
-export class Watch implements CallOwner<Operation | undefined> {
+export class Watch implements CallOwner<Operation | undefined>, TimerOwner, AbortListener {
   readonly #client: OperationsClient;
   readonly #settings: PollSettings;
   readonly #watcher: Watcher;
@@ -44,15 +49,18 @@ export class Watch implements CallOwner<Operation | undefined> {
   #running: Call | RetryingCall<Operation | undefined> | Timer | undefined;
   /** Counts what was under way: what has begun in another turn is nobody's any more. */
   #turn = 0;
-  #stopListening: (() => void) | undefined;
+  /** Ends the delays. */
+  #timer: Timer | undefined;
   #timeoutTimer: Timer | undefined;
+  /** How long one call may take. */
+  #limit: TimeLimit | undefined;
   #name = '';
   #latest: Operation | undefined;
   #shown: Operation | undefined;
   /** Whether the caller has just started it, as far as is known. */
   #isStarted = false;
   /** Until when the server may not know it yet. */
-  #unseenUntil = -Infinity;
+  #unseenUntil: number | undefined;
   /** When the last look that said "not done" began. */
   #lookedAt: number | undefined;
   #attempt = 0;
@@ -70,15 +78,15 @@ export class Watch implements CallOwner<Operation | undefined> {
     this.#hold = mayHold ? new Hold(client) : undefined;
   }
 
-  start(source: CheckedSource): void {
+  begin(source: CheckedSource): void {
     const { signal, scheduler, timeout } = this.#settings;
     if ('snapshot' in source && source.snapshot.done) return this.#observe(source.snapshot);
     if (timeout !== Infinity) {
-      this.#timeoutTimer = new Timer(scheduler, timeout, () => this.#timeOut());
+      this.#timeoutTimer = new Timer(scheduler, { onTime: () => this.#timeOut() }).start(timeout);
     }
     if (signal !== undefined) {
-      this.#stopListening = onAbort(signal, () => this.#abort(abortReason(signal)));
-      if (signal.aborted) this.#abort(abortReason(signal));
+      addAbortListener(signal, this);
+      if (signal.aborted) this.onAbort();
     }
     if (this.#watcher.closed) {
       // It was given up before it began: a start call that fails later is nobody's.
@@ -95,9 +103,32 @@ export class Watch implements CallOwner<Operation | undefined> {
   /** Ends all that is under way; nothing begins afterwards. */
   stop(): void {
     this.#begin(undefined);
-    this.#stopListening?.();
+    if (this.#settings.signal !== undefined) removeAbortListener(this.#settings.signal, this);
     this.#timeoutTimer?.stop();
+    this.#limit?.release();
+    this.#limit = undefined;
     this.#cancel?.stop();
+  }
+
+  get name(): string {
+    return this.#name;
+  }
+
+  /** What there is to resume from: a name is enough. */
+  get known(): Operation {
+    return this.#latest ?? { name: this.#name, done: false };
+  }
+
+  offers(method: Method): boolean {
+    return this.#client[method] != null;
+  }
+
+  start(method: Method, options: CallOptions): ObservableInput<unknown> {
+    const name = this.#name;
+    const client = this.#client;
+    if (method === 'get') return client.get({ name }, options);
+    if (method === 'cancel') return client.cancel?.({ name }, options) ?? EMPTY;
+    return client.wait?.({ name, timeout: this.#holdTime() }, options) ?? EMPTY;
   }
 
   read(answer: unknown, method: Method): Operation | undefined {
@@ -105,7 +136,8 @@ export class Watch implements CallOwner<Operation | undefined> {
   }
 
   mayBeUnseen(): boolean {
-    return this.#settings.scheduler.now() < this.#unseenUntil;
+    const until = this.#unseenUntil;
+    return until !== undefined && this.#settings.scheduler.now() < until;
   }
 
   fit(delay: number, floor: number): number {
@@ -113,10 +145,10 @@ export class Watch implements CallOwner<Operation | undefined> {
     return deadline === undefined ? delay : fitBeforeDeadline({ delay, floor, ...deadline });
   }
 
-  onAnswer(operation: Operation | undefined, duration: number, method: Method): void {
+  onAnswer(operation: Operation | undefined, method: Method, begun: number, now: number): void {
     this.#lastFailure = undefined;
     // What a server holds on purpose tells nothing of how long an answer takes.
-    if (method !== 'wait') this.#slowestCall = Math.max(this.#slowestCall, duration);
+    if (method !== 'wait') this.#slowestCall = Math.max(this.#slowestCall, now - begun);
     if (operation === undefined) {
       this.#attempt = 0;
       this.#delay = 0;
@@ -124,10 +156,9 @@ export class Watch implements CallOwner<Operation | undefined> {
       return this.#pause();
     }
     if (method === 'get') this.#hold?.answered();
-    this.#unseenUntil = -Infinity;
-    const now = this.#settings.scheduler.now();
-    if (operation.done) return this.#observe(operation, method === 'wait' ? now : this.#lookedAt);
-    this.#lookedAt = now - duration;
+    this.#unseenUntil = undefined;
+    if (method === 'wait' && operation.done) this.#lookedAt = now;
+    if (!operation.done) this.#lookedAt = begun;
     this.#observe(operation);
   }
 
@@ -147,7 +178,7 @@ export class Watch implements CallOwner<Operation | undefined> {
     if (method === 'wait' && !isTransient(error) && this.#hold !== undefined) {
       return this.#hold.giveUp(error) ? this.#get() : this.#pause();
     }
-    this.#fail(this.#cancel?.notConfirmed(this.#known(), error) ?? error);
+    this.#fail(this.#cancel?.notConfirmed(this.known, error) ?? error);
   }
 
   #awaitStart(startCall: StartCall): void {
@@ -156,9 +187,10 @@ export class Watch implements CallOwner<Operation | undefined> {
       this.#proceed(started);
     };
     const onFailed = (error: StatusError): void => this.#fail(error);
-    const call = awaitStart(this.#settings.scheduler, onStarted, onFailed);
+    const { scheduler } = this.#settings;
+    const call = awaitStart(startCall, scheduler, onStarted, onFailed);
     this.#begin(call);
-    call.begin(() => startCall);
+    call.begin(scheduler.now());
   }
 
   #proceed(source: KnownSource): void {
@@ -173,44 +205,48 @@ export class Watch implements CallOwner<Operation | undefined> {
   }
 
   #get(): void {
-    this.#call(getRequest(this.#client, this.#name));
+    this.#call('get');
   }
 
   /** Asks by Wait where that is of use, else by Get. */
   #look(): void {
     const hold = this.#hold;
-    if (hold?.isOfUse !== true) return this.#get();
+    const deadline = this.#deadline();
+    const isLast = deadline !== undefined && timeBeforeDeadline(deadline) < 1;
+    if (hold?.isOfUse !== true || isLast) return this.#get();
+    hold.begin(this.#settings.scheduler.now());
+    // A server that fails to hold a call may still answer one that it need not hold.
+    this.#call('wait', 'get');
+  }
+
+  #holdTime(): number | undefined {
     const deadline = this.#deadline();
     const rest = deadline === undefined ? Infinity : timeBeforeDeadline(deadline);
-    // The last look before the end.
-    if (rest < 1) return this.#get();
-    const timeout = holdTime({ ...this.#settings, rest });
-    hold.begin(this.#settings.scheduler.now());
-    const request = waitRequest(this.#client, this.#name, timeout);
-    // A server that fails to hold a call may still answer one that it need not hold.
-    this.#call(request, getRequest(this.#client, this.#name));
+    return holdTime({ ...this.#settings, rest });
   }
 
   #sendCancel(cancel: Cancel): void {
     cancel.stage = 'sent';
-    this.#call(cancelRequest(this.#client, this.#name));
+    this.#call('cancel');
   }
 
-  #call(request: CallRequest, next: CallRequest = request): void {
-    const subject = { ...request, name: this.#name, operation: this.#known(), next };
-    const call = new RetryingCall(this, subject, this.#settings);
+  #call(method: Method, next?: Method): void {
+    const { scheduler, callTimeout } = this.#settings;
+    this.#limit ??= TimeLimit.use(scheduler, callTimeout);
+    const call = new RetryingCall(this, this.#settings, this.#limit, method, next);
     this.#begin(call);
     call.begin();
   }
 
-  /** @param seenAt - When a look last said "not done", for an operation that is done. */
-  #observe(operation: Operation, seenAt?: number): void {
+  #observe(operation: Operation): void {
+    if (this.#shown !== undefined && isSameOperation(this.#shown, operation)) {
+      return this.#carryOn();
+    }
     this.#latest = operation;
     if (this.#name === '') this.#name = operation.name;
-    if (this.#shown !== undefined && isEqual(this.#shown, operation)) return this.#carryOn();
     // The caller's own code runs now, and may leave or abort: then this turn is no longer the one.
     const turn = this.#begin(undefined);
-    if (operation.done) this.#tellDone(operation, seenAt);
+    if (operation.done) this.#tellDone(operation);
     if (this.#turn !== turn) return;
     const fail = (error: unknown): void => {
       if (this.#turn === turn) this.#fail(error);
@@ -229,7 +265,7 @@ export class Watch implements CallOwner<Operation | undefined> {
     else show(converted);
   }
 
-  #tellDone(operation: Operation, seenAt: number | undefined): void {
+  #tellDone(operation: Operation): void {
     const { scheduler, onEvent } = this.#settings;
     const time = scheduler.now();
     tell(onEvent, {
@@ -237,7 +273,7 @@ export class Watch implements CallOwner<Operation | undefined> {
       name: this.#name,
       operation,
       elapsed: time - this.#begun,
-      within: seenAt === undefined ? undefined : time - seenAt,
+      within: this.#lookedAt === undefined ? undefined : time - this.#lookedAt,
       started: this.#isStarted,
       time,
     });
@@ -262,6 +298,11 @@ export class Watch implements CallOwner<Operation | undefined> {
     else this.#pause();
   }
 
+  /** A delay is over. */
+  onTime(): void {
+    this.#look();
+  }
+
   /** Waits until it is time for the next look. */
   #pause(): void {
     const { backoff, scheduler, onEvent } = this.#settings;
@@ -272,7 +313,7 @@ export class Watch implements CallOwner<Operation | undefined> {
     const elapsed = now - this.#begun;
     this.#attempt += 1;
     const attempt = this.#attempt;
-    const operation = this.#known();
+    const operation = this.known;
     // The caller's own code runs now, and may leave or abort: then this turn is no longer the one.
     const turn = this.#begin(undefined);
     try {
@@ -288,7 +329,10 @@ export class Watch implements CallOwner<Operation | undefined> {
     // Without time for another call there is nothing to wait for but the end.
     if (delay === Infinity) return;
     tell(onEvent, { type: 'delay', name: this.#name, attempt, delay, time: now });
-    if (this.#turn === turn) this.#begin(new Timer(scheduler, delay, () => this.#look()));
+    if (this.#turn !== turn) return;
+    this.#timer ??= new Timer(scheduler, this);
+    this.#begin(this.#timer);
+    this.#timer.start(delay);
   }
 
   #deadline(): Deadline | undefined {
@@ -298,8 +342,10 @@ export class Watch implements CallOwner<Operation | undefined> {
     return { rest, timeout, slowestCall: this.#slowestCall };
   }
 
-  #abort(reason: unknown): void {
-    const { onAbort: mode, scheduler, onEvent } = this.#settings;
+  onAbort(): void {
+    const { signal, onAbort: mode, scheduler, onEvent } = this.#settings;
+    if (signal === undefined) return;
+    const reason = abortReason(signal);
     if (mode === 'detach') return this.#fail(reason);
     // It has ended, and its verdict is on its way to the watcher.
     if (this.#latest?.done === true || this.#cancel !== undefined) return;
@@ -326,13 +372,8 @@ export class Watch implements CallOwner<Operation | undefined> {
     return cancel.notConfirmed(this.#knownIfAny(), this.#lastFailure);
   }
 
-  /** What there is to resume from: a name is enough. */
-  #known(): Operation {
-    return this.#latest ?? { name: this.#name, done: false };
-  }
-
   #knownIfAny(): Operation | undefined {
-    return this.#name === '' ? this.#latest : this.#known();
+    return this.#name === '' ? this.#latest : this.known;
   }
 
   /**

@@ -42,12 +42,14 @@ export interface Retry extends ExponentialDelay {
 
 // Jitter spreads the callers that failed together. The tries last 4 minutes in the mean; all of them
 // falling into the first two is as good as impossible, so a two-minute outage is survived.
-const defaultRetry: ExponentialDelay & { readonly numOfAttempts: number } = Object.freeze({
+const defaultRetry: Retry = Object.freeze({
   startingDelay: 500,
   timeMultiple: 2,
   maxDelay: 10_000,
   jitter: 'full',
   numOfAttempts: 50,
+  delayFirstAttempt: false,
+  retry: undefined,
 });
 
 // A server cannot put a wait to sleep for longer than this, in milliseconds.
@@ -67,14 +69,28 @@ const transientCodes: ReadonlySet<number> = new Set([
  * @throws RangeError or TypeError that names the option.
  * @internal
  */
-export function resolveRetry(options: RetryOptions = {}): Retry {
-  const delays = resolveExponentialDelay('retry', options, defaultRetry);
+export function resolveRetry(options?: RetryOptions | null): Retry {
+  // One object for all: many waits at once are many settings.
+  if (options == null) return defaultRetry;
+  const { startingDelay, timeMultiple, maxDelay, jitter } = resolveExponentialDelay(
+    'retry',
+    options,
+    defaultRetry,
+  );
   const numOfAttempts = options.numOfAttempts ?? defaultRetry.numOfAttempts;
   checkNumber('retry.numOfAttempts', numOfAttempts, { min: 1, whole: true, infinite: true });
   const delayFirstAttempt = options.delayFirstAttempt ?? false;
   const retry = options.retry ?? undefined;
   if (retry !== undefined) checkFunction('retry.retry', retry);
-  return { ...delays, numOfAttempts, delayFirstAttempt, retry };
+  return {
+    startingDelay,
+    timeMultiple,
+    maxDelay,
+    jitter,
+    numOfAttempts,
+    delayFirstAttempt,
+    retry,
+  };
 }
 
 /**

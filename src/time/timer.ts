@@ -1,31 +1,47 @@
 import type { SchedulerLike, Unsubscribable } from 'rxjs';
 import { MAX_DELAY, realTime } from './clock.js';
 
+/** Whose time comes. @internal */
+export interface TimerOwner {
+  onTime(): void;
+}
+
 /**
- * Work that is to be done later, once.
+ * A moment to come. Once it has come, or was stopped, it may be started again.
  *
  * @internal
  */
 export class Timer {
   readonly #scheduler: SchedulerLike;
-  #work: (() => void) | undefined;
+  readonly #owner: TimerOwner;
+  #isOn = false;
   /** What is left after the part that is waited for now, in milliseconds. */
-  #rest: number;
+  #rest = 0;
   #handle: unknown;
+  /** One function for all starts: it lives as long as what it waits for. */
+  readonly #onPart = (): void => this.#endPart();
+
+  constructor(scheduler: SchedulerLike, owner: TimerOwner) {
+    this.#scheduler = scheduler;
+    this.#owner = owner;
+  }
 
   /**
+   * Starts it.
+   *
    * @param delay - Milliseconds; one that is longer than a timer can be is waited for in parts, and
    * Infinity is never over.
+   * @returns The timer.
    */
-  constructor(scheduler: SchedulerLike, delay: number, work: () => void) {
-    this.#scheduler = scheduler;
-    this.#work = work;
+  start(delay: number): this {
+    this.#isOn = true;
     this.#rest = delay;
     if (delay !== Infinity) this.#waitForPart();
+    return this;
   }
 
   stop(): void {
-    this.#work = undefined;
+    this.#isOn = false;
     const handle = this.#handle;
     if (handle === undefined) return;
     this.#handle = undefined;
@@ -34,28 +50,22 @@ export class Timer {
   }
 
   #waitForPart(): void {
-    const part = Math.min(this.#rest, MAX_DELAY);
-    this.#rest -= part;
+    const part = this.#rest > MAX_DELAY ? MAX_DELAY : this.#rest;
+    this.#rest = this.#rest > MAX_DELAY ? this.#rest - MAX_DELAY : 0;
     // An action of RxJS takes several times the memory, which tells where many waits run at once.
     const handle: unknown =
       this.#scheduler === realTime
-        ? setTimeout(onTime, part, this)
-        : this.#scheduler.schedule(() => this.onTime(), part);
+        ? setTimeout(this.#onPart, part)
+        : this.#scheduler.schedule(this.#onPart, part);
     // A scheduler that knows no time has run it already.
-    if (this.#work !== undefined) this.#handle = handle;
+    if (this.#isOn) this.#handle = handle;
   }
 
-  /** Its time, or a part of it, is over. */
-  onTime(): void {
+  #endPart(): void {
     this.#handle = undefined;
+    if (!this.#isOn) return;
     if (this.#rest > 0) return this.#waitForPart();
-    const work = this.#work;
-    this.#work = undefined;
-    work?.();
+    this.#isOn = false;
+    this.#owner.onTime();
   }
-}
-
-// One function for all of them.
-function onTime(timer: Timer): void {
-  timer.onTime();
 }

@@ -13,7 +13,11 @@ export function isEqual(left: unknown, right: unknown): boolean {
   }
 }
 
+// Only what is large or goes in circles needs more steps than this.
+const STEPS_WITHOUT_RECORD = 64;
+
 function compare(left: unknown, right: unknown): boolean {
+  let steps = 0;
   // A list of what is left to compare in place of recursion: an answer may nest as deep as it likes.
   const pending: unknown[] = [left, right];
   let compared: Map<object, Set<object>> | undefined;
@@ -22,10 +26,12 @@ function compare(left: unknown, right: unknown): boolean {
     const a = pending.pop();
     if (Object.is(a, b)) continue;
     if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+    steps += 1;
     const partners = compared?.get(a);
     if (partners?.has(b) === true) continue;
     if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return false;
     if (!pushParts(a, b, pending)) return false;
+    if (steps <= STEPS_WITHOUT_RECORD) continue;
     if (partners === undefined) (compared ??= new Map()).set(a, new Set([b]));
     else partners.add(b);
   }
