@@ -3,11 +3,12 @@ import type { OperationsClient } from '../client/client.js';
 import { OperationFailedError } from '../errors/operation-failed-error.js';
 import { ProtocolError } from '../errors/protocol-error.js';
 import type { FailedOperation, Operation } from '../operation/operation.js';
+import type { Watcher } from './bounded-wait.js';
 import { checkWatch } from './check.js';
 import type { PollOptions } from './options.js';
 import type { Known } from './poll.js';
 import type { OperationSource } from './source.js';
-import { Watch, type Watcher } from './watch.js';
+import { Watch } from './watch.js';
 
 /**
  * Waits until an operation is done, and gives its response.

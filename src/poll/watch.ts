@@ -1,16 +1,9 @@
-import { EMPTY, type ObservableInput, type Subscriber } from 'rxjs';
-import {
-  abortReason,
-  addAbortListener,
-  removeAbortListener,
-  type AbortListener,
-} from '../abort/signal.js';
+import { EMPTY, type ObservableInput } from 'rxjs';
 import type { Call } from '../client/call.js';
 import type { CallOptions, Method, OperationsClient } from '../client/client.js';
 import { RetryingCall, type CallOwner } from '../client/retrying-call.js';
 import { isPromiseLike } from '../decoder/decoder.js';
 import { isStatusError, type StatusError } from '../errors/status-error.js';
-import { WaitTimeoutError } from '../errors/wait-timeout-error.js';
 import { mismatchTeller, tell } from '../events/events.js';
 import { convertOperation } from '../operation/convert.js';
 import { decodeOperation } from '../operation/decode.js';
@@ -19,8 +12,8 @@ import type { Operation } from '../operation/operation.js';
 import { isTransient } from '../retry/retry.js';
 import { TimeLimit } from '../time/time-limit.js';
 import { Timer, type TimerOwner } from '../time/timer.js';
-import { Cancel } from './cancel.js';
-import { fitBeforeDeadline, timeBeforeDeadline, type Deadline } from './deadline.js';
+import { BoundedWait, type Watcher } from './bounded-wait.js';
+import type { Cancel } from './cancel.js';
 import { Hold, holdTime } from './hold.js';
 import type { PollSettings } from './options.js';
 import type { CheckedSource, KnownSource, StartCall } from './source.js';
@@ -30,20 +23,14 @@ import { awaitStart } from './start-call.js';
 // an old one that was resumed from, and of that the caller is to be told before long.
 const UNSEEN_GRACE = 30_000;
 
-/** Who is told of an operation. @internal */
-export type Watcher = Pick<Subscriber<Operation>, 'closed' | 'next' | 'error' | 'complete'>;
-
 /**
  * One subscription to one operation: the loop. At every moment there is one thing under way: a call
  * with its retries, or a delay. Beginning the next one ends the one before.
  *
  * @internal
  */
-export class Watch implements CallOwner<Operation | undefined>, TimerOwner, AbortListener {
+export class Watch extends BoundedWait implements CallOwner<Operation | undefined>, TimerOwner {
   readonly #client: OperationsClient;
-  readonly #settings: PollSettings;
-  readonly #watcher: Watcher;
-  readonly #begun: number;
   readonly #hold: Hold | undefined;
   /** What is under way. */
   #running: Call | RetryingCall<Operation | undefined> | Timer | undefined;
@@ -51,11 +38,8 @@ export class Watch implements CallOwner<Operation | undefined>, TimerOwner, Abor
   #turn = 0;
   /** Ends the delays. */
   #timer: Timer | undefined;
-  #timeoutTimer: Timer | undefined;
   /** How long one call may take. */
   #limit: TimeLimit | undefined;
-  #name = '';
-  #latest: Operation | undefined;
   #shown: Operation | undefined;
   /** Whether the caller has just started it, as far as is known. */
   #isStarted = false;
@@ -65,30 +49,18 @@ export class Watch implements CallOwner<Operation | undefined>, TimerOwner, Abor
   #lookedAt: number | undefined;
   #attempt = 0;
   #delay = 0;
-  #slowestCall = 0;
-  #lastFailure: StatusError | undefined;
-  #cancel: Cancel | undefined;
 
   constructor(client: OperationsClient, settings: PollSettings, watcher: Watcher) {
+    super(settings, watcher);
     this.#client = client;
-    this.#settings = settings;
-    this.#watcher = watcher;
-    this.#begun = settings.scheduler.now();
     const mayHold = client.wait != null && settings.holdTimeout > 0;
     this.#hold = mayHold ? new Hold(client) : undefined;
   }
 
   begin(source: CheckedSource): void {
-    const { signal, scheduler, timeout } = this.#settings;
     if ('snapshot' in source && source.snapshot.done) return this.#observe(source.snapshot);
-    if (timeout !== Infinity) {
-      this.#timeoutTimer = new Timer(scheduler, { onTime: () => this.#timeOut() }).start(timeout);
-    }
-    if (signal !== undefined) {
-      addAbortListener(signal, this);
-      if (signal.aborted) this.onAbort();
-    }
-    if (this.#watcher.closed) {
+    this.bind();
+    if (this.watcher.closed) {
       // It was given up before it began: a start call that fails later is nobody's.
       if ('startCall' in source && isPromiseLike(source.startCall)) {
         source.startCall.then(undefined, () => undefined);
@@ -101,22 +73,11 @@ export class Watch implements CallOwner<Operation | undefined>, TimerOwner, Abor
   }
 
   /** Ends all that is under way; nothing begins afterwards. */
-  stop(): void {
+  override stop(): void {
     this.#begin(undefined);
-    if (this.#settings.signal !== undefined) removeAbortListener(this.#settings.signal, this);
-    this.#timeoutTimer?.stop();
+    this.unbind();
     this.#limit?.release();
     this.#limit = undefined;
-    this.#cancel?.stop();
-  }
-
-  get name(): string {
-    return this.#name;
-  }
-
-  /** What there is to resume from: a name is enough. */
-  get known(): Operation {
-    return this.#latest ?? { name: this.#name, done: false };
   }
 
   offers(method: Method): boolean {
@@ -124,31 +85,27 @@ export class Watch implements CallOwner<Operation | undefined>, TimerOwner, Abor
   }
 
   start(method: Method, options: CallOptions): ObservableInput<unknown> {
-    const name = this.#name;
+    const name = this.name;
     const client = this.#client;
     if (method === 'get') return client.get({ name }, options);
     if (method === 'cancel') return client.cancel?.({ name }, options) ?? EMPTY;
-    return client.wait?.({ name, timeout: this.#holdTime() }, options) ?? EMPTY;
+    const timeout = holdTime({ ...this.settings, rest: this.timeLeft() });
+    return client.wait?.({ name, timeout }, options) ?? EMPTY;
   }
 
   read(answer: unknown, method: Method): Operation | undefined {
-    return method === 'cancel' ? undefined : decodeOperation(answer, this.#name);
+    return method === 'cancel' ? undefined : decodeOperation(answer, this.name);
   }
 
   mayBeUnseen(): boolean {
     const until = this.#unseenUntil;
-    return until !== undefined && this.#settings.scheduler.now() < until;
-  }
-
-  fit(delay: number, floor: number): number {
-    const deadline = this.#deadline();
-    return deadline === undefined ? delay : fitBeforeDeadline({ delay, floor, ...deadline });
+    return until !== undefined && this.settings.scheduler.now() < until;
   }
 
   onAnswer(operation: Operation | undefined, method: Method, begun: number, now: number): void {
-    this.#lastFailure = undefined;
+    this.lastFailure = undefined;
     // What a server holds on purpose tells nothing of how long an answer takes.
-    if (method !== 'wait') this.#slowestCall = Math.max(this.#slowestCall, now - begun);
+    if (method !== 'wait') this.slowestCall = Math.max(this.slowestCall, now - begun);
     if (operation === undefined) {
       this.#attempt = 0;
       this.#delay = 0;
@@ -163,22 +120,22 @@ export class Watch implements CallOwner<Operation | undefined>, TimerOwner, Abor
   }
 
   onRetry(error: StatusError, method: Method): void {
-    this.#lastFailure = error;
+    this.lastFailure = error;
     if (method === 'wait' && !isTransient(error) && !this.mayBeUnseen()) this.#hold?.giveUp(error);
   }
 
   onFailed(error: unknown, method: Method): void {
-    if (!isStatusError(error)) return this.#fail(error);
-    if (method === 'cancel' && this.#cancel !== undefined) {
+    if (!isStatusError(error)) return this.fail(error);
+    if (method === 'cancel' && this.cancel !== undefined) {
       // It may have ended by now, or it may not know how to be cancelled: one look tells.
-      this.#cancel.stage = 'failed';
-      this.#cancel.failure = error;
+      this.cancel.stage = 'failed';
+      this.cancel.failure = error;
       return this.#get();
     }
     if (method === 'wait' && !isTransient(error) && this.#hold !== undefined) {
       return this.#hold.giveUp(error) ? this.#get() : this.#pause();
     }
-    this.#fail(this.#cancel?.notConfirmed(this.known, error) ?? error);
+    this.fail(this.cancel?.notConfirmed(this.known, error) ?? error);
   }
 
   #awaitStart(startCall: StartCall): void {
@@ -186,8 +143,8 @@ export class Watch implements CallOwner<Operation | undefined>, TimerOwner, Abor
       this.#justStarted();
       this.#proceed(started);
     };
-    const onFailed = (error: StatusError): void => this.#fail(error);
-    const { scheduler } = this.#settings;
+    const onFailed = (error: StatusError): void => this.fail(error);
+    const { scheduler } = this.settings;
     const call = awaitStart(startCall, scheduler, onStarted, onFailed);
     this.#begin(call);
     call.begin(scheduler.now());
@@ -195,13 +152,13 @@ export class Watch implements CallOwner<Operation | undefined>, TimerOwner, Abor
 
   #proceed(source: KnownSource): void {
     if ('snapshot' in source) return this.#observe(source.snapshot);
-    this.#name = source.name;
+    this.name = source.name;
     this.#carryOn();
   }
 
   #justStarted(): void {
     this.#isStarted = true;
-    this.#unseenUntil = this.#settings.scheduler.now() + UNSEEN_GRACE;
+    this.#unseenUntil = this.settings.scheduler.now() + UNSEEN_GRACE;
   }
 
   #get(): void {
@@ -211,29 +168,21 @@ export class Watch implements CallOwner<Operation | undefined>, TimerOwner, Abor
   /** Asks by Wait where that is of use, else by Get. */
   #look(): void {
     const hold = this.#hold;
-    const deadline = this.#deadline();
-    const isLast = deadline !== undefined && timeBeforeDeadline(deadline) < 1;
-    if (hold?.isOfUse !== true || isLast) return this.#get();
-    hold.begin(this.#settings.scheduler.now());
+    if (hold?.isOfUse !== true || this.timeLeft() < 1) return this.#get();
+    hold.begin(this.settings.scheduler.now());
     // A server that fails to hold a call may still answer one that it need not hold.
     this.#call('wait', 'get');
   }
 
-  #holdTime(): number | undefined {
-    const deadline = this.#deadline();
-    const rest = deadline === undefined ? Infinity : timeBeforeDeadline(deadline);
-    return holdTime({ ...this.#settings, rest });
-  }
-
-  #sendCancel(cancel: Cancel): void {
+  protected override sendCancel(cancel: Cancel): void {
     cancel.stage = 'sent';
     this.#call('cancel');
   }
 
   #call(method: Method, next?: Method): void {
-    const { scheduler, callTimeout } = this.#settings;
+    const { scheduler, callTimeout } = this.settings;
     this.#limit ??= TimeLimit.use(scheduler, callTimeout);
-    const call = new RetryingCall(this, this.#settings, this.#limit, method, next);
+    const call = new RetryingCall(this, this.settings, this.#limit, method, next);
     this.#begin(call);
     call.begin();
   }
@@ -242,22 +191,22 @@ export class Watch implements CallOwner<Operation | undefined>, TimerOwner, Abor
     if (this.#shown !== undefined && isSameOperation(this.#shown, operation)) {
       return this.#carryOn();
     }
-    this.#latest = operation;
-    if (this.#name === '') this.#name = operation.name;
+    this.latest = operation;
+    if (this.name === '') this.name = operation.name;
     // The caller's own code runs now, and may leave or abort: then this turn is no longer the one.
     const turn = this.#begin(undefined);
     if (operation.done) this.#tellDone(operation);
     if (this.#turn !== turn) return;
     const fail = (error: unknown): void => {
-      if (this.#turn === turn) this.#fail(error);
+      if (this.#turn === turn) this.fail(error);
     };
     const show = (converted: Operation): void => {
       if (this.#turn === turn) this.#show(operation, converted);
     };
     let converted: Operation | PromiseLike<Operation>;
     try {
-      const onMismatch = mismatchTeller(this.#settings, this.#name, operation);
-      converted = convertOperation(operation, this.#settings.decoders, onMismatch);
+      const onMismatch = mismatchTeller(this.settings, this.name, operation);
+      converted = convertOperation(operation, this.settings.decoders, onMismatch);
     } catch (error) {
       return fail(error);
     }
@@ -266,13 +215,13 @@ export class Watch implements CallOwner<Operation | undefined>, TimerOwner, Abor
   }
 
   #tellDone(operation: Operation): void {
-    const { scheduler, onEvent } = this.#settings;
+    const { scheduler, onEvent } = this.settings;
     const time = scheduler.now();
     tell(onEvent, {
       type: 'done',
-      name: this.#name,
+      name: this.name,
       operation,
-      elapsed: time - this.#begun,
+      elapsed: time - this.begun,
       within: this.#lookedAt === undefined ? undefined : time - this.#lookedAt,
       started: this.#isStarted,
       time,
@@ -284,17 +233,17 @@ export class Watch implements CallOwner<Operation | undefined>, TimerOwner, Abor
     if (operation.done) this.stop();
     const turn = this.#turn;
     this.#shown = operation;
-    this.#watcher.next(converted);
+    this.watcher.next(converted);
     // The watcher may have left, or aborted the signal, while it was told.
-    if (this.#watcher.closed || this.#turn !== turn) return;
-    if (operation.done) this.#watcher.complete();
+    if (this.watcher.closed || this.#turn !== turn) return;
+    if (operation.done) this.watcher.complete();
     else this.#carryOn();
   }
 
   #carryOn(): void {
-    if (this.#cancel?.stage === 'wanted') this.#sendCancel(this.#cancel);
-    else if (this.#cancel?.stage === 'failed') this.#fail(this.#notConfirmed(this.#cancel));
-    else if (this.#latest === undefined) this.#get();
+    if (this.cancel?.stage === 'wanted') this.sendCancel(this.cancel);
+    else if (this.cancel?.stage === 'failed') this.fail(this.notConfirmed(this.cancel));
+    else if (this.latest === undefined) this.#get();
     else this.#pause();
   }
 
@@ -305,12 +254,12 @@ export class Watch implements CallOwner<Operation | undefined>, TimerOwner, Abor
 
   /** Waits until it is time for the next look. */
   #pause(): void {
-    const { backoff, scheduler, onEvent } = this.#settings;
+    const { backoff, scheduler, onEvent } = this.settings;
     const now = scheduler.now();
     // The time for which the server held a call is time that was waited.
     const held = this.#hold?.isOfUse === true ? this.#hold.timeSince(now) : 0;
     if (held === Infinity && this.fit(0, 0) === 0) return this.#look();
-    const elapsed = now - this.#begun;
+    const elapsed = now - this.begun;
     this.#attempt += 1;
     const attempt = this.#attempt;
     const operation = this.known;
@@ -319,7 +268,7 @@ export class Watch implements CallOwner<Operation | undefined>, TimerOwner, Abor
     try {
       this.#delay = backoff({ attempt, elapsed, delay: this.#delay, operation, wait: this });
     } catch (error) {
-      if (this.#turn === turn) this.#fail(error);
+      if (this.#turn === turn) this.fail(error);
       return;
     }
     if (this.#turn !== turn) return;
@@ -328,52 +277,11 @@ export class Watch implements CallOwner<Operation | undefined>, TimerOwner, Abor
     const delay = this.fit(Math.max(this.#delay - held, 0), 0);
     // Without time for another call there is nothing to wait for but the end.
     if (delay === Infinity) return;
-    tell(onEvent, { type: 'delay', name: this.#name, attempt, delay, time: now });
+    tell(onEvent, { type: 'delay', name: this.name, attempt, delay, time: now });
     if (this.#turn !== turn) return;
     this.#timer ??= new Timer(scheduler, this);
     this.#begin(this.#timer);
     this.#timer.start(delay);
-  }
-
-  #deadline(): Deadline | undefined {
-    const { scheduler, timeout } = this.#settings;
-    if (timeout === Infinity) return undefined;
-    const rest = this.#begun + timeout - scheduler.now();
-    return { rest, timeout, slowestCall: this.#slowestCall };
-  }
-
-  onAbort(): void {
-    const { signal, onAbort: mode, scheduler, onEvent } = this.#settings;
-    if (signal === undefined) return;
-    const reason = abortReason(signal);
-    if (mode === 'detach') return this.#fail(reason);
-    // It has ended, and its verdict is on its way to the watcher.
-    if (this.#latest?.done === true || this.#cancel !== undefined) return;
-    const cancel = new Cancel(reason, this.#settings);
-    this.#cancel = cancel;
-    tell(onEvent, { type: 'cancel', name: this.#name, reason, time: scheduler.now() });
-    if (this.#watcher.closed) return;
-    cancel.limit(this.#settings, () => {
-      // The verdict is there, and only the caller's own code has yet to read it.
-      if (this.#latest?.done !== true) this.#fail(this.#notConfirmed(cancel));
-    });
-    if (this.#name !== '') this.#sendCancel(cancel);
-  }
-
-  #timeOut(): void {
-    const { timeout } = this.#settings;
-    const cancelRequested = this.#cancel !== undefined;
-    const cause = cancelRequested ? this.#cancel?.reason : this.#lastFailure;
-    const operation = this.#knownIfAny();
-    this.#fail(new WaitTimeoutError({ timeout, operation, cancelRequested, cause }));
-  }
-
-  #notConfirmed(cancel: Cancel): StatusError {
-    return cancel.notConfirmed(this.#knownIfAny(), this.#lastFailure);
-  }
-
-  #knownIfAny(): Operation | undefined {
-    return this.#name === '' ? this.#latest : this.known;
   }
 
   /**
@@ -388,11 +296,5 @@ export class Watch implements CallOwner<Operation | undefined>, TimerOwner, Abor
     const turn = this.#turn;
     last?.stop();
     return turn;
-  }
-
-  #fail(error: unknown): void {
-    // Before the watcher is told: by then nothing is left.
-    this.stop();
-    this.#watcher.error(error);
   }
 }
