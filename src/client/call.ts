@@ -3,6 +3,7 @@ import { newAbortController } from '../abort/controller.js';
 import { abortError } from '../abort/signal.js';
 import type { Limited, TimeLimit } from '../time/time-limit.js';
 import type { CallOptions } from './client.js';
+import { SoleAnswer } from './sole-answer.js';
 
 /** Who makes a call, and is told once how it went. @internal */
 export interface Caller {
@@ -105,7 +106,10 @@ export class Call implements Limited {
       );
       return;
     }
-    const subscription = read(answer).pipe(take(1)).subscribe(this);
+    const subscription =
+      answer instanceof SoleAnswer
+        ? answer.listen(this)
+        : read(answer).pipe(take(1)).subscribe(this);
     if (this.#caller === undefined) leave(subscription);
     else this.#subscription = subscription;
   }

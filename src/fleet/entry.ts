@@ -1,4 +1,4 @@
-import type { Subscriber, Unsubscribable } from 'rxjs';
+import type { Observer, Unsubscribable } from 'rxjs';
 import type { Operation } from '../operation/operation.js';
 import type { Heaped } from './heap.js';
 
@@ -81,7 +81,7 @@ export interface WatcherHost {
 export class Watcher implements Heaped, Unsubscribable {
   readonly #host: WatcherHost;
   readonly entry: Entry;
-  readonly subscriber: Subscriber<Operation>;
+  readonly listener: Observer<Operation>;
   /** Whether any answer will do, as long as it is a new one. */
   readonly isGet: boolean;
   /** Only looks with a greater number count for it. */
@@ -98,12 +98,12 @@ export class Watcher implements Heaped, Unsubscribable {
   constructor(
     host: WatcherHost,
     entry: Entry,
-    subscriber: Subscriber<Operation>,
+    listener: Observer<Operation>,
     request: Pick<Watcher, 'isGet' | 'asked' | 'isInformed' | 'deadline'>,
   ) {
     this.#host = host;
     this.entry = entry;
-    this.subscriber = subscriber;
+    this.listener = listener;
     this.isGet = request.isGet;
     this.asked = request.asked;
     this.isInformed = request.isInformed;
@@ -116,11 +116,11 @@ export class Watcher implements Heaped, Unsubscribable {
   }
 
   answer(operation: Operation): void {
-    this.subscriber.next(operation);
-    this.subscriber.complete();
+    this.listener.next(operation);
+    this.listener.complete();
   }
 
   fail(thrown: unknown): void {
-    this.subscriber.error(thrown);
+    this.listener.error(thrown);
   }
 }

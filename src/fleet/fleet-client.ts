@@ -1,5 +1,6 @@
 import { Observable, type ObservableInput } from 'rxjs';
 import { checkClient } from '../client/check-client.js';
+import { SoleAnswer } from '../client/sole-answer.js';
 import type { CallOptions, OperationsClient } from '../client/client.js';
 import type { Operation, OperationLike } from '../operation/operation.js';
 import { Fleet } from './fleet.js';
@@ -53,8 +54,8 @@ export function fleetClient<Response = unknown, Metadata = unknown>(
     isGet: boolean,
     timeout: number,
   ): Observable<OperationLike<Response, Metadata>> =>
-    new Observable<Operation>((subscriber) =>
-      fleet.registry.join({ name, isGet, timeout }, subscriber),
+    new SoleAnswer<Operation>((listener) =>
+      fleet.registry.join({ name, isGet, timeout }, listener),
     ) as Observable<OperationLike<Response, Metadata>>;
   const pass = <Request extends { readonly name: string }, Answer>(
     method: PassThrough['method'],

@@ -1,4 +1,4 @@
-import type { Subscriber } from 'rxjs';
+import type { Observer } from 'rxjs';
 import type { Operation } from '../operation/operation.js';
 import { isEqual } from '../values/equal.js';
 import { Entry, Watcher, type WatcherHost } from './entry.js';
@@ -71,15 +71,15 @@ export class Registry implements WatcherHost {
     return this.#number;
   }
 
-  /** Has a subscriber told of an operation, once. */
-  join({ name, isGet, timeout }: JoinRequest, subscriber: Subscriber<Operation>): Watcher {
+  /** Has a listener told of an operation, once. */
+  join({ name, isGet, timeout }: JoinRequest, listener: Observer<Operation>): Watcher {
     const group = this.#groupOf(name);
     const entry = group.entries.get(name) ?? this.#enter(group, name, isGet);
     const isBack = entry.comeBack();
     const isInformed = isBack && !isGet;
     const asked = isInformed ? 0 : this.nextNumber();
     const deadline = this.#host.settings.scheduler.now() + timeout;
-    const watcher = new Watcher(this, entry, subscriber, { isGet, isInformed, asked, deadline });
+    const watcher = new Watcher(this, entry, listener, { isGet, isInformed, asked, deadline });
     entry.add(watcher);
     if (timeout !== Infinity) this.#deadlines.put(watcher);
     this.#queue(group, entry);
