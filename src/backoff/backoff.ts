@@ -50,6 +50,9 @@ export const defaultBackoff: ExponentialDelay = Object.freeze({
   jitter: 'none',
 });
 
+// Past so many the delays of any growth are at their longest.
+const MOST_REMEMBERED = 1000;
+
 /**
  * Makes a backoff function of numbers that looks at no progress: for the option `backoff`, where its delays
  * are to be the same for every operation, and for use within a function of your own.
@@ -71,5 +74,11 @@ export const defaultBackoff: ExponentialDelay = Object.freeze({
  */
 export function exponentialBackoff(options: ExponentialDelayOptions = {}): BackoffFunction {
   const resolved = resolveExponentialDelay('backoff', options, defaultBackoff);
-  return ({ attempt }) => exponentialDelay(resolved, attempt);
+  if (resolved.jitter !== 'none') return ({ attempt }) => exponentialDelay(resolved, attempt);
+  // Without jitter they are the same each time, and a large fleet asks for a great many.
+  const delays: number[] = [];
+  return ({ attempt }) =>
+    attempt < MOST_REMEMBERED
+      ? (delays[attempt] ??= exponentialDelay(resolved, attempt))
+      : exponentialDelay(resolved, attempt);
 }

@@ -1,8 +1,10 @@
 import { from, take, type Observable, type ObservableInput, type Unsubscribable } from 'rxjs';
 import { newAbortController } from '../abort/controller.js';
 import { abortError } from '../abort/signal.js';
+import { isPromiseLike } from '../decoder/decoder.js';
 import type { Limited, TimeLimit } from '../time/time-limit.js';
 import type { CallOptions } from './client.js';
+import { SoleAnswer } from './sole-answer.js';
 
 /** Who makes a call, and is told once how it went. @internal */
 export interface Caller {
@@ -98,14 +100,20 @@ export class Call implements Limited {
   }
 
   #listen(answer: ObservableInput<unknown>): void {
-    if (answer instanceof Promise) {
-      answer.then(
+    const promise = promiseOf(answer);
+    if (promise !== undefined) {
+      promise.then(
         (value) => this.next(value),
         (error: unknown) => this.error(error),
       );
       return;
     }
-    const subscription = read(answer).pipe(take(1)).subscribe(this);
+    // It was given up while it was made: a cold Observable is not to be begun.
+    if (this.#caller === undefined) return;
+    const subscription =
+      answer instanceof SoleAnswer
+        ? answer.listen(this)
+        : read(answer).pipe(take(1)).subscribe(this);
     if (this.#caller === undefined) leave(subscription);
     else this.#subscription = subscription;
   }
@@ -139,6 +147,17 @@ function leave(subscription: Unsubscribable): void {
   } catch {
     // A client that fails while it is told to stop has been told.
   }
+}
+
+/** Some promises do no more than `await` asks for: `then` of them gives nothing. */
+function promiseOf(answer: ObservableInput<unknown>): Promise<unknown> | undefined {
+  if (answer instanceof Promise) return answer;
+  if (!isPromiseLike(answer) || isObservable(answer)) return undefined;
+  return Promise.resolve(answer);
+}
+
+function isObservable(answer: object): boolean {
+  return typeof (answer as { subscribe?: unknown }).subscribe === 'function';
 }
 
 function read(answer: ObservableInput<unknown>): Observable<unknown> {

@@ -124,7 +124,10 @@ export type EventListener = (event: OperationEvent) => void;
  *
  * @internal
  */
-export function tell(listener: EventListener | undefined, event: OperationEvent): void {
+export function tell<Event>(
+  listener: ((event: Event) => void) | undefined,
+  event: NoInfer<Event>,
+): void {
   if (listener === undefined) return;
   try {
     const result: unknown = listener(event);

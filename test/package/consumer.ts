@@ -18,6 +18,7 @@ import {
 import { unpack } from 'rx-lro/any';
 import { computeClient } from 'rx-lro/compute';
 import { connectClient } from 'rx-lro/connect';
+import { fleetClient } from 'rx-lro/fleet';
 import { gaxClient } from 'rx-lro/gax';
 import { genaiClient } from 'rx-lro/genai';
 import { googleapisClient } from 'rx-lro/googleapis';
@@ -38,6 +39,11 @@ const rest: OperationsClient = restClient(options);
 export const jobs: OperationsClient = jobClient({
   get: async (id: string) => ({ id, isOver: true }),
   toOperation: ({ isOver }) => ({ done: isOver }),
+});
+
+export const fleet: OperationsClient = fleetClient(rest, {
+  callsPerSecond: 5,
+  sweep: { parent: 'projects/p', pageSize: 1000 },
 });
 
 export const adapters = {

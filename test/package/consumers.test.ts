@@ -51,6 +51,7 @@ describe('a program that runs', () => {
     { entry: 'rx-lro/any', name: 'unpack' },
     { entry: 'rx-lro/compute', name: 'computeClient' },
     { entry: 'rx-lro/connect', name: 'connectClient' },
+    { entry: 'rx-lro/fleet', name: 'fleetClient' },
     { entry: 'rx-lro/gax', name: 'gaxClient' },
     { entry: 'rx-lro/genai', name: 'genaiClient' },
     { entry: 'rx-lro/googleapis', name: 'googleapisClient' },

@@ -13,6 +13,7 @@ const limits = [
   { name: 'statusFrom alone', code: `export { statusFrom } from 'rx-lro'`, limit: 3072 },
   { name: 'rx-lro/rest', code: `export * from 'rx-lro/rest'`, limit: 9_728 },
   { name: 'rx-lro/learned', code: `export * from 'rx-lro/learned'`, limit: 5_120 },
+  { name: 'rx-lro/fleet', code: `export * from 'rx-lro/fleet'`, limit: 19_456 },
   { name: 'rx-lro/testing', code: `export * from 'rx-lro/testing'`, limit: 27_136 },
 ];
 

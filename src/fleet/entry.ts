@@ -1,0 +1,126 @@
+import type { Observer, Unsubscribable } from 'rxjs';
+import type { Operation } from '../operation/operation.js';
+import type { Heaped } from './heap.js';
+
+/** What is known of one name, and who waits for news of it. Small: there may be 100,000. @internal */
+export class Entry implements Heaped {
+  readonly name: string;
+  /** When it was first asked about, in milliseconds. */
+  readonly begun: number;
+  place = -1;
+  /** When the next look is due, by the stretched clock. */
+  due: number;
+  /** The number of the newest look at it; before the first one, of its beginning. */
+  looked: number;
+  /** How long to wait after the latest look, in milliseconds, unstretched; 0 before the first one. */
+  delay = 0;
+  /** How many looks said "not done". */
+  attempt = 0;
+  /** How many looks in a row have failed. */
+  failures = 0;
+  /** How many sweeps in a row have not shown it. */
+  missed = 0;
+  /** Whether a sweep has ever shown it. */
+  wasShown = false;
+  /** How many wait for a look that begins after they asked. */
+  gets = 0;
+  /** The newest that is known. */
+  known: Operation | undefined;
+  /** How many were given what is known, and have yet to come back for more. */
+  told = 0;
+  /** Which of several that are due at once is first: the one that has waited for longer. */
+  turn = 0;
+  /** The Get that is under way. */
+  call: { stop(): void } | undefined;
+  /** The first of those who wait. */
+  first: Watcher | undefined;
+
+  constructor(name: string, begun: number, due: number, looked: number) {
+    this.name = name;
+    this.begun = begun;
+    this.due = due;
+    this.looked = looked;
+  }
+
+  /** Whether it is asked about by itself, since sweeps do not show it, or show it no more. */
+  get isAlone(): boolean {
+    return this.missed >= (this.wasShown ? 1 : 2);
+  }
+
+  /** Takes note of one who waits. @returns Whether it is one who was given what is known. */
+  comeBack(): boolean {
+    if (this.told === 0) return false;
+    this.told -= 1;
+    return true;
+  }
+
+  add(watcher: Watcher): void {
+    watcher.next = this.first;
+    if (this.first !== undefined) this.first.previous = watcher;
+    this.first = watcher;
+    if (watcher.isGet) this.gets += 1;
+  }
+
+  remove(watcher: Watcher): void {
+    const { previous, next } = watcher;
+    if (previous === undefined) this.first = next;
+    else previous.next = next;
+    if (next !== undefined) next.previous = previous;
+    watcher.previous = undefined;
+    watcher.next = undefined;
+    if (watcher.isGet) this.gets -= 1;
+  }
+}
+
+/** Who is told when somebody no longer waits. @internal */
+export interface WatcherHost {
+  leave(watcher: Watcher): void;
+}
+
+/** One call of `get` or `wait` that is yet to be answered. @internal */
+export class Watcher implements Heaped, Unsubscribable {
+  readonly #host: WatcherHost;
+  readonly entry: Entry;
+  readonly listener: Observer<Operation>;
+  /** Whether any answer will do, as long as it is a new one. */
+  readonly isGet: boolean;
+  /** Only looks with a greater number count for it. */
+  readonly asked: number;
+  /** Whether it was given what is known of the operation, so that only what differs is news to it. */
+  readonly isInformed: boolean;
+  /** When it is to be answered at the latest, in milliseconds. */
+  readonly deadline: number;
+  isWaiting = true;
+  place = -1;
+  previous: Watcher | undefined;
+  next: Watcher | undefined;
+
+  constructor(
+    host: WatcherHost,
+    entry: Entry,
+    listener: Observer<Operation>,
+    request: Pick<Watcher, 'isGet' | 'asked' | 'isInformed' | 'deadline'>,
+  ) {
+    this.#host = host;
+    this.entry = entry;
+    this.listener = listener;
+    this.isGet = request.isGet;
+    this.asked = request.asked;
+    this.isInformed = request.isInformed;
+    this.deadline = request.deadline;
+  }
+
+  /** Tells that nobody waits for the answer any more. */
+  unsubscribe(): void {
+    this.#host.leave(this);
+  }
+
+  answer(operation: Operation): void {
+    this.listener.next(operation);
+    this.listener.complete();
+  }
+
+  fail(thrown: unknown): void {
+    this.listener.error(thrown);
+  }
+}

@@ -1,0 +1,93 @@
+import type { Method } from '../client/client.js';
+import type { StatusError } from '../errors/status-error.js';
+
+/** The fleet makes a call. */
+export interface FleetCallEvent {
+  /** `'call'` */
+  readonly type: 'call';
+  /** The method. */
+  readonly method: Method;
+  /** What it is about: the name of the operation, or of the parent for a list. */
+  readonly name: string;
+  /** When, in milliseconds of the scheduler's clock. */
+  readonly time: number;
+}
+
+/** A call of the fleet was answered. */
+export interface FleetAnswerEvent extends Omit<FleetCallEvent, 'type'> {
+  /** `'answer'` */
+  readonly type: 'answer';
+  /** How long it took, in milliseconds. */
+  readonly duration: number;
+}
+
+/** A call of the fleet failed. */
+export interface FleetFailureEvent extends Omit<FleetCallEvent, 'type'> {
+  /** `'failure'` */
+  readonly type: 'failure';
+  /** How long it took, in milliseconds. */
+  readonly duration: number;
+  /** What went wrong. */
+  readonly error: StatusError;
+}
+
+/** A sweep has ended. */
+export interface FleetSweepEvent {
+  /** `'sweep'` */
+  readonly type: 'sweep';
+  /** The parent that was listed. */
+  readonly parent: string;
+  /**
+   * How it ended: `'complete'`: with the last page · `'circle'`: at a page token that came before ·
+   * `'too-long'`: it had more pages than there were names to look at · `'failed'`: a page failed for good.
+   */
+  readonly outcome: 'complete' | 'circle' | 'too-long' | 'failed';
+  /** How many pages it had. */
+  readonly pages: number;
+  /** For how many of the watched operations it answered. */
+  readonly shown: number;
+  /** How many it did not show, though they are under the parent: those are asked about one by one. */
+  readonly missing: number;
+  /** How long it took, in milliseconds. */
+  readonly duration: number;
+  /** When it ended, in milliseconds of the scheduler's clock. */
+  readonly time: number;
+}
+
+/** The fleet goes slower since the server refused a call because of too many, or is at the whole rate again. */
+export interface FleetRateEvent {
+  /** `'rate'` */
+  readonly type: 'rate';
+  /** How many calls per second it makes at the most, from now on. */
+  readonly callsPerSecond: number;
+  /** The refusal; absent when the whole rate is reached again. */
+  readonly error?: StatusError;
+  /** When, in milliseconds of the scheduler's clock. */
+  readonly time: number;
+}
+
+/** Operations under a parent are asked about one by one, since sweeps do not work or do not pay. */
+export interface FleetFallbackEvent {
+  /** `'fallback'` */
+  readonly type: 'fallback';
+  /** The parent. */
+  readonly parent: string;
+  /** Why, when a call failed; absent when a sweep answered for fewer operations than it had pages. */
+  readonly error?: StatusError;
+  /** Until when, in milliseconds of the scheduler's clock; Infinity for good. */
+  readonly until: number;
+  /** When, in milliseconds of the scheduler's clock. */
+  readonly time: number;
+}
+
+/** What happens in a fleet, told apart by `type`. For logs and traces. */
+export type FleetEvent =
+  | FleetCallEvent
+  | FleetAnswerEvent
+  | FleetFailureEvent
+  | FleetSweepEvent
+  | FleetRateEvent
+  | FleetFallbackEvent;
+
+/** Takes what happens in a fleet. What it throws changes nothing. */
+export type FleetEventListener = (event: FleetEvent) => void;

@@ -1,0 +1,138 @@
+import type { ObservableInput } from 'rxjs';
+import { Call, type Caller } from '../client/call.js';
+import type { CallOptions, Method } from '../client/client.js';
+import { failureOf } from '../client/failure.js';
+import type { StatusError } from '../errors/status-error.js';
+import { tell } from '../events/events.js';
+import { isErrorEnvelope } from '../operation/decode.js';
+import { Code } from '../status/code.js';
+import { retryDelayOf } from '../status/details.js';
+import { TimeLimit } from '../time/time-limit.js';
+import type { Limiter } from './limiter.js';
+import type { FleetSettings } from './options.js';
+
+/** What a call of the fleet is about, and who takes its answer. @internal */
+export interface FleetRequest<T> {
+  readonly method: Method;
+  /** The name of the operation, or of the parent for a list. */
+  readonly name: string;
+  readonly start: (options: CallOptions) => ObservableInput<unknown>;
+  /** Reads the answer. What it throws is a failure of the call. */
+  readonly read: (answer: unknown) => T;
+  readonly onAnswer: (value: T) => void;
+  /** Takes what the client threw, and the error that it comes to. */
+  readonly onFailed: (thrown: unknown, error: StatusError) => void;
+}
+
+/** What a call needs of its fleet. @internal */
+export interface CallHost {
+  readonly settings: FleetSettings;
+  readonly limiter: Limiter;
+  /** Is told that there may be more or less to call for. */
+  onChange(): void;
+}
+
+/**
+ * One call of the fleet, counted by its limits.
+ *
+ * @internal
+ */
+export class FleetCall<T> implements Caller {
+  readonly #host: CallHost;
+  readonly #request: FleetRequest<T>;
+  readonly #limit: TimeLimit;
+  readonly #call: Call;
+  #begun = 0;
+  #isOver = false;
+
+  constructor(host: CallHost, request: FleetRequest<T>) {
+    const { scheduler, callTimeout } = host.settings;
+    this.#host = host;
+    this.#request = request;
+    this.#limit = TimeLimit.use(scheduler, callTimeout);
+    this.#call = new Call(this, this.#limit);
+  }
+
+  begin(): void {
+    const { settings, limiter } = this.#host;
+    const { method, name } = this.#request;
+    this.#begun = settings.scheduler.now();
+    limiter.begin(this.#begun);
+    tell(settings.onEvent, { type: 'call', method, name, time: this.#begun });
+    // The listener may have ended it all.
+    if (!this.#isOver) this.#call.begin(this.#begun);
+  }
+
+  start(options: CallOptions): ObservableInput<unknown> {
+    return this.#request.start(options);
+  }
+
+  /** Ends the call at once, and gives up its place. Nobody is told. */
+  stop(): void {
+    if (this.#isOver) return;
+    this.#call.stop();
+    this.#end();
+    this.#host.onChange();
+  }
+
+  onAnswer(answer: unknown): void {
+    let value: T;
+    try {
+      if (isErrorEnvelope(answer)) return this.onFailure(answer);
+      value = this.#request.read(answer);
+    } catch (error) {
+      return this.onFailure(error);
+    }
+    if (!this.#end()) return;
+    const { method, name } = this.#request;
+    const { limiter, settings } = this.#host;
+    const { onEvent, scheduler } = settings;
+    const time = scheduler.now();
+    tell(onEvent, { type: 'answer', method, name, duration: time - this.#begun, time });
+    if (limiter.answered(time)) {
+      tell(onEvent, { type: 'rate', callsPerSecond: limiter.rate, time });
+    }
+    this.#request.onAnswer(value);
+    this.#host.onChange();
+  }
+
+  onFailure(thrown: unknown): void {
+    if (!this.#end()) return;
+    const { method, name } = this.#request;
+    const { limiter, settings } = this.#host;
+    const { onEvent, scheduler } = settings;
+    const error = failureOf({ method, name }, thrown, 1);
+    const time = scheduler.now();
+    tell(onEvent, { type: 'failure', method, name, duration: time - this.#begun, error, time });
+    const isTooMany = error.code === Code.RESOURCE_EXHAUSTED;
+    if (isTooMany && limiter.refused(this.#begun, askedDelay(error), time)) {
+      tell(onEvent, { type: 'rate', callsPerSecond: limiter.rate, error, time });
+    }
+    this.#request.onFailed(thrown, error);
+    this.#host.onChange();
+  }
+
+  /** @returns False when it was over before. */
+  #end(): boolean {
+    if (this.#isOver) return false;
+    this.#isOver = true;
+    this.#limit.release();
+    this.#host.limiter.end();
+    return true;
+  }
+}
+
+/**
+ * Reads how long the server wants to be left alone.
+ *
+ * @returns Milliseconds; 0 when it does not say.
+ * @internal
+ */
+export function askedDelay(error: StatusError): number {
+  try {
+    return retryDelayOf(error) ?? 0;
+  } catch {
+    // A detail that throws when it is read asks for nothing.
+    return 0;
+  }
+}

@@ -1,0 +1,87 @@
+import { Observable, type ObservableInput } from 'rxjs';
+import { checkClient } from '../client/check-client.js';
+import { SoleAnswer } from '../client/sole-answer.js';
+import type { CallOptions, OperationsClient } from '../client/client.js';
+import type { Operation, OperationLike } from '../operation/operation.js';
+import { holdsCalls } from '../poll/hold.js';
+import { Fleet } from './fleet.js';
+import { resolveFleetSettings, type FleetOptions } from './options.js';
+import type { PassThrough } from './pass-through.js';
+
+/**
+ * Has a client watch thousands of operations under one budget of calls. `poll`, `waitForDone` and the
+ * others take what it gives as they take any client.
+ *
+ * All who wait for the same operation share one call. Each operation is looked at by the `backoff`; when
+ * all together ask for more than the limits allow, their delays stretch alike, and none starves. With
+ * `sweep`, one list answers for many operations: it is used where it is cheaper, and then as often as
+ * the operations by themselves would have been worth, so news comes sooner for no more calls. What a list
+ * does not show is asked about by Get, and so is everything while lists fail. On RESOURCE_EXHAUSTED (HTTP
+ * 429) the whole fleet goes half as fast, at least as long as the server asks for by `RetryInfo`, and
+ * comes back to its whole rate within a minute of answers. A cancel or a delete goes before all else.
+ *
+ * It answers `wait` with no call of its own once there is news of the operation, and `get` with a look
+ * that begins after it was asked. While nobody waits there is no call, no timer and no listener.
+ *
+ * @param client - Any client; sweeps need its `list`.
+ * @param options - All optional; the interface says what each does, in which unit, and its default.
+ * @returns A client for as many waits as there are. It answers with Observables: to leave one is to
+ * unsubscribe, as `poll` does.
+ * @throws TypeError or RangeError when the client or an option is not valid.
+ *
+ * @example
+ * ```ts
+ * import { waitForDone } from 'rx-lro';
+ * import { fleetClient } from 'rx-lro/fleet';
+ * import { restClient } from 'rx-lro/rest';
+ *
+ * const client = fleetClient(restClient({ baseUrl: 'https://speech.googleapis.com' }), {
+ *   callsPerSecond: 5,
+ *   sweep: { parent: 'projects/p/locations/global', pageSize: 1000 },
+ * });
+ *
+ * export const transcripts = (names: readonly string[]): Promise<unknown[]> =>
+ *   Promise.all(names.map((name) => waitForDone(client, name)));
+ * ```
+ */
+export function fleetClient<Response = unknown, Metadata = unknown>(
+  client: OperationsClient<Response, Metadata>,
+  options: FleetOptions = {},
+): OperationsClient<Response, Metadata> {
+  checkClient(client);
+  const fleet = new Fleet(client, resolveFleetSettings(options));
+  const look = (
+    name: string,
+    isGet: boolean,
+    timeout: number,
+  ): Observable<OperationLike<Response, Metadata>> =>
+    new SoleAnswer<Operation>((listener) =>
+      fleet.registry.join({ name, isGet, timeout }, listener),
+    ) as Observable<OperationLike<Response, Metadata>>;
+  const pass = <Request extends { readonly name: string }, Answer>(
+    method: PassThrough['method'],
+    request: Request,
+    call: (request: Request, callOptions: CallOptions) => ObservableInput<Answer>,
+  ): Observable<Answer> =>
+    new Observable((subscriber) => {
+      const each: PassThrough = {
+        method,
+        name: request.name,
+        start: (callOptions) => call(request, callOptions),
+        subscriber,
+        call: undefined,
+      };
+      fleet.passThrough(each);
+      return () => fleet.leave(each);
+    });
+  const list = client.list?.bind(client);
+  const cancel = client.cancel?.bind(client);
+  const remove = client.delete?.bind(client);
+  return holdsCalls<OperationsClient<Response, Metadata>>({
+    get: ({ name }) => look(name, true, Infinity),
+    wait: ({ name, timeout }) => look(name, false, timeout ?? Infinity),
+    ...(list && { list: (request) => pass('list', request, list) }),
+    ...(cancel && { cancel: (request) => pass('cancel', request, cancel) }),
+    ...(remove && { delete: (request) => pass('delete', request, remove) }),
+  });
+}

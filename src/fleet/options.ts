@@ -1,0 +1,124 @@
+import type { SchedulerLike } from 'rxjs';
+import type { Backoff, BackoffFunction } from '../backoff/backoff.js';
+import { resolveBackoff } from '../backoff/resolve-backoff.js';
+import { checkFunction, checkNumber, checkObject, wrongType } from '../options/check.js';
+import { realTime } from '../time/clock.js';
+import type { FleetEventListener } from './events.js';
+import { namesUnder } from './names-under.js';
+import type { Limits } from './limiter.js';
+
+/** A list that answers for many operations at once. */
+export interface FleetSweep {
+  /** The parent to list, such as `projects/p/locations/l`; empty for all there are. */
+  readonly parent: string;
+  /**
+   * Which operations to list, in the service's own filter language. One that leaves out what is done
+   * makes for fewer pages; what a sweep no longer shows is asked about by itself. Default: all.
+   */
+  readonly filter?: string | undefined;
+  /**
+   * The most operations on a page, a whole number >= 1: the more, the fewer calls. A service may send
+   * fewer. Default: the service's own.
+   */
+  readonly pageSize?: number | undefined;
+  /** Whether a page may leave out places that cannot be reached. Default false. */
+  readonly returnPartialSuccess?: boolean | undefined;
+  /**
+   * Tells whether the list may show an operation, by its name. Default: names that begin with `parent`
+   * and a `/`, where a segment `-` of the parent stands for any.
+   */
+  readonly covers?: ((name: string) => boolean) | undefined;
+}
+
+/** Options of `fleetClient`. */
+export interface FleetOptions {
+  /** How many calls may be made per second in the long run, > 0. Default 10. */
+  readonly callsPerSecond?: number | undefined;
+  /** How many calls may be made at once after a quiet time, >= 1. Default: those of one second. */
+  readonly burst?: number | undefined;
+  /** How many calls may be under way at the same time, a whole number >= 1. Default 10. */
+  readonly callsInFlight?: number | undefined;
+  /** How long one call of the fleet may take, in milliseconds, >= 1, or Infinity. Default 60,000. */
+  readonly callTimeout?: number | undefined;
+  /**
+   * How long an operation is left alone after a look at it that said "not done", as in `poll`. When all
+   * of them together ask for more calls than the limits allow, these delays stretch alike. Default: that
+   * of `poll`.
+   */
+  readonly backoff?: Backoff | undefined;
+  /**
+   * Lists that may answer for many operations at once, where that is cheaper. A name belongs to the
+   * first that covers it. Default: none.
+   */
+  readonly sweep?: FleetSweep | readonly FleetSweep[] | undefined;
+  /** Is told of every call, sweep, limit and fallback of the fleet. Default: none. */
+  readonly onEvent?: FleetEventListener | undefined;
+  /** Every timer and every reading of the clock goes through it. Default: real time. */
+  readonly scheduler?: SchedulerLike | undefined;
+}
+
+/** The options with nothing left open. @internal */
+export interface FleetSettings {
+  readonly limits: Limits;
+  readonly callTimeout: number;
+  readonly backoff: BackoffFunction;
+  readonly sweeps: readonly SweepSettings[];
+  readonly onEvent: FleetEventListener | undefined;
+  readonly scheduler: SchedulerLike;
+}
+
+/** A sweep with nothing left open. @internal */
+export interface SweepSettings extends FleetSweep {
+  readonly covers: (name: string) => boolean;
+}
+
+/**
+ * Fills the options and checks them.
+ *
+ * @throws RangeError or TypeError that names the option.
+ * @internal
+ */
+export function resolveFleetSettings(options: FleetOptions): FleetSettings {
+  checkObject('options', options);
+  const callsPerSecond = options.callsPerSecond ?? 10;
+  checkNumber('callsPerSecond', callsPerSecond, { min: Number.MIN_VALUE });
+  const burst = options.burst ?? Math.max(1, callsPerSecond);
+  checkNumber('burst', burst, { min: 1 });
+  const callsInFlight = options.callsInFlight ?? 10;
+  checkNumber('callsInFlight', callsInFlight, { min: 1, whole: true });
+  const callTimeout = options.callTimeout ?? 60_000;
+  checkNumber('callTimeout', callTimeout, { min: 1, infinite: true });
+  const onEvent = options.onEvent ?? undefined;
+  if (onEvent !== undefined) checkFunction('onEvent', onEvent);
+  const scheduler = options.scheduler ?? realTime;
+  checkObject('scheduler', scheduler, ['now', 'schedule']);
+  return {
+    limits: { callsPerSecond, burst, callsInFlight },
+    callTimeout,
+    backoff: resolveBackoff(options.backoff),
+    sweeps: sweepsOf(options.sweep).map(resolveSweep),
+    onEvent,
+    scheduler,
+  };
+}
+
+function sweepsOf(given: FleetOptions['sweep'] | null): readonly FleetSweep[] {
+  if (given == null) return [];
+  return isList(given) ? given : [given];
+}
+
+function isList(given: FleetSweep | readonly FleetSweep[]): given is readonly FleetSweep[] {
+  return Array.isArray(given);
+}
+
+function resolveSweep(sweep: FleetSweep): SweepSettings {
+  checkObject('sweep', sweep);
+  const { parent, filter, pageSize, covers } = sweep;
+  if (typeof parent !== 'string') throw wrongType('sweep.parent', parent, 'a text');
+  if (filter != null && typeof filter !== 'string') {
+    throw wrongType('sweep.filter', filter, 'a text');
+  }
+  if (pageSize != null) checkNumber('sweep.pageSize', pageSize, { min: 1, whole: true });
+  if (covers != null) checkFunction('sweep.covers', covers);
+  return { ...sweep, covers: covers ?? namesUnder(parent) };
+}

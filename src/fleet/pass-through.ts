@@ -1,0 +1,54 @@
+import type { ObservableInput, Subscriber } from 'rxjs';
+import type { CallOptions } from '../client/client.js';
+
+/** A call that the fleet makes for somebody, and looks at no further. @internal */
+export interface PassThrough {
+  readonly method: 'cancel' | 'delete' | 'list';
+  readonly name: string;
+  readonly start: (options: CallOptions) => ObservableInput<unknown>;
+  readonly subscriber: Subscriber<unknown>;
+  /** Once it is under way. */
+  call: { stop(): void } | undefined;
+}
+
+/**
+ * The calls to pass through, in the order of their turns: what stops an operation goes before all else,
+ * and a list takes turns with the fleet's own calls.
+ *
+ * @internal
+ */
+export class PassThroughs {
+  readonly #stops = new Set<PassThrough>();
+  readonly #lists = new Set<PassThrough>();
+  #lastWasList = false;
+
+  get size(): number {
+    return this.#stops.size + this.#lists.size;
+  }
+
+  add(each: PassThrough): void {
+    this.#queueOf(each).add(each);
+  }
+
+  remove(each: PassThrough): void {
+    this.#queueOf(each).delete(each);
+  }
+
+  /**
+   * Takes out the one whose turn it is.
+   *
+   * @param isLookDue - Whether the fleet has a call of its own to make.
+   */
+  take(isLookDue: boolean): PassThrough | undefined {
+    const [stop] = this.#stops;
+    const [list] = this.#lists;
+    const next = stop ?? (isLookDue && this.#lastWasList ? undefined : list);
+    if (next !== undefined) this.remove(next);
+    if (stop === undefined) this.#lastWasList = next !== undefined;
+    return next;
+  }
+
+  #queueOf({ method }: PassThrough): Set<PassThrough> {
+    return method === 'list' ? this.#lists : this.#stops;
+  }
+}

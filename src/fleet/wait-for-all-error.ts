@@ -1,0 +1,65 @@
+import { isStatusError } from '../errors/status-error.js';
+import { toJsonValue } from '../values/json.js';
+import { redact } from '../values/redact.js';
+
+// How many are listed in the message.
+const MOST_LISTED = 10;
+
+/** One operation whose response `waitForAll` did not get. */
+export interface WaitForAllFailure {
+  /** Its place among the operations that were given. */
+  readonly index: number;
+  /** Its name; empty when it never came to be known. */
+  readonly name: string;
+  /** Why: what `waitForDone` would have thrown. */
+  readonly error: unknown;
+}
+
+/**
+ * `waitForAll` did not get all responses. It holds those that it got, and says of each of the others why
+ * not; its `cause` is the first of these reasons.
+ *
+ * @typeParam Response - What the operations' responses hold.
+ */
+export class WaitForAllError<Response = unknown> extends Error {
+  /** `'WaitForAllError'`, also in code whose class names were shortened. */
+  override readonly name: string = 'WaitForAllError';
+  /** The responses, each at the place of its operation; places of those that failed are left out. */
+  readonly responses: ReadonlyMap<number, Response>;
+  /** Those it did not get, in the order in which they were given. */
+  readonly failures: readonly WaitForAllFailure[];
+
+  /**
+   * @param responses - By the places of their operations.
+   * @param failures - At least one.
+   */
+  constructor(responses: ReadonlyMap<number, Response>, failures: readonly WaitForAllFailure[]) {
+    super(messageOf(responses.size, failures), { cause: failures[0]?.error });
+    this.responses = responses;
+    this.failures = failures;
+  }
+
+  /** @returns All of it, in a form that `JSON.stringify` can write whatever it holds. */
+  toJSON(): Readonly<Record<string, unknown>> {
+    const { name, message, failures } = this;
+    const responses = Object.fromEntries(this.responses);
+    const all = { name, message, failures, responses };
+    return toJsonValue(all, [this]) as Readonly<Record<string, unknown>>;
+  }
+}
+
+function messageOf(got: number, failures: readonly WaitForAllFailure[]): string {
+  const lines = failures.slice(0, MOST_LISTED).map(({ index, name, error }) => {
+    const subject = name === '' ? `the one at place ${index}` : redact(name);
+    return `\n- ${subject}: ${reasonOf(error)}`;
+  });
+  const rest = failures.length - lines.length;
+  const more = rest > 0 ? `\n- and ${rest} more: see \`failures\`.` : '';
+  return `${failures.length} of ${got + failures.length} operations gave no response:${lines.join('')}${more}`;
+}
+
+function reasonOf(error: unknown): string {
+  // The rest of its message is the same for all, and would hide which they are.
+  if (isStatusError(error)) return `${error.kind}, ${error.codeName}`;
+  return error instanceof Error ? error.name : String(error);
+}

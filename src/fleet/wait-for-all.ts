@@ -1,0 +1,131 @@
+import { checkClient } from '../client/check-client.js';
+import type { OperationsClient } from '../client/client.js';
+import { OperationFailedError } from '../errors/operation-failed-error.js';
+import type { FailedOperation, Operation } from '../operation/operation.js';
+import { checkFunction } from '../options/check.js';
+import { resolvePollSettings, type PollOptions } from '../poll/options.js';
+import { poll, type Known } from '../poll/poll.js';
+import { checkSource, type OperationSource } from '../poll/source.js';
+import { WholeProgress, type WaitForAllProgress } from './whole-progress.js';
+import { WaitForAllError, type WaitForAllFailure } from './wait-for-all-error.js';
+
+/**
+ * Options of `waitForAll`: those of `waitForDone`, for each of the operations.
+ *
+ * @typeParam Response - What `response` makes of a response.
+ * @typeParam Metadata - What `metadata` makes of metadata.
+ */
+export interface WaitForAllOptions<Response = unknown, Metadata = unknown> extends PollOptions<
+  Response,
+  Metadata
+> {
+  /**
+   * Is told how far the whole is: at first, when something has changed but not more than four times a
+   * second, and at the end. What it throws changes nothing. Default: none.
+   */
+  readonly onProgress?: ((progress: WaitForAllProgress) => void) | undefined;
+}
+
+/**
+ * Waits until all operations are done, and gives their responses.
+ *
+ * One that fails does not end the wait for the others. The signal is shared: an abort **cancels all of
+ * them** on the server, unless `onAbort: 'detach'` is given. It watches all at once: give it a
+ * `fleetClient` for many.
+ *
+ * @param client - Any client, as for `waitForDone`.
+ * @param operations - Names, snapshots, start calls; the same one may be given twice. None is fine.
+ * @param options - Those of `waitForDone`, for each; and `onProgress`.
+ * @returns The responses in the order of the operations; undefined where one succeeded with none.
+ * @throws WaitForAllError once all have ended, when not all responses were got: it holds those that were,
+ * and why the others were not.
+ * @throws TypeError or RangeError, before any call, when an option or an operation is not valid.
+ *
+ * @example
+ * ```ts
+ * import type { OperationsClient } from 'rx-lro';
+ * import { WaitForAllError, fleetClient, waitForAll } from 'rx-lro/fleet';
+ *
+ * export async function missing(client: OperationsClient, names: string[]): Promise<string[]> {
+ *   try {
+ *     await waitForAll(fleetClient(client), names, {
+ *       onProgress: ({ done, total }) => console.log(`${done} of ${total}`),
+ *     });
+ *     return [];
+ *   } catch (error) {
+ *     if (error instanceof WaitForAllError) return error.failures.map(({ name }) => name);
+ *     throw error;
+ *   }
+ * }
+ * ```
+ */
+export async function waitForAll<
+  ClientResponse = unknown,
+  ClientMetadata = unknown,
+  SnapshotResponse = unknown,
+  SnapshotMetadata = unknown,
+  Response = Known<SnapshotResponse, ClientResponse>,
+  Metadata = Known<SnapshotMetadata, ClientMetadata>,
+>(
+  client: OperationsClient<ClientResponse, ClientMetadata>,
+  operations: Iterable<OperationSource<SnapshotResponse, SnapshotMetadata>>,
+  options: WaitForAllOptions<Response, Metadata> = {},
+): Promise<Response[]> {
+  checkClient(client);
+  const { scheduler } = resolvePollSettings(options);
+  const { onProgress } = options;
+  if (onProgress != null) checkFunction('onProgress', onProgress);
+  const sources = [...operations];
+  for (const source of sources) checkSource(source);
+  const progress = new WholeProgress(sources.length, scheduler, onProgress ?? undefined);
+  const responses = new Map<number, Response>();
+  const failures = new Map<number, WaitForAllFailure>();
+  await new Promise<void>((resolve) => {
+    let open = sources.length;
+    const endOne = (): void => {
+      open -= 1;
+      if (open === 0) resolve();
+    };
+    for (const [index, source] of sources.entries()) {
+      let latest: Operation<Response, Metadata> | undefined;
+      const fail = (error: unknown): void => {
+        const name = latest?.name ?? nameIn(source);
+        failures.set(index, { index, name, error });
+        progress.end(index, true);
+        endOne();
+      };
+      poll(client, source, options).subscribe({
+        next: (operation) => {
+          latest = operation;
+          if (!operation.done) progress.move(index, operation);
+        },
+        error: fail,
+        complete: () => {
+          if (latest !== undefined && hasError(latest)) {
+            return fail(new OperationFailedError({ operation: latest }));
+          }
+          responses.set(index, latest?.response as Response);
+          progress.end(index, false);
+          endOne();
+        },
+      });
+    }
+    if (open === 0) resolve();
+  });
+  progress.close();
+  if (failures.size === 0) return sources.map((_, index) => responses.get(index) as Response);
+  throw new WaitForAllError(
+    responses,
+    [...failures.values()].toSorted((a, b) => a.index - b.index),
+  );
+}
+
+function hasError(operation: Operation): operation is FailedOperation {
+  return operation.error !== undefined;
+}
+
+function nameIn(source: unknown): string {
+  if (typeof source === 'string') return source;
+  const name: unknown = Reflect.get(source as object, 'name');
+  return typeof name === 'string' ? name : '';
+}

@@ -1,0 +1,102 @@
+import type { SchedulerLike } from 'rxjs';
+import { tell } from '../events/events.js';
+import type { Operation } from '../operation/operation.js';
+import { progressOf } from '../operation/progress.js';
+import { Timer } from '../time/timer.js';
+
+// The least time between two tellings, in milliseconds.
+const INTERVAL = 250;
+
+/** How far many operations are, together. */
+export interface WaitForAllProgress {
+  /** How many there are. */
+  readonly total: number;
+  /** How many have succeeded. */
+  readonly done: number;
+  /** How many have failed, or could not be waited for. */
+  readonly failed: number;
+  /**
+   * How far the whole is, from 0 to 1: the mean of what `progressOf` tells of each. One that tells
+   * nothing counts as 0, and one that has ended, in whatever way, as 1.
+   */
+  readonly progress: number;
+}
+
+/**
+ * Adds up how far operations are, and tells of it now and then.
+ *
+ * @internal
+ */
+export class WholeProgress {
+  readonly #total: number;
+  readonly #listener: ((progress: WaitForAllProgress) => void) | undefined;
+  readonly #parts: Float64Array;
+  #sum = 0;
+  #done = 0;
+  #failed = 0;
+  #isTold = false;
+  readonly #timer: Timer;
+  #isPausing = false;
+
+  constructor(
+    total: number,
+    scheduler: SchedulerLike,
+    listener: ((progress: WaitForAllProgress) => void) | undefined,
+  ) {
+    this.#total = total;
+    this.#timer = new Timer(scheduler, this);
+    this.#listener = listener;
+    this.#parts = new Float64Array(listener === undefined ? 0 : total);
+    this.#change();
+  }
+
+  /** One has changed. */
+  move(index: number, operation: Operation): void {
+    this.#set(index, progressOf(operation) ?? 0);
+  }
+
+  /** One has ended. */
+  end(index: number, hasFailed: boolean): void {
+    if (hasFailed) this.#failed += 1;
+    else this.#done += 1;
+    this.#set(index, 1);
+  }
+
+  /** Tells of the end, if it was not told, and no more. */
+  close(): void {
+    this.#timer.stop();
+    if (!this.#isTold) this.#tell();
+  }
+
+  #set(index: number, part: number): void {
+    if (this.#listener === undefined) return;
+    this.#sum += part - (this.#parts[index] ?? 0);
+    this.#parts[index] = part;
+    this.#change();
+  }
+
+  #change(): void {
+    this.#isTold = false;
+    if (this.#listener === undefined || this.#isPausing) return;
+    // The end is told by itself.
+    if (this.#total > 0 && this.#done + this.#failed === this.#total) return;
+    this.#tell();
+    this.#isPausing = true;
+    this.#timer.start(INTERVAL);
+  }
+
+  /** It may be told again. */
+  onTime(): void {
+    this.#isPausing = false;
+    if (!this.#isTold) this.#change();
+  }
+
+  #tell(): void {
+    this.#isTold = true;
+    const ended = this.#done + this.#failed;
+    // What rounding has left over.
+    const progress = ended === this.#total ? 1 : Math.min(1, Math.max(0, this.#sum / this.#total));
+    const [total, done, failed] = [this.#total, this.#done, this.#failed];
+    tell(this.#listener, { total, done, failed, progress });
+  }
+}

@@ -1,0 +1,546 @@
+import type { Observable, Subscription } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { cancelOperation, listPages, poll, type CallOptions, type Operation } from 'rx-lro';
+import { fleetClient, type FleetEvent, type FleetOptions } from 'rx-lro/fleet';
+import { ListedService, type ListedServiceOptions } from '../support/listed-service.js';
+import { SimulatedTime } from '../support/simulated-time.js';
+
+const HOUR = 3_600_000;
+const unused = {} as CallOptions;
+const refused = (code: number): object => ({ error: { code, message: 'no' } });
+
+function world(options: FleetOptions = {}, serviceOptions: Partial<ListedServiceOptions> = {}) {
+  const time = new SimulatedTime();
+  const service = new ListedService({ scheduler: time, ...serviceOptions });
+  const events: FleetEvent[] = [];
+  const client = fleetClient(service.client, {
+    scheduler: time,
+    onEvent: (event) => events.push(event),
+    ...options,
+  });
+  const ended = new Map<string, number>();
+  const failed = new Map<string, unknown>();
+  const watch = (name: string): Subscription =>
+    poll(client, name, { scheduler: time }).subscribe({
+      next: (operation) => {
+        if (operation.done) ended.set(name, time.now());
+      },
+      error: (error: unknown) => failed.set(name, error),
+    });
+  const watchMany = (count: number, duration: number): string[] => {
+    const names = Array.from({ length: count }, () => service.start(duration));
+    for (const name of names) watch(name);
+    return names;
+  };
+  const asked = (method: 'get' | 'wait', name: string, timeout?: number): Asked => {
+    const answers: Operation[] = [];
+    const errors: unknown[] = [];
+    const answer =
+      method === 'get' ? client.get({ name }, unused) : client.wait!({ name, timeout }, unused);
+    const subscription = (answer as Observable<Operation>).subscribe({
+      next: (operation) => answers.push(operation),
+      error: (error: unknown) => errors.push(error),
+    });
+    return { answers, errors, subscription };
+  };
+  const eventsOf = <Type extends FleetEvent['type']>(type: Type) =>
+    events.filter((event): event is FleetEvent & { type: Type } => event.type === type);
+  return { time, service, client, eventsOf, ended, failed, watch, watchMany, asked };
+}
+
+interface Asked {
+  readonly answers: readonly Operation[];
+  readonly errors: readonly unknown[];
+  readonly subscription: Subscription;
+}
+
+describe('who waits', () => {
+  it('shares one call among all who wait for a name', () => {
+    const { time, service, watch, ended } = world();
+    const name = service.start(10_000);
+    for (let watcher = 0; watcher < 100; watcher += 1) watch(name);
+    const alone = world();
+    alone.watch(alone.service.start(10_000));
+    time.run(HOUR);
+    alone.time.run(HOUR);
+    expect(ended.get(name)).toBe(alone.ended.values().next().value);
+    expect(service.counts.get).toBe(alone.service.counts.get);
+  });
+
+  it('answers a get with a look that begins after it was asked', () => {
+    const { time, service, asked } = world();
+    const name = service.start(1000);
+    const early = asked('get', name);
+    // The look for the first one is under way, and was made halfway: before the second one asks.
+    time.run(30);
+    const late = asked('get', name);
+    time.run(55);
+    expect(early.answers).toHaveLength(1);
+    expect(late.answers).toHaveLength(0);
+    time.run(200);
+    expect(late.answers).toHaveLength(1);
+    expect(service.counts.get).toBe(2);
+  });
+
+  it('holds a wait with no traffic but its own until there is news, and wakes all at once', () => {
+    const { time, service, asked } = world({ backoff: () => 10_000 });
+    const name = service.start(5000);
+    const waits = Array.from({ length: 5 }, () => asked('wait', name));
+    time.run(9999);
+    expect(service.counts.get).toBe(0);
+    // Somebody else asks, and brings the news to all.
+    asked('get', name);
+    time.run(10_100);
+    expect(waits.map(({ answers }) => answers)).toEqual(
+      waits.map(() => [{ name, done: true, response: 'made' }]),
+    );
+    expect(service.counts.get).toBe(1);
+  });
+
+  it('shows progress to one who was given what was known before, and only what is new', () => {
+    const { time, service, client } = world({}, { hasProgress: true });
+    const name = service.start(20_000);
+    const seen: unknown[] = [];
+    poll(client, name, { scheduler: time }).subscribe(({ metadata }) => seen.push(metadata));
+    time.run(HOUR);
+    expect(seen.length).toBeGreaterThan(8);
+    expect(new Set(seen.map((each) => JSON.stringify(each))).size).toBe(seen.length);
+    expect(service.counts.get).toBeGreaterThanOrEqual(seen.length);
+  });
+
+  it('answers a wait whose time is up with what is known', () => {
+    const { time, service, asked } = world();
+    const name = service.start(HOUR);
+    asked('get', name);
+    time.run(100);
+    const wait = asked('wait', name, 100);
+    time.run(199);
+    expect(wait.answers).toEqual([]);
+    time.run(200);
+    expect(wait.answers).toEqual([{ name, done: false }]);
+  });
+
+  it('makes nothing up for a wait whose operation has yet to be looked at', () => {
+    const { time, service, asked } = world({ backoff: () => 10_000 });
+    const wait = asked('wait', service.start(HOUR), 100);
+    time.run(100);
+    expect(wait.answers).toEqual([]);
+    expect(wait.errors).toMatchObject([{ kind: 'call-failed', codeName: 'DEADLINE_EXCEEDED' }]);
+  });
+
+  it('fails with what the backoff function throws', () => {
+    const fault = new Error('my own');
+    const { time, service, watch, asked } = world({
+      backoff: ({ attempt }) => {
+        if (attempt > 1) throw fault;
+        return 100;
+      },
+    });
+    const name = service.start(HOUR);
+    watch(name);
+    const wait = asked('wait', name);
+    time.run(1000);
+    expect([...wait.errors, ...wait.answers]).toHaveLength(1);
+  });
+});
+
+describe('limits', () => {
+  it('keeps to the calls per second and in flight, also with thousands who ask at once', () => {
+    const { time, service, watchMany } = world(
+      { callsPerSecond: 20, burst: 7, callsInFlight: 3 },
+      { latency: 400 },
+    );
+    const calls = service.record();
+    watchMany(2000, HOUR);
+    time.run(60_000);
+    expect(service.mostInFlight).toBe(3);
+    // Three at a time, 400 ms each.
+    expect(calls.length).toBeGreaterThan(440);
+    const over = calls.filter(({ time: from }, first) => {
+      const inWindow = calls.slice(first).filter((call) => call.time <= from + 1000).length;
+      return inWindow > 7 + 20;
+    });
+    expect(over).toEqual([]);
+  });
+
+  it('stretches all delays alike when more is due than may be called', () => {
+    const delays = [1000, 2000, 4000, 8000];
+    const delayOf = (name: string): number => delays[Number(name.split('/').at(-1)) % 4]!;
+    const { time, service, watchMany } = world({
+      callsPerSecond: 5,
+      backoff: ({ operation }) => delayOf(operation.name),
+    });
+    const calls = service.record();
+    const names = watchMany(200, 100 * HOUR);
+    time.run(HOUR);
+    // 50 of each delay ask for 93.75 calls per second, of which there are 5.
+    const stretch = 93.75 / 5;
+    for (const name of names.slice(0, 8)) {
+      const times = calls.filter((call) => call.name === name).map((call) => call.time);
+      const settled = times.slice(Math.floor(times.length / 4));
+      const mean = (settled.at(-1)! - settled[0]!) / (settled.length - 1);
+      expect(mean / delayOf(name) / stretch).toBeGreaterThan(0.93);
+      expect(mean / delayOf(name) / stretch).toBeLessThan(1.07);
+    }
+  });
+
+  it('stretches nothing while the limits allow for what is due', () => {
+    const { time, service, watch } = world({ callsPerSecond: 5, backoff: () => 1000 });
+    const calls = service.record();
+    const name = service.start(HOUR);
+    watch(name);
+    time.run(60_000);
+    const gaps = calls.slice(2).map((call, index) => call.time - calls[index + 1]!.time);
+    expect(new Set(gaps.map(Math.round))).toEqual(new Set([1050]));
+  });
+
+  it('starves none, though new ones keep coming', () => {
+    const { time, service, watch, watchMany } = world({ callsPerSecond: 5 });
+    watchMany(100, 10 * HOUR);
+    // 4 a second, each of which is over by its first look.
+    const more = (): void => {
+      watch(service.start(1));
+      if (time.now() < HOUR) time.schedule(more, 250);
+    };
+    more();
+    time.run(HOUR);
+    expect(service.longestGap).toBeLessThan(600_000);
+  });
+
+  it('loses nobody whose turn comes long after the time of a call', () => {
+    const { time, service, watchMany, ended, failed } = world({ callsPerSecond: 1, burst: 1 });
+    const names = watchMany(200, 1);
+    time.run(HOUR);
+    expect(failed.size).toBe(0);
+    expect(ended.size).toBe(names.length);
+    expect(service.counts.get).toBeLessThanOrEqual(names.length + 10);
+  });
+
+  it('has a cancel go before all else, and looks at the operation soon after', () => {
+    const { time, service, client, watchMany, ended } = world({ callsPerSecond: 2, burst: 1 });
+    const [first] = watchMany(5000, HOUR);
+    time.run(60_000);
+    const calls = service.record();
+    void cancelOperation(client, first!, { scheduler: time });
+    time.run(62_000);
+    expect(calls[0]).toMatchObject({ method: 'cancel', name: first });
+    expect(ended.get(first!)).toBeLessThan(62_000);
+  });
+
+  it('lets a list of somebody take turns with its own calls', () => {
+    const { time, service, client, watchMany } = world({ callsPerSecond: 2, burst: 1 });
+    watchMany(500, HOUR);
+    time.run(10_000);
+    const calls = service.record();
+    let pages = 0;
+    const list = listPages(client, { name: service.parent, pageSize: 10 }, { scheduler: time });
+    list.subscribe(() => (pages += 1));
+    time.run(30_000);
+    expect(pages).toBeGreaterThanOrEqual(18);
+    expect(calls.filter(({ method }) => method === 'get').length).toBeGreaterThanOrEqual(18);
+  });
+});
+
+describe('when the server has enough', () => {
+  it('goes slower as a whole on RESOURCE_EXHAUSTED, and comes back', () => {
+    const { time, service, eventsOf, watchMany, failed } = world({
+      callsPerSecond: 20,
+      backoff: () => 1000,
+    });
+    watchMany(100, 10 * HOUR);
+    time.run(60_000);
+    service.fault = () => refused(429);
+    const before = service.counts.get;
+    time.run(70_000);
+    // Without a limit it would be 200.
+    expect(service.counts.get - before).toBeLessThan(40);
+    service.fault = () => undefined;
+    time.run(200_000);
+    const rates = eventsOf('rate').map((event) => event.callsPerSecond);
+    expect(Math.min(...rates)).toBeLessThan(2);
+    expect(Math.min(...rates)).toBeGreaterThanOrEqual(0.2);
+    expect(rates.at(-1)).toBe(20);
+    const recovered = service.counts.get;
+    time.run(210_000);
+    expect(service.counts.get - recovered).toBeGreaterThan(190);
+    expect(failed.size).toBe(0);
+  });
+
+  it('makes no call before the server wants one again', () => {
+    const { time, service, watchMany } = world({ callsPerSecond: 20 });
+    const retryInfo = { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '30s' };
+    watchMany(100, HOUR);
+    time.run(10_000);
+    service.fault = () => ({ code: 8, message: 'enough', details: [retryInfo] });
+    time.run(11_000);
+    const calls = service.record();
+    time.run(39_000);
+    expect(calls).toEqual([]);
+    time.run(42_000);
+    expect(calls.length).toBeGreaterThan(0);
+  });
+});
+
+describe('failures', () => {
+  it('tells a get at once, and a wait after three in a row', () => {
+    const { time, service, asked } = world();
+    const name = service.start(HOUR);
+    service.fault = () => refused(503);
+    const wait = asked('wait', name);
+    time.run(500);
+    const get = asked('get', name);
+    time.run(600);
+    expect(get.errors).toEqual([refused(503)]);
+    expect(wait.errors).toEqual([]);
+    time.run(10_000);
+    expect(wait.errors).toEqual([refused(503)]);
+  });
+
+  it('tells of what does not pass by way of a get, so that wait is still of use', () => {
+    const { time, service, watch, failed } = world();
+    const name = service.start(HOUR);
+    const other = service.start(10_000);
+    watch(name);
+    watch(other);
+    time.run(2000);
+    service.fault = (call) => (call.name === name ? refused(404) : undefined);
+    time.run(60_000);
+    expect(failed.get(name)).toMatchObject({ codeName: 'NOT_FOUND', method: 'get' });
+    const before = service.counts.get;
+    watch(service.start(HOUR));
+    time.run(70_000);
+    expect(service.counts.get - before).toBeGreaterThan(3);
+  });
+});
+
+describe('sweeps', () => {
+  const sweep = { parent: 'projects/p', pageSize: 100 };
+
+  it('answers many names with one list, from their first look on', () => {
+    const { time, service, watchMany, ended, eventsOf } = world({ callsPerSecond: 5, sweep });
+    const names = watchMany(1000, 60_000);
+    time.run(HOUR);
+    expect(ended.size).toBe(1000);
+    expect(service.counts.get).toBe(0);
+    for (const name of names) expect(ended.get(name)! - 60_000).toBeLessThan(4200);
+    expect(eventsOf('fallback')).toEqual([]);
+    expect(eventsOf('sweep')[0]).toMatchObject({ outcome: 'complete', pages: 10, shown: 1000 });
+  });
+
+  it('asks about a few by Get, and about more by sweeps', () => {
+    const few = world({ sweep });
+    few.watchMany(1, 10_000);
+    few.time.run(HOUR);
+    expect(few.service.counts.list).toBe(0);
+    const more = world({ sweep });
+    more.watchMany(3, 10_000);
+    more.time.run(HOUR);
+    expect(more.service.counts.get).toBe(0);
+  });
+
+  it('makes no more calls than Gets would have made, for news that comes sooner', () => {
+    const durations = Array.from({ length: 40 }, (_, index) => 10_000 + 7919 * index);
+    const run = (options: FleetOptions) => {
+      const each = world({ callsPerSecond: 100, callsInFlight: 100, ...options });
+      for (const duration of durations) each.watch(each.service.start(duration));
+      each.time.run(HOUR);
+      const late = [...each.ended].map(([name, time]) => time - each.service.endOf(name));
+      const { get, list } = each.service.counts;
+      return { calls: get + list, delay: late.reduce((a, b) => a + b) / late.length };
+    };
+    const gets = run({});
+    const sweeps = run({ sweep });
+    expect(sweeps.calls).toBeLessThan(gets.calls);
+    expect(sweeps.delay).toBeLessThan(gets.delay / 4);
+  });
+
+  it('shows progress by sweeps', () => {
+    const { time, service, client } = world({ sweep }, { hasProgress: true });
+    const seen: unknown[] = [];
+    for (let each = 0; each < 50; each += 1) {
+      const name = service.start(100_000);
+      poll(client, name, { scheduler: time }).subscribe(({ metadata }) => {
+        if (each === 0) seen.push(metadata);
+      });
+    }
+    time.run(HOUR);
+    expect(service.counts.get).toBe(0);
+    expect(seen.length).toBeGreaterThan(50);
+  });
+
+  it.each([400, 403, 404, 405, 501])('asks by Get for good where a list is HTTP %i', (code) => {
+    const { time, service, eventsOf, watchMany, ended } = world({ callsPerSecond: 50, sweep });
+    service.fault = ({ method }) => (method === 'list' ? refused(code) : undefined);
+    watchMany(200, 60_000);
+    time.run(HOUR);
+    expect(service.counts.list).toBe(1);
+    expect(ended.size).toBe(200);
+    expect(eventsOf('fallback')).toMatchObject([{ parent: 'projects/p', until: Infinity }]);
+  });
+
+  it('asks by Get for good where the client has no list', () => {
+    const time = new SimulatedTime();
+    const service = new ListedService({ scheduler: time });
+    const { get } = service.client;
+    const fallbacks: FleetEvent[] = [];
+    const client = fleetClient(
+      { get },
+      {
+        scheduler: time,
+        sweep,
+        onEvent: (event) => {
+          if (event.type === 'fallback') fallbacks.push(event);
+        },
+      },
+    );
+    let done = 0;
+    for (let each = 0; each < 20; each += 1) {
+      poll(client, service.start(10_000), { scheduler: time }).subscribe({
+        complete: () => (done += 1),
+      });
+    }
+    time.run(HOUR);
+    expect(done).toBe(20);
+    expect(fallbacks).toHaveLength(1);
+  });
+
+  it('asks by Get for a while where the credentials have run out, and sweeps again', () => {
+    const { time, service, watchMany, ended } = world({ callsPerSecond: 50, sweep });
+    watchMany(200, 600_000);
+    time.run(10_000);
+    service.fault = ({ method }) => (method === 'list' ? refused(401) : undefined);
+    time.run(100_000);
+    expect(service.counts.get).toBeGreaterThan(150);
+    service.fault = () => undefined;
+    time.run(300_000);
+    const { get } = service.counts;
+    time.run(HOUR);
+    expect(service.counts.get - get).toBeLessThan(5);
+    expect(ended.size).toBe(200);
+  });
+
+  it('tries a page again that fails in passing', () => {
+    const { time, service, watchMany, ended, eventsOf } = world({ callsPerSecond: 50, sweep });
+    watchMany(500, 60_000);
+    let calls = 0;
+    service.fault = ({ method }) => {
+      if (method === 'list') calls += 1;
+      return calls % 3 === 2 ? refused(503) : undefined;
+    };
+    time.run(HOUR);
+    expect(service.counts.get).toBe(0);
+    expect(ended.size).toBe(500);
+    expect(eventsOf('sweep').every(({ outcome }) => outcome === 'complete')).toBe(true);
+  });
+
+  it('asks by Get about what a list does not show, and goes on with sweeps for the others', () => {
+    const { time, service, watchMany, ended, eventsOf } = world({ callsPerSecond: 50, sweep });
+    const names = watchMany(300, 60_000);
+    const hidden = names.slice(100, 110);
+    for (const name of hidden) service.unlisted.add(name);
+    const calls = service.record();
+    time.run(HOUR);
+    expect(ended.size).toBe(300);
+    const got = new Set(calls.filter((call) => call.method === 'get').map((call) => call.name));
+    expect(got).toEqual(new Set(hidden));
+    expect(eventsOf('fallback')).toEqual([]);
+  });
+
+  it('takes up again what a list shows late', () => {
+    const { time, service, watchMany } = world({ callsPerSecond: 50, sweep });
+    const names = watchMany(300, HOUR);
+    for (const name of names.slice(0, 10)) service.unlisted.add(name);
+    time.run(60_000);
+    expect(service.counts.get).toBeGreaterThan(10);
+    service.unlisted.clear();
+    time.run(120_000);
+    const { get } = service.counts;
+    time.run(600_000);
+    expect(service.counts.get).toBe(get);
+  });
+
+  it('asks at once about what a filter has taken from the list', () => {
+    const filtered = { ...sweep, filter: 'done=false' };
+    const { time, service, watch, watchMany, ended } = world({
+      callsPerSecond: 5,
+      sweep: filtered,
+    });
+    watchMany(500, HOUR);
+    const name = service.start(60_000);
+    watch(name);
+    time.run(70_000);
+    expect(ended.get(name)! - 60_000).toBeLessThan(5000);
+    expect(service.counts.get).toBe(1);
+  });
+
+  it('does not sweep a list that shows none of what is watched', () => {
+    const { time, service, watchMany, eventsOf } = world({ callsPerSecond: 50, sweep });
+    for (const name of watchMany(300, 100 * HOUR)) service.unlisted.add(name);
+    time.run(HOUR);
+    // Less and less often: after 2 s, 4 s, and so on up to ten minutes.
+    expect(service.counts.list).toBeLessThan(60);
+    const [first, second] = eventsOf('fallback');
+    expect(second!.until - second!.time).toBeGreaterThan(first!.until - first!.time);
+  });
+
+  it('ends a sweep at a page token that comes again', () => {
+    const { time, service, watchMany, ended, eventsOf } = world({
+      callsPerSecond: 50,
+      sweep: { parent: 'projects/p', pageSize: 10 },
+    });
+    const { list } = service.client;
+    service.client.list = (request, options) =>
+      list!(
+        { ...request, pageToken: request.pageToken === '10' ? undefined : request.pageToken },
+        options,
+      );
+    const names = watchMany(100, 60_000);
+    time.run(HOUR);
+    expect(ended.size).toBe(names.length);
+    expect(eventsOf('sweep').map(({ outcome }) => outcome)).toContain('circle');
+    expect(Math.max(...eventsOf('sweep').map(({ pages }) => pages))).toBeLessThan(4);
+  });
+
+  it('gives up a sweep that has more pages than there are names to look at', () => {
+    const { time, service, watchMany, ended, eventsOf } = world({
+      callsPerSecond: 50,
+      sweep: { parent: 'projects/p', pageSize: 10 },
+    });
+    for (let other = 0; other < 5000; other += 1) service.start(HOUR);
+    watchMany(30, 60_000);
+    time.run(HOUR);
+    expect(ended.size).toBe(30);
+    const sweeps = eventsOf('sweep');
+    expect(new Set(sweeps.map(({ outcome }) => outcome))).toEqual(new Set(['too-long']));
+    expect(Math.max(...sweeps.map(({ pages }) => pages))).toBeLessThanOrEqual(30);
+  });
+
+  it('does not answer one who asks during a sweep with a page that was asked for before', () => {
+    const { time, service, watchMany, asked } = world({ callsPerSecond: 5, sweep });
+    const names = watchMany(100, HOUR);
+    time.run(20);
+    expect(service.counts.list).toBe(1);
+    // The page under way shows this name too.
+    const late = asked('get', names[50]!);
+    time.run(60);
+    expect(late.answers).toEqual([]);
+    time.run(2000);
+    expect(late.answers).toHaveLength(1);
+  });
+
+  it('sweeps each parent for its own names', () => {
+    const parents = ['a', 'b'].map((parent) => ({
+      parent,
+      pageSize: 100,
+      covers: (name: string) => Number(name.split('/').at(-1)) % 2 === (parent === 'a' ? 0 : 1),
+    }));
+    const { time, service, watchMany, ended } = world({ callsPerSecond: 20, sweep: parents });
+    const calls = service.record();
+    watchMany(100, 60_000);
+    time.run(HOUR);
+    expect(ended.size).toBe(100);
+    expect(new Set(calls.map(({ method, name }) => `${method} ${name}`))).toEqual(
+      new Set(['list a', 'list b']),
+    );
+  });
+});

@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import type { Subscription } from 'rxjs';
+import { expect, it } from 'vitest';
+import { poll } from 'rx-lro';
+import { fleetClient } from 'rx-lro/fleet';
+import { ListedService } from '../support/listed-service.js';
+import { SimulatedTime } from '../support/simulated-time.js';
+
+const steps = fc.array(
+  fc.record({
+    after: fc.nat(3000),
+    join: fc.nat(30),
+    leave: fc.nat(30),
+    fault: fc.constantFrom(undefined, undefined, undefined, 429, 503, 404, 501, 401),
+    duration: fc.integer({ min: 1, max: 20_000 }),
+  }),
+  { minLength: 1, maxLength: 12 },
+);
+
+it('leaves no timer, no call and no listener when the last one leaves, at any moment', () => {
+  fc.assert(
+    fc.property(steps, fc.boolean(), fc.integer({ min: 1, max: 5 }), (all, isSwept, inFlight) => {
+      const time = new SimulatedTime();
+      const service = new ListedService({ scheduler: time });
+      const client = fleetClient(service.client, {
+        scheduler: time,
+        callsInFlight: inFlight,
+        ...(isSwept ? { sweep: { parent: service.parent, pageSize: 10 } } : {}),
+      });
+      const watched: Subscription[] = [];
+      for (const { after, join, leave, fault, duration } of all) {
+        time.run(time.now() + after);
+        service.fault = () => (fault === undefined ? undefined : { error: { code: fault } });
+        for (let each = 0; each < join; each += 1) {
+          const name = service.start(duration * (each + 1));
+          const subscription = poll(client, name, { scheduler: time }).subscribe({
+            // Some leave, and others come, while somebody is told.
+            next: () => each % 7 === 0 && watched.shift()?.unsubscribe(),
+            error: () => undefined,
+          });
+          watched.push(subscription);
+        }
+        for (const each of watched.splice(0, leave)) each.unsubscribe();
+        expect(service.inFlight).toBeLessThanOrEqual(inFlight);
+      }
+      for (const each of watched) each.unsubscribe();
+      expect(service.inFlight).toBe(0);
+      expect(time.pending).toBe(0);
+      const { get, list } = service.counts;
+      time.run(Infinity);
+      expect(service.counts).toMatchObject({ get, list });
+    }),
+    { numRuns: 200 },
+  );
+});
+
+it('tells everybody how it ended, whatever else goes on', () => {
+  fc.assert(
+    fc.property(steps, fc.boolean(), (all, isSwept) => {
+      const time = new SimulatedTime();
+      const service = new ListedService({ scheduler: time });
+      const client = fleetClient(service.client, {
+        scheduler: time,
+        callsPerSecond: 50,
+        ...(isSwept ? { sweep: { parent: service.parent, pageSize: 10 } } : {}),
+      });
+      const open = new Set<string>();
+      for (const { after, join, leave, duration, fault } of all) {
+        time.run(time.now() + after);
+        // What passes by itself does no harm.
+        service.fault = () =>
+          fault === 429 || fault === 503 ? { error: { code: fault } } : undefined;
+        for (let each = 0; each < join; each += 1) {
+          const name = service.start(duration * (each + 1));
+          open.add(name);
+          const subscription = poll(client, name, { scheduler: time }).subscribe({
+            complete: () => open.delete(name),
+          });
+          if (each >= leave) continue;
+          subscription.unsubscribe();
+          open.delete(name);
+        }
+      }
+      service.fault = () => undefined;
+      time.run(10_000_000);
+      expect(open).toEqual(new Set());
+      expect(time.pending).toBe(0);
+    }),
+    { numRuns: 50 },
+  );
+});
