@@ -2,7 +2,7 @@ import type { AbortSignalLike } from '../abort/signal.js';
 import type { Backoff, BackoffFunction } from '../backoff/backoff.js';
 import { resolveBackoff } from '../backoff/resolve-backoff.js';
 import type { CallSettings } from '../client/retrying-call.js';
-import { checkNumber, checkWord } from '../options/check.js';
+import { checkNumber, checkObject, checkWord } from '../options/check.js';
 import {
   checkDecoders,
   resolveCallSettings,
@@ -65,15 +65,61 @@ export interface PollSettings extends CallSettings {
   readonly holdTimeout: number;
   readonly backoff: BackoffFunction;
   readonly decoders: DecodeOptions;
+  /** What they were made of. */
+  readonly given: PollOptions;
 }
+
+// Of the last wait, as long as somebody has use for them: 100,000 waits are given the same options as a
+// rule, and 100,000 settings take room.
+let last: WeakRef<PollSettings> | undefined;
 
 /**
  * Fills the options and checks them.
  *
+ * @returns The settings; those of the wait before where the options say the same.
  * @throws RangeError or TypeError that names the option.
  * @internal
  */
 export function resolvePollSettings(options: PollOptions): PollSettings {
+  checkObject('options', options);
+  const known = last?.deref();
+  if (known !== undefined && isSame(options, known.given)) return known;
+  const settings = resolve(options);
+  last = new WeakRef(settings);
+  return settings;
+}
+
+function isSame(options: PollOptions, given: PollOptions): boolean {
+  return (
+    optionNames.every((name) => options[name] === given[name]) &&
+    isSameBackoff(options.backoff, given.backoff) &&
+    // What it holds may have changed meanwhile.
+    options.retry == null &&
+    given.retry == null
+  );
+}
+
+function isSameBackoff(one: Backoff | undefined, other: Backoff | undefined): boolean {
+  if (typeof one !== 'object' || typeof other !== 'object') return one === other;
+  if (one === null || other === null) return one === other;
+  return delayNames.every((name) => one[name] === other[name]);
+}
+
+const delayNames = ['startingDelay', 'timeMultiple', 'maxDelay', 'jitter'] as const;
+const optionNames = [
+  'signal',
+  'onAbort',
+  'cancelTimeout',
+  'timeout',
+  'holdTimeout',
+  'response',
+  'metadata',
+  'callTimeout',
+  'onEvent',
+  'scheduler',
+] as const;
+
+function resolve(options: PollOptions): PollSettings {
   const call = resolveCallSettings(options);
   checkDecoders(options);
   const onAbort = options.onAbort ?? 'cancel';
@@ -84,6 +130,9 @@ export function resolvePollSettings(options: PollOptions): PollSettings {
   checkNumber('timeout', timeout, { min: 0, infinite: true });
   const holdTimeout = options.holdTimeout ?? Infinity;
   checkNumber('holdTimeout', holdTimeout, { min: 0, infinite: true });
+  // A copy: what was given may change.
+  const backoff = typeof options.backoff === 'object' ? { ...options.backoff } : options.backoff;
+  const given: PollOptions = { ...options, backoff };
   // Written out: what is made by spreading has a shape of its own in V8, which is slow to read.
   return {
     callTimeout: call.callTimeout,
@@ -96,6 +145,7 @@ export function resolvePollSettings(options: PollOptions): PollSettings {
     timeout,
     holdTimeout,
     backoff: resolveBackoff(options.backoff),
-    decoders: options,
+    given,
+    decoders: given,
   };
 }

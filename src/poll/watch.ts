@@ -51,7 +51,7 @@ export class Watch extends BoundedWait implements CallOwner<Operation | undefine
   /** What of the next delay is over, in milliseconds: a call of Wait took it. */
   #waited = 0;
   /** What a backoff remembers this wait by: no more, so nothing of the wait is in its hands. */
-  readonly #key: object = Object.create(null) as object;
+  #key: object | undefined;
 
   constructor(client: OperationsClient, settings: PollSettings, watcher: Watcher) {
     super(settings, watcher);
@@ -270,10 +270,11 @@ export class Watch extends BoundedWait implements CallOwner<Operation | undefine
     this.#attempt += 1;
     const attempt = this.#attempt;
     const operation = this.known;
+    const wait = (this.#key ??= {});
     // The caller's own code runs now, and may leave or abort: then this turn is no longer the one.
     const turn = this.#begin(undefined);
     try {
-      this.#delay = backoff({ attempt, elapsed, delay: this.#delay, operation, wait: this.#key });
+      this.#delay = backoff({ attempt, elapsed, delay: this.#delay, operation, wait });
     } catch (error) {
       if (this.#turn === turn) this.fail(error);
       return;

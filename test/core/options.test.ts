@@ -1,3 +1,4 @@
+import { NEVER, VirtualTimeScheduler } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import {
   cancelOperation,
@@ -8,7 +9,9 @@ import {
   poll,
   waitForDone,
   type OperationsClient,
+  type PollOptions,
 } from 'rx-lro';
+import { ScriptedClient } from '../support/scripted-client.js';
 
 const wrong: readonly (readonly [option: string, value: unknown, kind: ErrorConstructor])[] = [
   ['timeout', -1, RangeError],
@@ -197,5 +200,49 @@ describe('what is no list request', () => {
     const error = thrownBy(() => listOperations(neverCalled(), request as never)) as Error;
     expect(error).toBeInstanceOf(kind);
     expect(error.message).toContain(`\`${option}\``);
+  });
+});
+
+describe('options that are given again', () => {
+  const startsOf = (options: PollOptions): number[] => {
+    const scheduler = new VirtualTimeScheduler();
+    const scripted = new ScriptedClient(scheduler, {
+      get: [
+        { value: { name: 'operations/1' } },
+        { value: { name: 'operations/1' } },
+        { value: { name: 'operations/1', done: true } },
+      ],
+    });
+    poll(scripted.client, 'operations/1', { ...options, scheduler }).subscribe();
+    scheduler.flush();
+    return scripted.times('get');
+  };
+
+  it('count as they are then, whatever they held before', () => {
+    const backoff = { startingDelay: 100, timeMultiple: 1 };
+    const scheduler = new VirtualTimeScheduler();
+    const client = { get: () => NEVER };
+    const options = { scheduler, backoff, retry: { numOfAttempts: 1 }, callTimeout: 10 };
+    const endsOf = (): number => {
+      const begun = scheduler.now();
+      let ended = NaN;
+      poll(client, 'operations/1', options).subscribe({ error: () => (ended = scheduler.now()) });
+      scheduler.flush();
+      return ended - begun;
+    };
+    expect(endsOf()).toBe(10);
+    options.callTimeout = 20;
+    expect(endsOf()).toBe(20);
+    expect(startsOf({ backoff })).toEqual([0, 100, 200]);
+    backoff.startingDelay = 500;
+    expect(startsOf({ backoff })).toEqual([0, 500, 1_000]);
+    expect(startsOf({ backoff: () => 7 })).toEqual([0, 7, 14]);
+  });
+
+  it('are refused as ever after some that were right', () => {
+    const client = { get: () => NEVER };
+    poll(client, 'operations/1', {});
+    expect(() => poll(client, 'operations/1', null as unknown as PollOptions)).toThrow(/options/);
+    expect(() => poll(client, 'operations/1', { timeout: -1 })).toThrow(/timeout/);
   });
 });
