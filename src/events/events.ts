@@ -26,7 +26,7 @@ export interface AnswerEvent extends Omit<CallEvent, 'type'> {
   readonly duration: number;
 }
 
-/** A call failed. A retry follows, or the end. */
+/** A call failed. A retry follows, the end, or Get where Wait is given up. */
 export interface FailureEvent extends Omit<CallEvent, 'type'> {
   /** `'failure'` */
   readonly type: 'failure';

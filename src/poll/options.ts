@@ -43,7 +43,7 @@ export interface PollOptions<Response = unknown, Metadata = unknown>
    * How long the server may hold a call of `wait`, in milliseconds, >= 0, or Infinity, where the client
    * has that method: the server answers once the operation is done, and until then nothing new is seen
    * of it. Give a few seconds to show progress meanwhile, or 0 to ask by `get` alone. Never more than nine
-   * tenths of `callTimeout`. Default Infinity.
+   * tenths of `callTimeout`, nor than what is left of `timeout`. Default Infinity.
    */
   readonly holdTimeout?: number | undefined;
   /**

@@ -45,7 +45,8 @@ export class TimeLimit {
    */
   static use(scheduler: SchedulerLike, duration: number): TimeLimit {
     let ofScheduler = limits.get(scheduler);
-    if (ofScheduler === undefined) limits.set(scheduler, (ofScheduler = new Map()));
+    if (ofScheduler === undefined)
+      limits.set(scheduler, (ofScheduler = new Map<number, TimeLimit>()));
     let limit = ofScheduler.get(duration);
     if (limit === undefined) {
       ofScheduler.set(duration, (limit = new TimeLimit(scheduler, duration)));

@@ -5,6 +5,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
+import { learnedTable, rivalsTable, source as learnedText } from '../learned/figures-tables.js';
+import { fleetCostTable, fleetNewsTable, fleetNewsText, measureFleetCost } from './fleet.js';
 import {
   compareWithGax,
   measureSets,
@@ -42,6 +44,7 @@ const [delay, call] = await Promise.all([
   measureOverhead('call', repetitions),
 ]);
 const cpu = await measureOverhead('cpu', repetitions);
+const fleetCost = await measureFleetCost();
 const size = await sizeTable(imports);
 
 const packages = ['google-gax', '@azure/core-lro', '@smithy/util-waiter', 'rxjs', 'esbuild'];
@@ -75,6 +78,32 @@ ${newsTable([
   ['rx-lro', own],
   ['google-gax', gax],
 ])}
+
+## Learned backoff
+
+${learnedText} A call takes 50 ms.
+
+Calls and delay, as parts of those of the default backoff: when the past was like the present, and when
+all took a tenth of the time, or ten times as long.
+
+${learnedTable()}
+
+The delay beside that of the best capped exponential backoff with no more calls, of which start, factor and
+cap were searched; the same for the optimum of who knows the true distribution; and the cost, delay and
+calls together, beside the least that can be.
+
+${rivalsTable()}
+
+## Fleets
+
+${fleetNewsText}
+
+${fleetNewsTable()}
+
+What a process costs that watches a fleet by \`waitForDone\`, in real time: one signal for all, lists of 1,000,
+5 calls per second. Heap is what is in use after a collection while all of them are watched.
+
+${fleetCostTable(fleetCost)}
 
 ## Overhead
 

@@ -4,26 +4,26 @@ import { bundle } from './bundle.js';
 
 // In bytes after gzip, without the dependencies.
 const limits = [
-  { name: 'the core', code: `export * from 'rx-lro'`, limit: 13_824 },
+  { name: 'the core', code: `export * from 'rx-lro'`, limit: 16_640 },
   {
     name: 'poll and waitForDone alone',
     code: `export { poll, waitForDone } from 'rx-lro'`,
-    limit: 11_264,
+    limit: 15_104,
   },
   { name: 'statusFrom alone', code: `export { statusFrom } from 'rx-lro'`, limit: 3072 },
   { name: 'rx-lro/rest', code: `export * from 'rx-lro/rest'`, limit: 9_728 },
-  { name: 'rx-lro/learned', code: `export * from 'rx-lro/learned'`, limit: 5_120 },
-  { name: 'rx-lro/fleet', code: `export * from 'rx-lro/fleet'`, limit: 19_456 },
-  { name: 'rx-lro/testing', code: `export * from 'rx-lro/testing'`, limit: 27_136 },
+  { name: 'rx-lro/learned', code: `export * from 'rx-lro/learned'`, limit: 5_376 },
+  { name: 'rx-lro/fleet', code: `export * from 'rx-lro/fleet'`, limit: 21_504 },
+  { name: 'rx-lro/testing', code: `export * from 'rx-lro/testing'`, limit: 30_720 },
 ];
 
 // With the dependencies: what somebody who has none of them yet adds to a page.
 const wholeLimits = [
-  { name: 'the core', code: `export * from 'rx-lro'`, limit: 22_528 },
+  { name: 'the core', code: `export * from 'rx-lro'`, limit: 23_296 },
   {
     name: 'poll and waitForDone alone',
     code: `export { poll, waitForDone } from 'rx-lro'`,
-    limit: 19_968,
+    limit: 21_760,
   },
 ];
 
@@ -70,7 +70,9 @@ test('the core brings nothing of the other entry points', async () => {
   const rooms = new Set(modules.map((path) => path.split('/')[1]));
   expect(rooms).toContain('status');
   expect(
-    [...adapters, 'learned', 'protobuf', 'rest', 'testing'].filter((room) => rooms.has(room)),
+    [...adapters, 'learned', 'fleet', 'learned', 'protobuf', 'rest', 'testing'].filter((room) =>
+      rooms.has(room),
+    ),
   ).toEqual([]);
 });
 
