@@ -188,7 +188,7 @@ describe('learned from some minutes', () => {
     const backoff = learnedBackoff(logNormal(randomNumbers(9), 50, 10 * day, 0.2), {
       maxFactor: 2,
     });
-    expect(backoff(contextAt(0))).toBe(500);
+    expect(backoff(contextAt(0))).toBe(550);
     expect(backoff(contextAt(5 * day, 9))).toBe(120_000);
   });
 
