@@ -44,9 +44,8 @@ export class TimeLimit {
    * Gives the limit of so many milliseconds, the same one to all who use it now. Each has to `release` it.
    */
   static use(scheduler: SchedulerLike, duration: number): TimeLimit {
-    let ofScheduler = limits.get(scheduler);
-    if (ofScheduler === undefined)
-      limits.set(scheduler, (ofScheduler = new Map<number, TimeLimit>()));
+    const ofScheduler = limits.get(scheduler) ?? new Map<number, TimeLimit>();
+    limits.set(scheduler, ofScheduler);
     let limit = ofScheduler.get(duration);
     if (limit === undefined) {
       ofScheduler.set(duration, (limit = new TimeLimit(scheduler, duration)));
