@@ -68,14 +68,14 @@ console.log('Run 1:', await waitForDone(runs, '1', options));
 
 // A signal cancels the run, so that no runner goes on for nothing.
 const signal = AbortSignal.timeout(150);
-for (const wait of [
+const failures = [
   waitForDone(runs, '2', options),
   waitForDone(runs, '3', { ...options, signal }),
-]) {
-  await wait.catch((error: unknown) => {
-    if (!(error instanceof StatusError)) throw error;
-    console.log(`Run ${error.operation?.name}: ${error.codeName}: ${error.status.message}`);
-  });
+].map((wait) => wait.catch((error: unknown) => error));
+for (const failure of failures) {
+  const error = await failure;
+  if (!(error instanceof StatusError)) throw error;
+  console.log(`Run ${error.operation?.name}: ${error.codeName}: ${error.status.message}`);
 }
 
 await server.close();
