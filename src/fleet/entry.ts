@@ -2,7 +2,12 @@ import type { Observer, Unsubscribable } from 'rxjs';
 import type { Operation } from '../operation/operation.js';
 import type { Heaped } from './heap.js';
 
-/** What is known of one name, and who waits for news of it. Small: there may be 100,000. @internal */
+/**
+ * What is known of one name, and who waits for it. There may be 100,000: its times are whole milliseconds,
+ * since V8 keeps other numbers in objects of their own.
+ *
+ * @internal
+ */
 export class Entry implements Heaped {
   readonly name: string;
   /** When it was first asked about, in milliseconds. */
@@ -29,7 +34,7 @@ export class Entry implements Heaped {
   /** How many were given what is known, and have yet to come back for more. */
   told = 0;
   /** Which of several that are due at once is first: the one that has waited for longer. */
-  turn = 0;
+  turn: number;
   /** The Get that is under way. */
   call: { stop(): void } | undefined;
   /** The first of those who wait. */
@@ -40,6 +45,7 @@ export class Entry implements Heaped {
     this.begun = begun;
     this.due = due;
     this.looked = looked;
+    this.turn = looked;
   }
 
   /** Whether it is asked about by itself, since sweeps do not show it, or show it no more. */
@@ -88,7 +94,7 @@ export class Watcher implements Heaped, Unsubscribable {
   readonly asked: number;
   /** Whether it was given what is known of the operation, so that only what differs is news to it. */
   readonly isInformed: boolean;
-  /** When it is to be answered at the latest, in milliseconds. */
+  /** When it is to be answered at the latest, in milliseconds; -1 for never. */
   readonly deadline: number;
   isWaiting = true;
   place = -1;

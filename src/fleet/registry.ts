@@ -13,6 +13,10 @@ const MOST_LEFT = 10_000;
 // How many are answered late at a time, so that other work comes in between.
 const LATE_AT_A_TIME = 1000;
 
+const A_DAY = 86_400_000;
+// Those who wait without end are in no heap.
+const NEVER = -1;
+
 /** What `join` asks for. @internal */
 export interface JoinRequest {
   readonly name: string;
@@ -78,10 +82,12 @@ export class Registry implements WatcherHost {
     const isBack = entry.comeBack();
     const isInformed = isBack && !isGet;
     const asked = isInformed ? 0 : this.nextNumber();
-    const deadline = this.#host.settings.scheduler.now() + timeout;
+    const isBounded = timeout !== Infinity;
+    const now = this.#host.settings.scheduler.now();
+    const deadline = isBounded ? Math.ceil(now + timeout) : NEVER;
     const watcher = new Watcher(this, entry, listener, { isGet, isInformed, asked, deadline });
     entry.add(watcher);
-    if (timeout !== Infinity) this.#deadlines.put(watcher);
+    if (isBounded) this.#deadlines.put(watcher);
     this.#queue(group, entry);
     this.#host.onChange();
     return watcher;
@@ -169,7 +175,7 @@ export class Registry implements WatcherHost {
     const entry = group.entries.get(name) ?? this.#left.get(name);
     if (entry === undefined) return;
     entry.attempt = 0;
-    entry.due = -Infinity;
+    entry.due = -A_DAY;
     if (entry.first !== undefined) this.#queue(group, entry);
   }
 
@@ -183,7 +189,7 @@ export class Registry implements WatcherHost {
       count += 1;
       group.queue.remove(entry);
       entry.missed += 1;
-      if (entry.isAlone) entry.due = Math.min(entry.due, this.#host.time);
+      if (entry.isAlone) entry.due = Math.min(entry.due, Math.floor(this.#host.time));
       this.#queue(group, entry);
     }
     return count;
@@ -217,15 +223,16 @@ export class Registry implements WatcherHost {
   /** Has an entry wait for its turn, unless it has it now. */
   #queue(group: Group, entry: Entry): void {
     if (entry.call !== undefined) return;
-    if (entry.gets > 0) entry.due = Math.min(entry.due, this.#host.time);
-    if (entry.place === -1) entry.turn = this.#number;
+    if (entry.gets > 0) entry.due = Math.min(entry.due, Math.floor(this.#host.time));
     this.#queueOf(group, entry).put(entry);
   }
 
   /** Has an entry that was looked at wait for its next turn, if anybody waits for it. */
   #queueAfter(entry: Entry, delay: number): void {
     const group = this.#groupOf(entry.name);
-    entry.due = this.#host.time + delay;
+    entry.due = Math.ceil(this.#host.time + delay);
+    // Who gives up and comes again keeps the turn: else one that waits for long would never have it.
+    entry.turn = this.nextNumber();
     if (entry.first === undefined) this.#queueOf(group, entry).remove(entry);
     else this.#queue(group, entry);
   }
@@ -234,10 +241,11 @@ export class Registry implements WatcherHost {
     let entry = this.#left.get(name);
     if (entry === undefined) {
       const { settings, time } = this.#host;
-      entry = new Entry(name, settings.scheduler.now(), time, this.nextNumber());
+      const begun = Math.floor(settings.scheduler.now());
+      entry = new Entry(name, begun, Math.floor(time), this.nextNumber());
       if (!isGet) {
         entry.delay = this.#nextDelay(entry);
-        entry.due = time + entry.delay;
+        entry.due = Math.ceil(time + entry.delay);
       }
     } else {
       this.#left.delete(name);
@@ -265,7 +273,8 @@ export class Registry implements WatcherHost {
     const elapsed = scheduler.now() - entry.begun;
     entry.attempt = attempt + 1;
     // So that it asks for no more than there is time for.
-    return Math.max(1, backoff({ attempt: attempt + 1, elapsed, delay, operation, wait: entry }));
+    const next = backoff({ attempt: attempt + 1, elapsed, delay, operation, wait: entry });
+    return Math.max(1, Math.round(next));
   }
 
   #detach(watcher: Watcher): void {

@@ -216,6 +216,17 @@ describe('limits', () => {
     expect(service.counts.get).toBeLessThanOrEqual(names.length + 10);
   });
 
+  it('keeps the turn of those who give up and come again', () => {
+    const { time, service, watchMany } = world({ callsPerSecond: 1, burst: 1 });
+    const calls = service.record();
+    const names = watchMany(2000, 100 * HOUR);
+    // A turn comes after two thousand seconds, and a get gives up after sixty, for ten at the most.
+    time.run(2_400_000);
+    const first = new Map<string, number>();
+    for (const call of calls) if (!first.has(call.name)) first.set(call.name, call.time);
+    expect(first.size).toBe(names.length);
+  });
+
   it('has a cancel go before all else, and looks at the operation soon after', () => {
     const { time, service, client, watchMany, ended } = world({ callsPerSecond: 2, burst: 1 });
     const [first] = watchMany(5000, HOUR);

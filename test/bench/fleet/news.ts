@@ -16,14 +16,14 @@ export interface FleetScene {
   readonly latency: number;
   /** Log-uniform between these, in milliseconds. */
   readonly durations: readonly [least: number, most: number];
-  /** How long it goes on, in milliseconds. */
+  /** Those count that end by then, in milliseconds; it goes on until they are all known to have. */
   readonly time: number;
   readonly seed: number;
 }
 
 /** What came of it. Times in milliseconds. */
 export interface FleetNews {
-  /** How many operations ended and were known to. */
+  /** How many operations ended by then. */
   readonly ended: number;
   /** How long after its end an operation was known to be done, in the mean. */
   readonly delay: number;
@@ -50,18 +50,26 @@ export function measureFleetNews(scene: FleetScene): FleetNews {
   const [least, most] = scene.durations;
   const delays: number[] = [];
   let failed = 0;
+  let open = 0;
   const watchAnother = (): void => {
     const name = service.start(least * (most / least) ** random());
+    const end = service.endOf(name);
+    const counts = end <= scene.time;
+    if (counts) open += 1;
     poll(client, name, { scheduler: time }).subscribe({
       error: () => (failed += 1),
       complete: () => {
-        delays.push(time.now() - service.endOf(name));
+        if (counts) {
+          open -= 1;
+          delays.push(time.now() - end);
+        }
         watchAnother();
       },
     });
   };
   for (let count = 0; count < scene.operations; count += 1) watchAnother();
   time.run(scene.time);
+  time.run(Infinity, () => open > failed);
   delays.sort((a, b) => a - b);
   const { get, list } = service.counts;
   return {
