@@ -2,6 +2,9 @@ import type { Observer, Unsubscribable } from 'rxjs';
 import type { Operation } from '../operation/operation.js';
 import type { Heaped } from './heap.js';
 
+// How soon one who was given what is known asks for more, in milliseconds.
+const SOON = 1000;
+
 /**
  * What is known of one name, and who waits for it. There may be 100,000: its times are whole milliseconds,
  * since V8 keeps other numbers in objects of their own.
@@ -19,8 +22,10 @@ export class Entry implements Heaped {
   looked: number;
   /** How long to wait after the latest look, in milliseconds, unstretched; 0 before the first one. */
   delay = 0;
-  /** How many looks said "not done". */
+  /** How many looks said "not done", of those that it asked for by itself: sweeps come more often. */
   attempt = 0;
+  /** When its own next look would be due, by the stretched clock, if there were no sweeps. */
+  ownDue = 0;
   /** How many looks in a row have failed. */
   failures = 0;
   /** How many sweeps in a row have not shown it. */
@@ -31,8 +36,9 @@ export class Entry implements Heaped {
   gets = 0;
   /** The newest that is known. */
   known: Operation | undefined;
-  /** How many were given what is known, and have yet to come back for more. */
+  /** How many were given what is known, and have yet to come back for more; and when. */
   told = 0;
+  toldAt = 0;
   /** Which of several that are due at once is first: the one that has waited for longer. */
   turn: number;
   /** The Get that is under way. */
@@ -53,8 +59,16 @@ export class Entry implements Heaped {
     return this.missed >= (this.wasShown ? 1 : 2);
   }
 
+  /** Takes note of those who are given what is known. @param now - Whole milliseconds. */
+  giveTo(count: number, now: number): void {
+    this.told += count;
+    this.toldAt = now;
+  }
+
   /** Takes note of one who waits. @returns Whether it is one who was given what is known. */
-  comeBack(): boolean {
+  comeBack(now: number): boolean {
+    // Who wants more asks at once: the others have left for good, and newcomers are not to be taken for them.
+    if (now - this.toldAt > SOON) this.told = 0;
     if (this.told === 0) return false;
     this.told -= 1;
     return true;

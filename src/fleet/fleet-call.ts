@@ -6,10 +6,10 @@ import type { StatusError } from '../errors/status-error.js';
 import { tell } from '../events/events.js';
 import { isErrorEnvelope } from '../operation/decode.js';
 import { Code } from '../status/code.js';
-import { retryDelayOf } from '../status/details.js';
 import { TimeLimit } from '../time/time-limit.js';
 import type { Limiter } from './limiter.js';
 import type { FleetSettings } from './options.js';
+import { askedDelay } from './retry-delay.js';
 
 /** What a call of the fleet is about, and who takes its answer. @internal */
 export interface FleetRequest<T> {
@@ -92,8 +92,12 @@ export class FleetCall<T> implements Caller {
     if (limiter.answered(time)) {
       tell(onEvent, { type: 'rate', callsPerSecond: limiter.rate, time });
     }
-    this.#request.onAnswer(value);
-    this.#host.onChange();
+    try {
+      this.#request.onAnswer(value);
+    } finally {
+      // Whatever the code of a caller throws, the fleet goes on.
+      this.#host.onChange();
+    }
   }
 
   onFailure(thrown: unknown): void {
@@ -108,8 +112,11 @@ export class FleetCall<T> implements Caller {
     if (isTooMany && limiter.refused(this.#begun, askedDelay(error), time)) {
       tell(onEvent, { type: 'rate', callsPerSecond: limiter.rate, error, time });
     }
-    this.#request.onFailed(thrown, error);
-    this.#host.onChange();
+    try {
+      this.#request.onFailed(thrown, error);
+    } finally {
+      this.#host.onChange();
+    }
   }
 
   /** @returns False when it was over before. */
@@ -119,20 +126,5 @@ export class FleetCall<T> implements Caller {
     this.#limit.release();
     this.#host.limiter.end();
     return true;
-  }
-}
-
-/**
- * Reads how long the server wants to be left alone.
- *
- * @returns Milliseconds; 0 when it does not say.
- * @internal
- */
-export function askedDelay(error: StatusError): number {
-  try {
-    return retryDelayOf(error) ?? 0;
-  } catch {
-    // A detail that throws when it is read asks for nothing.
-    return 0;
   }
 }

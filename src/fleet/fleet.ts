@@ -1,42 +1,25 @@
 import type { OperationsClient } from '../client/client.js';
-import { failureOf } from '../client/failure.js';
-import type { StatusError } from '../errors/status-error.js';
-import { tell } from '../events/events.js';
-import { decodePage, type OperationsPage } from '../list/page.js';
 import { decodeOperation } from '../operation/decode.js';
 import type { Operation } from '../operation/operation.js';
 import { isTransient } from '../retry/retry.js';
-import { Code } from '../status/code.js';
 import { Timer } from '../time/timer.js';
 import type { Entry } from './entry.js';
-import type { FleetSweepEvent } from './events.js';
-import { FleetCall, askedDelay, type CallHost } from './fleet-call.js';
+import { FleetCall, type CallHost } from './fleet-call.js';
 import type { Group } from './group.js';
 import { Limiter } from './limiter.js';
 import { lookFailed } from './look-failure.js';
-import type { FleetSettings, SweepSettings } from './options.js';
+import type { FleetSettings } from './options.js';
 import { PassThroughs, type PassThrough } from './pass-through.js';
 import { Registry, type RegistryHost } from './registry.js';
+import { retryDelay } from './retry-delay.js';
 import { StretchedClock } from './stretched-clock.js';
-import { SweepRun } from './sweep-run.js';
+import { Sweeper } from './sweeper.js';
 
 // What rounding may make of a time, in milliseconds.
 const ROUNDING = 1e-3;
 
 // After so many failures in a row, those who wait for news are told as well.
 const SILENT_FAILURES = 2;
-const MOST_PAGE_FAILURES = 5;
-const FIRST_RETRY = 500;
-const LONGEST_RETRY = 10_000;
-
-// What a service says that cannot list, or not in this way.
-const denials: ReadonlySet<number> = new Set([
-  Code.INVALID_ARGUMENT,
-  Code.NOT_FOUND,
-  Code.PERMISSION_DENIED,
-  Code.FAILED_PRECONDITION,
-  Code.UNIMPLEMENTED,
-]);
 
 /**
  * Decides what is called, and when: all that is watched has one budget of calls. It calls only while
@@ -49,6 +32,7 @@ export class Fleet implements RegistryHost, CallHost {
   readonly limiter: Limiter;
   readonly registry: Registry;
   readonly #client: OperationsClient;
+  readonly #sweeper: Sweeper;
   readonly #passThroughs = new PassThroughs();
   readonly #clock: StretchedClock;
   /** Until when the limits let no call be made. */
@@ -63,6 +47,7 @@ export class Fleet implements RegistryHost, CallHost {
     this.limiter = new Limiter(settings.limits, now);
     this.#clock = new StretchedClock(now);
     this.registry = new Registry(this);
+    this.#sweeper = new Sweeper(this, client, this.registry);
     this.#timer = new Timer(settings.scheduler, this);
   }
 
@@ -87,7 +72,7 @@ export class Fleet implements RegistryHost, CallHost {
   /** Sees to it that it wakes up in time for what is next. */
   onChange(): void {
     const now = this.#advance();
-    this.#dropUnwatched();
+    this.#dropUnwatched(now);
     const ready = this.limiter.readyAt(now);
     this.#blockedUntil = ready > now ? ready : -Infinity;
     const at = Math.min(this.registry.deadline, Math.max(ready, this.#nextCallAt(now)));
@@ -132,38 +117,39 @@ export class Fleet implements RegistryHost, CallHost {
 
   /** @returns False when there is nothing to call for now. */
   #callNext(now: number): boolean {
-    const due = this.#dueGroup(now);
+    const soon = now + ROUNDING;
+    const due = this.#dueGroup(soon);
     const passed = this.#passThroughs.take(due !== undefined);
     if (passed !== undefined) {
       this.#pass(passed);
       return true;
     }
     if (due !== undefined) {
-      this.#look(due, now);
+      this.#look(due, soon, now);
       return true;
     }
-    const idle = this.registry.groups.find((group) => isSweepable(group, now));
-    if (idle !== undefined) this.#callPage(idle, now);
+    const idle = this.registry.groups.find((group) => group.mayPage(soon));
+    if (idle !== undefined) this.#sweeper.callPage(idle, now);
     return idle !== undefined;
   }
 
-  /** The group whose next name is due first. */
-  #dueGroup(now: number): Group | undefined {
-    const until = this.#clock.time + ROUNDING;
+  /** The group whose next name is due first, of those that may be called for. */
+  #dueGroup(soon: number): Group | undefined {
+    const { time } = this.#clock;
     let first: Group | undefined;
     for (const group of this.registry.groups) {
       const due = group.queue.first?.due ?? Infinity;
-      if (due > until || group.isBusy(now)) continue;
+      if (due > time + ROUNDING || group.nextLook(soon, time) === undefined) continue;
       if (first?.queue.first === undefined || due < first.queue.first.due) first = group;
     }
     return first;
   }
 
-  #look(group: Group, now: number): void {
+  #look(group: Group, soon: number, now: number): void {
     const next = group.queue.first;
-    const isForSweep = isSweepable(group, now) || group.isSweepCheaper(now, this.#clock.time);
-    if (isForSweep) this.#callPage(group, now);
-    else if (next !== undefined) this.#get(next);
+    if (next === undefined) return;
+    if (group.nextLook(soon, this.#clock.time) === 'page') this.#sweeper.callPage(group, now);
+    else this.#get(next, group);
   }
 
   #pass(each: PassThrough): void {
@@ -185,9 +171,10 @@ export class Fleet implements RegistryHost, CallHost {
     call.begin();
   }
 
-  #get(entry: Entry): void {
+  #get(entry: Entry, group: Group): void {
     const { registry } = this;
     const { name } = entry;
+    if (group.run !== undefined) group.run.hadGet = true;
     const number = registry.nextNumber();
     registry.take(entry);
     const call = new FleetCall<Operation>(this, {
@@ -215,120 +202,10 @@ export class Fleet implements RegistryHost, CallHost {
     call.begin();
   }
 
-  #callPage(group: Group, now: number): void {
-    const { sweep } = group;
-    if (sweep === undefined) return;
-    const list = this.#client.list?.bind(this.#client);
-    if (list === undefined) return this.#denied(group, sweep, missingList(sweep));
-    const number = this.registry.nextNumber();
-    const run = group.run ?? new SweepRun(sweep, now, number);
-    if (group.run === undefined) group.begin(run);
-    const { request } = run;
-    const call = new FleetCall<OperationsPage>(this, {
-      method: 'list',
-      name: sweep.parent,
-      start: (options) => list(request, options),
-      read: (answer) => decodePage(answer, sweep.parent),
-      onAnswer: (page) => {
-        run.call = undefined;
-        this.#readPage(group, sweep, run, page, number);
-      },
-      onFailed: (_, error) => {
-        run.call = undefined;
-        this.#pageFailed(group, sweep, run, error);
-      },
-    });
-    run.call = call;
-    call.begin();
-  }
-
-  #readPage(
-    group: Group,
-    sweep: SweepSettings,
-    run: SweepRun,
-    page: OperationsPage,
-    number: number,
-  ): void {
-    const end = run.turn(page);
-    for (const operation of page.operations) {
-      if (this.registry.shown(operation, number, run.number)) run.shown += 1;
-    }
-    // Those who were told may all have left.
-    if (group.run !== run) return;
-    const outcome = end ?? (run.pages >= group.entries.size ? 'too-long' : undefined);
-    if (outcome !== undefined) this.#endSweep(group, sweep, run, outcome);
-  }
-
-  #pageFailed(group: Group, sweep: SweepSettings, run: SweepRun, error: StatusError): void {
-    if (group.run !== run) return;
-    if (run.pages === 0 && denials.has(error.code)) {
-      group.run = undefined;
-      return this.#denied(group, sweep, error);
-    }
-    run.failures += 1;
-    if (isTransient(error) && run.failures < MOST_PAGE_FAILURES) {
-      run.retryAt = this.settings.scheduler.now() + retryDelay(error, run.failures);
-    } else {
-      this.#endSweep(group, sweep, run, 'failed', error);
-    }
-  }
-
-  #endSweep(
-    group: Group,
-    sweep: SweepSettings,
-    run: SweepRun,
-    outcome: FleetSweepEvent['outcome'],
-    error?: StatusError,
-  ): void {
-    const { scheduler, onEvent } = this.settings;
-    const { pages, shown } = run;
-    const time = scheduler.now();
-    const isWhole = outcome === 'complete' || outcome === 'circle';
-    const isPaid = isWhole && shown >= pages;
-    group.run = undefined;
-    const missing = isWhole ? this.registry.missed(group, run.number, isPaid) : 0;
-    const duration = time - run.begun;
-    const { parent } = sweep;
-    tell(onEvent, { type: 'sweep', parent, outcome, pages, shown, missing, duration, time });
-    // What has gone from the list is news as well.
-    if (isPaid || (isWhole && shown + missing >= pages)) group.sweepPaid(pages);
-    else this.#fallBack(sweep, group.sweepFailed(time), error);
-  }
-
-  #denied(group: Group, sweep: SweepSettings, error: StatusError): void {
-    this.#fallBack(sweep, group.giveUpSweeps(), error);
-  }
-
-  #fallBack({ parent }: SweepSettings, until: number, error: StatusError | undefined): void {
-    const { scheduler, onEvent } = this.settings;
-    const time = scheduler.now();
-    const because = error === undefined ? {} : { error };
-    tell(onEvent, { type: 'fallback', parent, ...because, until, time });
-  }
-
   /** Ends the sweeps that nobody waits for any more. */
-  #dropUnwatched(): void {
+  #dropUnwatched(now: number): void {
     for (const group of this.registry.groups) {
-      const { run } = group;
-      if (run === undefined || group.entries.size > 0) continue;
-      group.run = undefined;
-      run.call?.stop();
+      if (group.entries.size === 0) this.#sweeper.drop(group, now);
     }
   }
-}
-
-function isSweepable(group: Group, now: number): boolean {
-  if (group.run !== undefined) return !group.isBusy(now);
-  return group.sweepableAt <= now + ROUNDING;
-}
-
-function missingList({ parent }: SweepSettings): StatusError {
-  const message = 'The client has no method `list`';
-  const status = { code: Code.UNIMPLEMENTED, message, details: [] };
-  return failureOf({ method: 'list', name: parent }, status, 1);
-}
-
-function retryDelay(error: StatusError, failures: number): number {
-  const own = Math.min(FIRST_RETRY * 2 ** (failures - 1), LONGEST_RETRY);
-  return Math.max(own, askedDelay(error));
 }

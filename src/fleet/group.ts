@@ -6,10 +6,18 @@ import type { SweepRun } from './sweep-run.js';
 // What a service is taken to put on a page when nobody has said.
 const USUAL_PAGE = 100;
 
-// How long names are asked about one by one after sweeps that did not pay, in milliseconds: twice as long
-// each time.
+// How long names are asked about one by one after sweeps that did not pay, in milliseconds: at least as
+// long as the sweep took, and twice as long each time.
 const FIRST_BREAK = 2000;
 const LONGEST_BREAK = 600_000;
+
+// Where many share a sweep, how long after each other sweeps are made: this part of the mean of how long
+// after each other they are for no more calls, and for no sooner news, than Gets.
+const NEWS_PART = 0.5;
+
+// How long what is due waits for a page, in milliseconds, and through how many failures of one.
+const PATIENCE = 5000;
+const FORGIVEN_FAILURES = 1;
 
 // What is due a little later is looked at with what is due now: this part of the delay.
 const SLACK = 0.25;
@@ -37,6 +45,8 @@ export class Group {
   /** How many pages the last sweep had. */
   #pages: number | undefined;
   #sweptAt = -Infinity;
+  /** How many pages in a row could not be got, of this sweep and those before. */
+  #pageFailures = 0;
   #breaks = 0;
   #breakUntil = -Infinity;
 
@@ -63,9 +73,30 @@ export class Group {
     if (this.entries.size === 0) this.#demand = 0;
   }
 
-  /** Whether a page is on its way, or waits to be asked for again. */
-  isBusy(now: number): boolean {
-    return this.run !== undefined && (this.run.call !== undefined || now < this.run.retryAt);
+  /** Whether a page is on its way for so long that nothing is to wait for it any more. */
+  isPageSlow(now: number): boolean {
+    const { run } = this;
+    return run?.call !== undefined && now >= run.askedAt + PATIENCE;
+  }
+
+  /** Whether a page may be asked for though nothing is due. */
+  mayPage(now: number): boolean {
+    return this.run?.isReady(now) ?? now >= this.sweepableAt;
+  }
+
+  /**
+   * Tells how what is due is to be looked at.
+   *
+   * @param time - Of the stretched clock.
+   * @returns Undefined when it is to wait, for a page.
+   */
+  nextLook(now: number, time: number): 'page' | 'get' | undefined {
+    if (this.run === undefined) {
+      return this.mayPage(now) || this.#isSweepCheaper(now, time) ? 'page' : 'get';
+    }
+    const mayGet = now >= this.#getsFrom;
+    if (this.run.isReady(now) && !(mayGet && this.#isRestarted)) return 'page';
+    return mayGet ? 'get' : undefined;
   }
 
   /**
@@ -74,7 +105,7 @@ export class Group {
    *
    * @param time - Of the stretched clock.
    */
-  isSweepCheaper(now: number, time: number): boolean {
+  #isSweepCheaper(now: number, time: number): boolean {
     const next = this.queue.first;
     if (next === undefined || now < this.#breakUntil) return false;
     const soon = Math.max(time, next.due) + SLACK * next.delay;
@@ -82,15 +113,17 @@ export class Group {
   }
 
   /**
-   * When a sweep may be made though nothing is due: once the names by themselves would have been worth
-   * as many calls since the last one as it has pages. So sweeps bring sooner news for no more calls.
+   * When a sweep may be made though nothing is due. Never are they more calls than the names by themselves
+   * would be worth; and what one saves by answering for many is shared between fewer calls and sooner news.
    *
    * @returns Milliseconds of real time; Infinity when sweeps are not cheaper at all.
    */
   get sweepableAt(): number {
     const pages = this.#expectedPages;
-    if (this.entries.size <= pages || this.#demand <= 0) return Infinity;
-    return Math.max(this.#breakUntil, this.#sweptAt + pages / this.#demand);
+    const { size } = this.entries;
+    if (size <= pages || this.#demand <= 0) return Infinity;
+    const interval = Math.max(pages, NEWS_PART * Math.sqrt(size * pages)) / this.#demand;
+    return Math.max(this.#breakUntil, this.#sweptAt + interval);
   }
 
   /**
@@ -100,17 +133,27 @@ export class Group {
    * @returns Milliseconds of real time; Infinity when there is nothing to come.
    */
   nextAt(now: number, time: number): number {
-    if (this.run !== undefined) {
-      return this.run.call === undefined ? Math.max(now, this.run.retryAt) : Infinity;
-    }
-    const due = this.queue.first?.due ?? Infinity;
-    return Math.min(now + Math.max(0, due - time), this.sweepableAt);
+    const { run } = this;
+    const dueAt = now + Math.max(0, (this.queue.first?.due ?? Infinity) - time);
+    if (run === undefined) return Math.min(dueAt, this.sweepableAt);
+    const pageAt = run.call === undefined ? Math.max(now, run.retryAt) : Infinity;
+    return Math.min(pageAt, Math.max(dueAt, this.#getsFrom));
   }
 
   /** Takes note of a sweep that begins. */
   begin(run: SweepRun): void {
     this.run = run;
     this.#sweptAt = run.begun;
+  }
+
+  pageAnswered(): void {
+    this.#pageFailures = 0;
+  }
+
+  /** @returns How many pages in a row could not be got. */
+  pageFailed(): number {
+    this.#pageFailures += 1;
+    return this.#pageFailures;
   }
 
   /** Takes note of a sweep that was worth its pages. */
@@ -122,11 +165,15 @@ export class Group {
   /**
    * Takes note of a sweep that was not worth its pages.
    *
+   * @param duration - How long it took, in milliseconds: so long at least no other is made.
+   * @param asked - How long the server wants to be left alone, in milliseconds.
    * @returns Until when no other is made.
    */
-  sweepFailed(now: number): number {
+  sweepFailed(now: number, duration: number, asked: number): number {
+    const longest = Math.max(LONGEST_BREAK, duration);
+    const pause = Math.min(Math.max(FIRST_BREAK, duration) * 2 ** this.#breaks, longest);
     this.#pages = undefined;
-    this.#breakUntil = now + Math.min(FIRST_BREAK * 2 ** this.#breaks, LONGEST_BREAK);
+    this.#breakUntil = now + Math.max(pause, asked);
     this.#breaks += 1;
     return this.#breakUntil;
   }
@@ -135,6 +182,20 @@ export class Group {
   giveUpSweeps(): number {
     this.#breakUntil = Infinity;
     return Infinity;
+  }
+
+  /** Whether the next one was cancelled: that is not to wait for the end of a sweep. */
+  get #isRestarted(): boolean {
+    return (this.queue.first?.due ?? 0) < 0;
+  }
+
+  /** From when on Gets may be made during the sweep that is under way, in milliseconds. */
+  get #getsFrom(): number {
+    const { run } = this;
+    if (run === undefined || this.#pageFailures > FORGIVEN_FAILURES) return -Infinity;
+    // One for each page, so that many cancels do not hold the sweep up.
+    if (this.#isRestarted && !run.hadGet) return -Infinity;
+    return run.askedAt + PATIENCE;
   }
 
   get #expectedPages(): number {

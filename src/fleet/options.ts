@@ -24,8 +24,8 @@ export interface FleetSweep {
   /** Whether a page may leave out places that cannot be reached. Default false. */
   readonly returnPartialSuccess?: boolean | undefined;
   /**
-   * Tells whether the list may show an operation, by its name. Default: names that begin with `parent`
-   * and a `/`, where a segment `-` of the parent stands for any.
+   * Tells whether the list may show an operation, by its name. To throw is to say no. Default: names that
+   * begin with `parent` and a `/`, where a segment `-` of the parent stands for any.
    */
   readonly covers?: ((name: string) => boolean) | undefined;
 }
@@ -120,5 +120,16 @@ function resolveSweep(sweep: FleetSweep): SweepSettings {
   }
   if (pageSize != null) checkNumber('sweep.pageSize', pageSize, { min: 1, whole: true });
   if (covers != null) checkFunction('sweep.covers', covers);
-  return { ...sweep, covers: covers ?? namesUnder(parent) };
+  return { ...sweep, covers: covers == null ? namesUnder(parent) : orFalse(covers) };
+}
+
+/** Has a function that throws say no: names come from the server too, and may be ones it does not expect. */
+function orFalse(covers: (name: string) => boolean): (name: string) => boolean {
+  return (name) => {
+    try {
+      return covers(name);
+    } catch {
+      return false;
+    }
+  };
 }

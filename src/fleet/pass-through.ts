@@ -12,15 +12,15 @@ export interface PassThrough {
 }
 
 /**
- * The calls to pass through, in the order of their turns: what stops an operation goes before all else,
- * and a list takes turns with the fleet's own calls.
+ * The calls to pass through, in the order of their turns: what stops an operation goes before a list, and
+ * all of them take turns with the fleet's own calls, which tell how the stopped ones have ended.
  *
  * @internal
  */
 export class PassThroughs {
   readonly #stops = new Set<PassThrough>();
   readonly #lists = new Set<PassThrough>();
-  #lastWasList = false;
+  #hadTurn = false;
 
   get size(): number {
     return this.#stops.size + this.#lists.size;
@@ -42,9 +42,9 @@ export class PassThroughs {
   take(isLookDue: boolean): PassThrough | undefined {
     const [stop] = this.#stops;
     const [list] = this.#lists;
-    const next = stop ?? (isLookDue && this.#lastWasList ? undefined : list);
+    const next = isLookDue && this.#hadTurn ? undefined : (stop ?? list);
     if (next !== undefined) this.remove(next);
-    if (stop === undefined) this.#lastWasList = next !== undefined;
+    this.#hadTurn = next !== undefined;
     return next;
   }
 

@@ -79,11 +79,11 @@ export class Registry implements WatcherHost {
   join({ name, isGet, timeout }: JoinRequest, listener: Observer<Operation>): Watcher {
     const group = this.#groupOf(name);
     const entry = group.entries.get(name) ?? this.#enter(group, name, isGet);
-    const isBack = entry.comeBack();
+    const now = this.#host.settings.scheduler.now();
+    const isBack = entry.comeBack(now);
     const isInformed = isBack && !isGet;
     const asked = isInformed ? 0 : this.nextNumber();
     const isBounded = timeout !== Infinity;
-    const now = this.#host.settings.scheduler.now();
     const deadline = isBounded ? Math.ceil(now + timeout) : NEVER;
     const watcher = new Watcher(this, entry, listener, { isGet, isInformed, asked, deadline });
     entry.add(watcher);
@@ -110,8 +110,11 @@ export class Registry implements WatcherHost {
    * @param number - Of the look.
    */
   answered(entry: Entry, operation: Operation, number: number): void {
-    // What was told was seen later.
-    if (number < entry.looked) return;
+    if (number < entry.looked) {
+      // What was told was seen later; this look was its turn.
+      if (entry.first !== undefined) this.#queue(this.#groupOf(entry.name), entry);
+      return;
+    }
     entry.looked = number;
     entry.failures = 0;
     const isNews = entry.known === undefined || !isEqual(entry.known, operation);
@@ -125,7 +128,7 @@ export class Registry implements WatcherHost {
     );
     const fault = done ? undefined : this.#setDelay(entry);
     this.#queueAfter(entry, done ? 0 : entry.delay);
-    entry.told += told.length;
+    this.#giveTo(entry, told.length);
     this.#tell(entry, told, (each) => each.answer(operation));
     // It is the caller's own fault, and nobody is to wait for what never comes.
     if (fault !== undefined) {
@@ -175,6 +178,7 @@ export class Registry implements WatcherHost {
     const entry = group.entries.get(name) ?? this.#left.get(name);
     if (entry === undefined) return;
     entry.attempt = 0;
+    entry.ownDue = 0;
     entry.due = -A_DAY;
     if (entry.first !== undefined) this.#queue(group, entry);
   }
@@ -203,7 +207,7 @@ export class Registry implements WatcherHost {
       const { entry } = late;
       const { known } = entry;
       this.#detach(late);
-      if (known !== undefined) entry.told += 1;
+      if (known !== undefined) this.#giveTo(entry, 1);
       this.#tell(entry, [late], (each) => {
         if (known === undefined) each.fail(notLookedAt(entry.name));
         else each.answer(known);
@@ -267,14 +271,22 @@ export class Registry implements WatcherHost {
   }
 
   #nextDelay(entry: Entry): number {
-    const { backoff, scheduler } = this.#host.settings;
+    const { settings, time } = this.#host;
     const operation = entry.known ?? { name: entry.name, done: false };
-    const { attempt, delay } = entry;
-    const elapsed = scheduler.now() - entry.begun;
-    entry.attempt = attempt + 1;
+    const isOwn = time >= entry.ownDue;
+    const attempt = isOwn ? entry.attempt + 1 : entry.attempt;
+    const elapsed = settings.scheduler.now() - entry.begun;
+    const { delay } = entry;
+    entry.attempt = attempt;
     // So that it asks for no more than there is time for.
-    const next = backoff({ attempt: attempt + 1, elapsed, delay, operation, wait: entry });
-    return Math.max(1, Math.round(next));
+    const next = settings.backoff({ attempt, elapsed, delay, operation, wait: entry });
+    const whole = Math.max(1, Math.round(next));
+    if (isOwn) entry.ownDue = Math.ceil(time + whole);
+    return whole;
+  }
+
+  #giveTo(entry: Entry, count: number): void {
+    entry.giveTo(count, Math.floor(this.#host.settings.scheduler.now()));
   }
 
   #detach(watcher: Watcher): void {

@@ -3,6 +3,10 @@ import { listNext } from '../list/list-next.js';
 import type { OperationsPage } from '../list/page.js';
 import type { SweepSettings } from './options.js';
 
+// How many pages a sweep may have that show nothing: this part of the names, and a few in any case.
+const IDLE_PART = 0.1;
+const FEW_PAGES = 4;
+
 /**
  * One sweep: where it stands in the pages of a list.
  *
@@ -18,17 +22,20 @@ export class SweepRun {
   request: ListOperationsRequest;
   /** The call of a page that is under way. */
   call: { stop(): void } | undefined;
+  /** When the latest page was asked for, in milliseconds. */
+  askedAt: number;
+  /** Whether a Get was made since. */
+  hadGet = false;
   pages = 0;
   /** For how many watched names it has answered. */
   shown = 0;
-  /** How many times in a row the next page could not be got. */
-  failures = 0;
   /** When the next page may be asked for again. */
   retryAt = -Infinity;
 
   constructor(sweep: SweepSettings, begun: number, number: number) {
     const { parent, filter, pageSize, returnPartialSuccess } = sweep;
     this.begun = begun;
+    this.askedAt = begun;
     this.number = number;
     this.request = {
       name: parent,
@@ -36,6 +43,18 @@ export class SweepRun {
       ...(pageSize == null ? {} : { pageSize }),
       ...(returnPartialSuccess == null ? {} : { returnPartialSuccess }),
     };
+  }
+
+  /** Whether the next page may be asked for. */
+  isReady(now: number): boolean {
+    return this.call === undefined && now >= this.retryAt;
+  }
+
+  /** Takes note of a call for a page. */
+  ask(call: { stop(): void }, now: number): void {
+    this.call = call;
+    this.askedAt = now;
+    this.hadGet = false;
   }
 
   /**
@@ -47,11 +66,16 @@ export class SweepRun {
     const next = listNext(this.request, page);
     const token = next?.pageToken;
     this.pages += 1;
-    this.failures = 0;
     if (next === undefined || token === undefined) return 'complete';
     if (this.#seenTokens.has(token)) return 'circle';
     this.#seenTokens.add(token);
     this.request = next;
     return undefined;
+  }
+
+  /** Whether it has shown so little that it will hardly be worth its pages. @param names - How many are watched. */
+  isTooLong(names: number): boolean {
+    const idle = Math.max(FEW_PAGES, IDLE_PART * names);
+    return this.pages >= Math.min(names, idle + this.shown);
   }
 }

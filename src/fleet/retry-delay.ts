@@ -1,0 +1,38 @@
+import type { StatusError } from '../errors/status-error.js';
+import { retryDelayOf } from '../status/details.js';
+
+const FIRST_RETRY = 500;
+
+/** The longest delay before something is tried again that the server does not ask for, in milliseconds. @internal */
+export const LONGEST_RETRY = 10_000;
+
+// A server cannot put anything to sleep for longer than this, in milliseconds.
+const LONGEST_PAUSE = 3_600_000;
+
+/**
+ * Reads how long the server wants to be left alone.
+ *
+ * @returns Milliseconds, an hour at the most; 0 when it does not say.
+ * @internal
+ */
+export function askedDelay(error: StatusError): number {
+  try {
+    return Math.min(retryDelayOf(error) ?? 0, LONGEST_PAUSE);
+  } catch {
+    // A detail that throws when it is read asks for nothing.
+    return 0;
+  }
+}
+
+/**
+ * How long to wait after a failure before the same is tried again.
+ *
+ * @param failures - How many there were in a row.
+ * @returns Milliseconds: 500, then twice as long each time, 10,000 at the most; at least what the server
+ * asks for.
+ * @internal
+ */
+export function retryDelay(error: StatusError, failures: number): number {
+  const own = Math.min(FIRST_RETRY * 2 ** (failures - 1), LONGEST_RETRY);
+  return Math.max(own, askedDelay(error));
+}

@@ -1,0 +1,153 @@
+import type { OperationsClient } from '../client/client.js';
+import { failureOf } from '../client/failure.js';
+import type { StatusError } from '../errors/status-error.js';
+import { tell } from '../events/events.js';
+import { decodePage, type OperationsPage } from '../list/page.js';
+import { isTransient } from '../retry/retry.js';
+import { Code } from '../status/code.js';
+import type { FleetSweepEvent } from './events.js';
+import { FleetCall, type CallHost } from './fleet-call.js';
+import type { Group } from './group.js';
+import type { SweepSettings } from './options.js';
+import type { Registry } from './registry.js';
+import { LONGEST_RETRY, askedDelay, retryDelay } from './retry-delay.js';
+import { SweepRun } from './sweep-run.js';
+
+const MOST_PAGE_FAILURES = 5;
+
+// What a service says that cannot list, or not in this way.
+const denials: ReadonlySet<number> = new Set([
+  Code.INVALID_ARGUMENT,
+  Code.NOT_FOUND,
+  Code.PERMISSION_DENIED,
+  Code.FAILED_PRECONDITION,
+  Code.UNIMPLEMENTED,
+]);
+
+/**
+ * Makes the calls of sweeps, and judges what came of each: whether it goes on, is tried again, or has its
+ * names asked about one by one.
+ *
+ * @internal
+ */
+export class Sweeper {
+  readonly #host: CallHost;
+  readonly #client: OperationsClient;
+  readonly #registry: Registry;
+
+  constructor(host: CallHost, client: OperationsClient, registry: Registry) {
+    this.#host = host;
+    this.#client = client;
+    this.#registry = registry;
+  }
+
+  /** Asks for the next page of a group, or for the first one of a new sweep. */
+  callPage(group: Group, now: number): void {
+    const { sweep } = group;
+    if (sweep === undefined) return;
+    const list = this.#client.list?.bind(this.#client);
+    if (list === undefined) return this.#denied(group, sweep, missingList(sweep));
+    const number = this.#registry.nextNumber();
+    const run = group.run ?? new SweepRun(sweep, now, number);
+    if (group.run === undefined) group.begin(run);
+    const { request } = run;
+    const call = new FleetCall<OperationsPage>(this.#host, {
+      method: 'list',
+      name: sweep.parent,
+      start: (options) => list(request, options),
+      read: (answer) => decodePage(answer, sweep.parent),
+      onAnswer: (page) => {
+        run.call = undefined;
+        this.#readPage(group, sweep, run, page, number);
+      },
+      onFailed: (_, error) => {
+        run.call = undefined;
+        this.#pageFailed(group, sweep, run, error);
+      },
+    });
+    run.ask(call, now);
+    call.begin();
+  }
+
+  /** Ends the sweep of a group that nobody waits for any more. */
+  drop(group: Group, now: number): void {
+    const { run } = group;
+    if (run === undefined) return;
+    // Who waited may have left because of it: so the next ones are to get by without.
+    if (group.isPageSlow(now)) group.pageFailed();
+    group.run = undefined;
+    run.call?.stop();
+  }
+
+  #readPage(
+    group: Group,
+    sweep: SweepSettings,
+    run: SweepRun,
+    page: OperationsPage,
+    number: number,
+  ): void {
+    const end = run.turn(page);
+    group.pageAnswered();
+    for (const operation of page.operations) {
+      if (this.#registry.shown(operation, number, run.number)) run.shown += 1;
+    }
+    // Those who were told may all have left.
+    if (group.run !== run) return;
+    const outcome = end ?? (run.isTooLong(group.entries.size) ? 'too-long' : undefined);
+    if (outcome !== undefined) this.#end(group, sweep, run, outcome);
+  }
+
+  #pageFailed(group: Group, sweep: SweepSettings, run: SweepRun, error: StatusError): void {
+    if (group.run !== run) return;
+    if (run.pages === 0 && denials.has(error.code)) {
+      group.run = undefined;
+      return this.#denied(group, sweep, error);
+    }
+    const failures = group.pageFailed();
+    const asked = askedDelay(error);
+    if (isTransient(error) && failures < MOST_PAGE_FAILURES && asked <= LONGEST_RETRY) {
+      run.retryAt = this.#host.settings.scheduler.now() + retryDelay(error, failures);
+    } else {
+      this.#end(group, sweep, run, 'failed', { error, asked });
+    }
+  }
+
+  #end(
+    group: Group,
+    sweep: SweepSettings,
+    run: SweepRun,
+    outcome: FleetSweepEvent['outcome'],
+    failure?: { readonly error: StatusError; readonly asked: number },
+  ): void {
+    const { scheduler, onEvent } = this.#host.settings;
+    const { pages, shown } = run;
+    const time = scheduler.now();
+    const isWhole = outcome === 'complete' || outcome === 'circle';
+    const isPaid = isWhole && shown >= pages;
+    group.run = undefined;
+    const missing = isWhole ? this.#registry.missed(group, run.number, isPaid) : 0;
+    const duration = time - run.begun;
+    const { parent } = sweep;
+    tell(onEvent, { type: 'sweep', parent, outcome, pages, shown, missing, duration, time });
+    // What has gone from the list is news as well.
+    if (isPaid || (isWhole && shown + missing >= pages)) return group.sweepPaid(pages);
+    this.#fallBack(sweep, group.sweepFailed(time, duration, failure?.asked ?? 0), failure?.error);
+  }
+
+  #denied(group: Group, sweep: SweepSettings, error: StatusError): void {
+    this.#fallBack(sweep, group.giveUpSweeps(), error);
+  }
+
+  #fallBack({ parent }: SweepSettings, until: number, error: StatusError | undefined): void {
+    const { scheduler, onEvent } = this.#host.settings;
+    const time = scheduler.now();
+    const because = error === undefined ? {} : { error };
+    tell(onEvent, { type: 'fallback', parent, ...because, until, time });
+  }
+}
+
+function missingList({ parent }: SweepSettings): StatusError {
+  const message = 'The client has no method `list`';
+  const status = { code: Code.UNIMPLEMENTED, message, details: [] };
+  return failureOf({ method: 'list', name: parent }, status, 1);
+}
