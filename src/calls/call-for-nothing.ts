@@ -20,6 +20,7 @@ export async function callForNothing(
   await runToPromise<undefined>(options.signal, (task, onAnswer, onFailed) =>
     runCall(
       task,
+      client,
       method,
       {
         name,

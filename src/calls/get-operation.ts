@@ -50,6 +50,7 @@ export async function getOperation<
   const operation = await runToPromise<Operation>(options.signal, (task, resolve, reject) =>
     runCall(
       task,
+      client,
       'get',
       {
         name,

@@ -1,5 +1,6 @@
 import { Subscription } from 'rxjs';
-import type { Method } from '../client/client.js';
+import { callTimeoutOf } from '../client/call-timeout.js';
+import type { Method, OperationsClient } from '../client/client.js';
 import { RetryingCall, type CallOwner, type CallSettings } from '../client/retrying-call.js';
 import { TimeLimit } from '../time/time-limit.js';
 import { abortReason, onAbort, type AbortSignalLike } from '../abort/signal.js';
@@ -47,11 +48,12 @@ export function runToPromise<T>(
  */
 export function runCall<T>(
   task: Subscription,
+  client: OperationsClient,
   method: Method,
   owner: CallOwner<T>,
   settings: CallSettings,
 ): void {
-  const limit = TimeLimit.use(settings.scheduler, settings.callTimeout);
+  const limit = TimeLimit.use(settings.scheduler, callTimeoutOf(client, settings.callTimeout));
   const call = new RetryingCall(owner, settings, limit, method);
   task.add(() => {
     call.stop();

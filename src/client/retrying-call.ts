@@ -14,8 +14,8 @@ import { failureOf } from './failure.js';
 
 /** What every call of one caller has in common. @internal */
 export interface CallSettings {
-  /** How long one call may take, in milliseconds. */
-  readonly callTimeout: number;
+  /** How long one call may take, in milliseconds; undefined for the default of the client. */
+  readonly callTimeout: number | undefined;
   /** How a call that failed is tried again. */
   readonly retry: Retry;
   /** Every timer and every reading of the clock. */

@@ -1,9 +1,10 @@
 import { Observable, type ObservableInput } from 'rxjs';
+import { holdsCalls } from '../client/call-timeout.js';
 import { checkClient } from '../client/check-client.js';
 import { SoleAnswer } from '../client/sole-answer.js';
 import type { CallOptions, OperationsClient } from '../client/client.js';
 import type { Operation, OperationLike } from '../operation/operation.js';
-import { holdsCalls } from '../poll/hold.js';
+import { withRate } from './cancel-time.js';
 import { Fleet } from './fleet.js';
 import { resolveFleetSettings, type FleetOptions } from './options.js';
 import type { PassThrough } from './pass-through.js';
@@ -18,7 +19,7 @@ import type { PassThrough } from './pass-through.js';
  * the operations by themselves would have been worth, so news comes sooner for no more calls. What a list
  * does not show is asked about by Get, and so is everything while lists fail. On RESOURCE_EXHAUSTED (HTTP
  * 429) the whole fleet goes half as fast, at least as long as the server asks for by `RetryInfo`, and
- * comes back to its whole rate within a minute of answers. A cancel or a delete goes before all else.
+ * comes back to its whole rate within a minute of answers. A cancel or a delete takes turns with looks, and goes before all else.
  *
  * It answers `wait` with no call of its own once there is news of the operation, and `get` with a look
  * that begins after it was asked. While nobody waits there is no call, no timer and no listener.
@@ -49,7 +50,8 @@ export function fleetClient<Response = unknown, Metadata = unknown>(
   options: FleetOptions = {},
 ): OperationsClient<Response, Metadata> {
   checkClient(client);
-  const fleet = new Fleet(client, resolveFleetSettings(options));
+  const settings = resolveFleetSettings(options);
+  const fleet = new Fleet(client, settings);
   const look = (
     name: string,
     isGet: boolean,
@@ -77,11 +79,12 @@ export function fleetClient<Response = unknown, Metadata = unknown>(
   const list = client.list?.bind(client);
   const cancel = client.cancel?.bind(client);
   const remove = client.delete?.bind(client);
-  return holdsCalls<OperationsClient<Response, Metadata>>({
+  const decorated = holdsCalls<OperationsClient<Response, Metadata>>({
     get: ({ name }) => look(name, true, Infinity),
     wait: ({ name, timeout }) => look(name, false, timeout ?? Infinity),
     ...(list && { list: (request) => pass('list', request, list) }),
     ...(cancel && { cancel: (request) => pass('cancel', request, cancel) }),
     ...(remove && { delete: (request) => pass('delete', request, remove) }),
   });
+  return withRate(decorated, settings.limits.callsPerSecond);
 }

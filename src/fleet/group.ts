@@ -109,7 +109,7 @@ export class Group {
     const next = this.queue.first;
     if (next === undefined || now < this.#breakUntil) return false;
     const soon = Math.max(time, next.due) + SLACK * next.delay;
-    return this.queue.hasMoreThan(this.#expectedPages, (entry) => entry.due <= soon);
+    return this.queue.hasMoreThan(this.expectedPages, (entry) => entry.due <= soon);
   }
 
   /**
@@ -119,7 +119,7 @@ export class Group {
    * @returns Milliseconds of real time; Infinity when sweeps are not cheaper at all.
    */
   get sweepableAt(): number {
-    const pages = this.#expectedPages;
+    const pages = this.expectedPages;
     const { size } = this.entries;
     if (size <= pages || this.#demand <= 0) return Infinity;
     const interval = Math.max(pages, NEWS_PART * Math.sqrt(size * pages)) / this.#demand;
@@ -198,7 +198,8 @@ export class Group {
     return run.askedAt + PATIENCE;
   }
 
-  get #expectedPages(): number {
+  /** How many pages a sweep is thought to have: as many as the last one. */
+  get expectedPages(): number {
     return this.#pages ?? Math.ceil(this.entries.size / (this.sweep?.pageSize ?? USUAL_PAGE));
   }
 }

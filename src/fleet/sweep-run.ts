@@ -73,9 +73,14 @@ export class SweepRun {
     return undefined;
   }
 
-  /** Whether it has shown so little that it will hardly be worth its pages. @param names - How many are watched. */
-  isTooLong(names: number): boolean {
+  /**
+   * Whether it has shown so little that it will hardly be worth its pages.
+   *
+   * @param names - How many are watched.
+   * @param expected - How many pages it is thought to have.
+   */
+  isTooLong(names: number, expected: number): boolean {
     const idle = Math.max(FEW_PAGES, IDLE_PART * names);
-    return this.pages >= Math.min(names, idle + this.shown);
+    return this.pages >= Math.min(names, Math.max(expected, idle + this.shown));
   }
 }

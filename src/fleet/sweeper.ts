@@ -93,7 +93,8 @@ export class Sweeper {
     }
     // Those who were told may all have left.
     if (group.run !== run) return;
-    const outcome = end ?? (run.isTooLong(group.entries.size) ? 'too-long' : undefined);
+    const outcome =
+      end ?? (run.isTooLong(group.entries.size, group.expectedPages) ? 'too-long' : undefined);
     if (outcome !== undefined) this.#end(group, sweep, run, outcome);
   }
 

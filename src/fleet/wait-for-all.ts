@@ -6,6 +6,7 @@ import { checkFunction } from '../options/check.js';
 import { resolvePollSettings, type PollOptions } from '../poll/options.js';
 import { poll, type Known } from '../poll/poll.js';
 import { checkSource, type OperationSource } from '../poll/source.js';
+import { cancelTimeFor } from './cancel-time.js';
 import { WholeProgress, type WaitForAllProgress } from './whole-progress.js';
 import { WaitForAllError, type WaitForAllFailure } from './wait-for-all-error.js';
 
@@ -24,6 +25,12 @@ export interface WaitForAllOptions<Response = unknown, Metadata = unknown> exten
    * second, and at the end. What it throws changes nothing. Default: none.
    */
   readonly onProgress?: ((progress: WaitForAllProgress) => void) | undefined;
+  /**
+   * How long the server has to confirm how the operations ended once they were to be cancelled, in
+   * milliseconds, >= 0, or Infinity. Default 30,000; with a `fleetClient`, which sends one cancel after
+   * the other, also the time in which it makes two calls for each operation.
+   */
+  readonly cancelTimeout?: number | undefined;
 }
 
 /**
@@ -77,6 +84,11 @@ export async function waitForAll<
   if (onProgress != null) checkFunction('onProgress', onProgress);
   const sources = [...operations];
   for (const source of sources) checkSource(source);
+  const cancelTimeout = options.cancelTimeout ?? cancelTimeFor(client, sources.length);
+  // Not spread: what the options inherit counts too.
+  const each = Object.create(options, {
+    cancelTimeout: { value: cancelTimeout },
+  }) as typeof options;
   const progress = new WholeProgress(sources.length, scheduler, onProgress ?? undefined);
   const responses = new Map<number, Response>();
   const failures = new Map<number, WaitForAllFailure>();
@@ -94,7 +106,7 @@ export async function waitForAll<
         progress.end(index, true);
         endOne();
       };
-      poll(client, source, options).subscribe({
+      poll(client, source, each).subscribe({
         next: (operation) => {
           latest = operation;
           if (!operation.done) progress.move(index, operation);

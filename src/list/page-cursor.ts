@@ -40,6 +40,7 @@ export class PageCursor {
     const client = this.#client;
     runCall(
       task,
+      client,
       'list',
       {
         name: request.name,

@@ -17,7 +17,8 @@ export interface RequestOptions {
   readonly signal?: AbortSignalLike | undefined;
   /**
    * How long one call may take, in milliseconds, >= 1, or Infinity; then it is tried again. It does not
-   * bound a start call that is given to `poll` or `waitForDone`. Default 60,000.
+   * bound a start call that is given to `poll` or `waitForDone`. Default 60,000; with a `fleetClient`
+   * Infinity, since its calls wait for their turn, and it has a limit of its own.
    */
   readonly callTimeout?: number | undefined;
   /**
@@ -65,8 +66,10 @@ export function resolveCallSettings(options: RequestOptions): CallSettings {
   if (onEvent != null) checkFunction('onEvent', onEvent);
   const scheduler = options.scheduler ?? realTime;
   checkObject('scheduler', scheduler, ['now', 'schedule']);
-  const callTimeout = options.callTimeout ?? 60_000;
-  checkNumber('callTimeout', callTimeout, { min: 1, infinite: true });
+  const callTimeout = options.callTimeout ?? undefined;
+  if (callTimeout !== undefined) {
+    checkNumber('callTimeout', callTimeout, { min: 1, infinite: true });
+  }
   return {
     callTimeout,
     retry: resolveRetry(options.retry),

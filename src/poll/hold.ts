@@ -1,3 +1,4 @@
+import { isHolding } from '../client/call-timeout.js';
 import type { OperationsClient } from '../client/client.js';
 import type { StatusError } from '../errors/status-error.js';
 import { isTransient } from '../retry/retry.js';
@@ -17,20 +18,6 @@ const MOST_FAILURES = 3;
 
 // Clients whose service has turned out to have no Wait. It will not learn it while we look on.
 const clientsWithoutWait = new WeakSet<OperationsClient>();
-
-// Clients that hold calls themselves and answer when there is news.
-const holdingClients = new WeakSet<object>();
-
-/**
- * Has the next Wait of a client follow each answer at once: it holds the calls itself, and keeps the server
- * from being asked too often.
- *
- * @internal
- */
-export function holdsCalls<Client extends object>(client: Client): Client {
-  holdingClients.add(client);
-  return client;
-}
 
 /** What bounds how long a server may hold a call. Milliseconds all. @internal */
 export interface HoldLimits {
@@ -101,7 +88,7 @@ export class Hold {
     const asked = this.#asked ?? Infinity;
     const least = Math.max(LEAST_HELD, 2 * slowestCall, Math.min(SURELY_HELD, PART_HELD * asked));
     this.#failures = 0;
-    this.wasHeld = duration >= least || holdingClients.has(this.#client);
+    this.wasHeld = duration >= least || isHolding(this.#client);
     return this.wasHeld ? Math.max(0, duration - asked) : duration;
   }
 

@@ -1,5 +1,6 @@
 import { EMPTY, type ObservableInput } from 'rxjs';
 import type { Call } from '../client/call.js';
+import { callTimeoutOf } from '../client/call-timeout.js';
 import type { CallOptions, Method, OperationsClient } from '../client/client.js';
 import { RetryingCall, type CallOwner } from '../client/retrying-call.js';
 import { isPromiseLike } from '../decoder/decoder.js';
@@ -93,7 +94,9 @@ export class Watch extends BoundedWait implements CallOwner<Operation | undefine
     const client = this.#client;
     if (method === 'get') return client.get({ name }, options);
     if (method === 'cancel') return client.cancel?.({ name }, options) ?? EMPTY;
-    const timeout = holdTime({ ...this.settings, rest: this.timeLeft() });
+    const { holdTimeout } = this.settings;
+    const limits = { callTimeout: this.#callTimeout, holdTimeout, rest: this.timeLeft() };
+    const timeout = holdTime(limits);
     this.#hold?.begin(timeout, this.settings.scheduler.now());
     return client.wait?.({ name, timeout }, options) ?? EMPTY;
   }
@@ -189,9 +192,13 @@ export class Watch extends BoundedWait implements CallOwner<Operation | undefine
     this.#call('cancel');
   }
 
+  get #callTimeout(): number {
+    return callTimeoutOf(this.#client, this.settings.callTimeout);
+  }
+
   #call(method: Method, next?: Method): void {
-    const { scheduler, callTimeout } = this.settings;
-    this.#limit ??= TimeLimit.use(scheduler, callTimeout);
+    const { scheduler } = this.settings;
+    this.#limit ??= TimeLimit.use(scheduler, this.#callTimeout);
     const call = new RetryingCall(this, this.settings, this.#limit, method, next);
     this.#begin(call);
     call.begin();

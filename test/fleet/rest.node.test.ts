@@ -34,7 +34,9 @@ it('watches many operations by lists over a socket', async () => {
   });
   const responses = await waitForAll(client, names);
   expect(responses).toEqual(names.map((_, index) => index));
-  expect(new Set(paths)).toEqual(new Set(['/v1/projects/p/operations']));
+  const lists = paths.filter((path) => path === '/v1/projects/p/operations');
+  // The last few may be asked about one by one, when they are fewer than the list has pages.
+  expect(paths.length - lists.length).toBeLessThanOrEqual(20);
   expect(paths.length).toBeLessThan(100);
 });
 

@@ -1,6 +1,7 @@
 import { NEVER, Observable } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { cancelOperation, poll } from 'rx-lro';
+import { waitForAll, type WaitForAllError } from 'rx-lro/fleet';
 import { HOUR, world } from '../support/fleet-world.js';
 
 const sweep = { parent: 'projects/p', pageSize: 100 };
@@ -157,6 +158,23 @@ describe('many cancels', () => {
     time.run(2 * HOUR);
     expect(confirmed).toHaveLength(2000);
     expect(service.counts.cancel).toBe(2000);
+  });
+
+  it('gives all that are waited for together the time that their cancels take', async () => {
+    const { time, service, client } = world({ callsPerSecond: 5 });
+    const controller = new AbortController();
+    const names = Array.from({ length: 500 }, () => service.start(100 * HOUR));
+    const all = waitForAll(client, names, { scheduler: time, signal: controller.signal });
+    const error = all.then(
+      () => undefined,
+      (thrown: unknown) => thrown as WaitForAllError,
+    );
+    time.run(60_000);
+    controller.abort();
+    time.run(HOUR);
+    expect(service.counts.cancel).toBe(500);
+    const failures = (await error)?.failures ?? [];
+    expect(failures).toEqual([]);
   });
 
   it('looks at a cancelled operation soon, also during a long sweep', () => {
