@@ -74,6 +74,15 @@ export class Entry implements Heaped {
     return true;
   }
 
+  /** @returns Those for whom it is, in the order in which they came. */
+  watchersFor(isFor: (watcher: Watcher) => boolean): Watcher[] {
+    const all: Watcher[] = [];
+    for (let each = this.first; each !== undefined; each = each.next) {
+      if (isFor(each)) all.push(each);
+    }
+    return all.toReversed();
+  }
+
   add(watcher: Watcher): void {
     watcher.next = this.first;
     if (this.first !== undefined) this.first.previous = watcher;

@@ -4,11 +4,10 @@ import { isEqual } from '../values/equal.js';
 import { Entry, Watcher, type WatcherHost } from './entry.js';
 import { Group } from './group.js';
 import { Heap } from './heap.js';
+import { LeftEntries } from './left-entries.js';
 import { notLookedAt } from './look-failure.js';
 import type { FleetSettings } from './options.js';
-
-// Who gives up may come again, as a retry does: what is known of so many names is kept for them.
-const MOST_LEFT = 10_000;
+import { nextDelay } from './pace.js';
 
 // How many are answered late at a time, so that other work comes in between.
 const LATE_AT_A_TIME = 1000;
@@ -47,7 +46,7 @@ export class Registry implements WatcherHost {
   /** The names that no sweep covers; and the queue of those that none shows. */
   readonly #rest = new Group(undefined);
   readonly #deadlines = new Heap<Watcher>((a, b) => a.deadline < b.deadline);
-  readonly #left = new Map<string, Entry>();
+  readonly #left = new LeftEntries();
   /** Counts looks and questions: it tells which came first where the clock does not. */
   #number = 0;
   #size = 0;
@@ -248,7 +247,7 @@ export class Registry implements WatcherHost {
       const begun = Math.floor(settings.scheduler.now());
       entry = new Entry(name, begun, Math.floor(time), this.nextNumber());
       if (!isGet) {
-        entry.delay = this.#nextDelay(entry);
+        entry.delay = nextDelay(entry, settings, time);
         entry.due = Math.ceil(time + entry.delay);
       }
     } else {
@@ -262,27 +261,13 @@ export class Registry implements WatcherHost {
 
   /** @returns What the function of the caller threw, if it did. */
   #setDelay(entry: Entry): { readonly error: unknown } | undefined {
+    const { settings, time } = this.#host;
     try {
-      this.#groupOf(entry.name).setDelay(entry, this.#nextDelay(entry));
+      this.#groupOf(entry.name).setDelay(entry, nextDelay(entry, settings, time));
     } catch (error) {
       return { error };
     }
     return undefined;
-  }
-
-  #nextDelay(entry: Entry): number {
-    const { settings, time } = this.#host;
-    const operation = entry.known ?? { name: entry.name, done: false };
-    const isOwn = time >= entry.ownDue;
-    const attempt = isOwn ? entry.attempt + 1 : entry.attempt;
-    const elapsed = settings.scheduler.now() - entry.begun;
-    const { delay } = entry;
-    entry.attempt = attempt;
-    // So that it asks for no more than there is time for.
-    const next = settings.backoff({ attempt, elapsed, delay, operation, wait: entry });
-    const whole = Math.max(1, Math.round(next));
-    if (isOwn) entry.ownDue = Math.ceil(time + whole);
-    return whole;
   }
 
   #giveTo(entry: Entry, count: number): void {
@@ -311,25 +296,15 @@ export class Registry implements WatcherHost {
     const { call } = entry;
     entry.call = undefined;
     call?.stop();
-    if (!isOver) this.#keepLeft(entry);
+    if (!isOver) this.#left.put(entry);
     this.#host.onChange();
-  }
-
-  #keepLeft(entry: Entry): void {
-    this.#left.set(entry.name, entry);
-    if (this.#left.size <= MOST_LEFT) return;
-    const [oldest] = this.#left.keys();
-    if (oldest !== undefined) this.#left.delete(oldest);
   }
 
   /** Has those leave for whom it is. @returns They, in the order in which they came. */
   #detachAll(entry: Entry, isFor: (watcher: Watcher) => boolean): readonly Watcher[] {
-    const all: Watcher[] = [];
-    for (let each = entry.first; each !== undefined; each = each.next) {
-      if (isFor(each)) all.push(each);
-    }
+    const all = entry.watchersFor(isFor);
     for (const each of all) this.#detach(each);
-    return all.toReversed();
+    return all;
   }
 
   #tell(entry: Entry, told: readonly Watcher[], how: (watcher: Watcher) => void): void {

@@ -1,0 +1,25 @@
+import type { Entry } from './entry.js';
+import type { FleetSettings } from './options.js';
+
+/**
+ * Asks the backoff after how long to look at an operation again. Sweeps come more often than its own looks
+ * would: by those it takes no longer steps, so that it is at its own pace wherever they end.
+ *
+ * @param time - Of the stretched clock.
+ * @returns Whole milliseconds, >= 1.
+ * @throws What the function of the caller throws.
+ * @internal
+ */
+export function nextDelay(entry: Entry, settings: FleetSettings, time: number): number {
+  const operation = entry.known ?? { name: entry.name, done: false };
+  const isOwn = time >= entry.ownDue;
+  const attempt = isOwn ? entry.attempt + 1 : entry.attempt;
+  const elapsed = settings.scheduler.now() - entry.begun;
+  const { delay } = entry;
+  entry.attempt = attempt;
+  // So that it asks for no more than there is time for.
+  const next = settings.backoff({ attempt, elapsed, delay, operation, wait: entry });
+  const whole = Math.max(1, Math.round(next));
+  if (isOwn) entry.ownDue = Math.ceil(time + whole);
+  return whole;
+}
