@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Subscription } from 'rxjs';
+import { NEVER, type Subscription } from 'rxjs';
 import { expect, it } from 'vitest';
 import { poll } from 'rx-lro';
 import { fleetClient } from 'rx-lro/fleet';
@@ -54,38 +54,69 @@ it('leaves no timer, no call and no listener when the last one leaves, at any mo
   );
 });
 
-it('tells everybody how it ended, whatever else goes on', () => {
+const later = {
+  code: 14,
+  details: [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '90000s' }],
+};
+
+/** What may go wrong with lists alone. */
+const listFaults = fc.array(fc.constantFrom(undefined, 'hangs', 'empty', 401, 404, 503, 'later'), {
+  minLength: 12,
+  maxLength: 12,
+});
+
+it('tells everybody how it ended, and before long, whatever goes on', () => {
   fc.assert(
-    fc.property(steps, fc.boolean(), (all, isSwept) => {
+    fc.property(steps, listFaults, fc.boolean(), (all, faults, isSwept) => {
       const time = new SimulatedTime();
       const service = new ListedService({ scheduler: time });
+      let listFault: (typeof faults)[number];
+      const { list } = service.client;
+      service.client.list = (request, options) => {
+        if (listFault === 'hangs') return NEVER;
+        if (listFault === 'empty') return [{ operations: [] }];
+        return list!(request, options);
+      };
       const client = fleetClient(service.client, {
         scheduler: time,
         callsPerSecond: 50,
         ...(isSwept ? { sweep: { parent: service.parent, pageSize: 10 } } : {}),
       });
       const open = new Set<string>();
-      for (const { after, join, leave, duration, fault } of all) {
+      let faultsEnd = Number.MAX_VALUE;
+      let latest = 0;
+      for (const [index, { after, join, leave, duration, fault }] of all.entries()) {
         time.run(time.now() + after);
-        // What passes by itself does no harm.
-        service.fault = () =>
-          fault === 429 || fault === 503 ? { error: { code: fault } } : undefined;
+        listFault = faults[index];
+        service.fault = ({ method }) => {
+          if (method === 'list' && listFault === 'later') return later;
+          if (method === 'list' && typeof listFault === 'number') return { code: listFault };
+          // What passes by itself does no harm.
+          return fault === 429 || fault === 503 ? { error: { code: fault } } : undefined;
+        };
         for (let each = 0; each < join; each += 1) {
           const name = service.start(duration * (each + 1));
           open.add(name);
           const subscription = poll(client, name, { scheduler: time }).subscribe({
-            complete: () => open.delete(name),
+            complete: () => {
+              open.delete(name);
+              latest = Math.max(latest, time.now() - Math.max(service.endOf(name), faultsEnd));
+            },
           });
           if (each >= leave) continue;
           subscription.unsubscribe();
           open.delete(name);
         }
       }
-      service.fault = () => undefined;
+      service.fault = ({ method }) =>
+        method === 'list' && listFault === 'later' ? later : undefined;
+      faultsEnd = time.now();
       time.run(10_000_000);
+      // The longest delay, after a list that hung for as long as a call may take.
+      expect(latest).toBeLessThan(150_000);
       expect(open).toEqual(new Set());
       expect(time.pending).toBe(0);
     }),
-    { numRuns: 50 },
+    { numRuns: 100 },
   );
 });
