@@ -9,6 +9,7 @@ import {
   type DecodeOptions,
   type RequestOptions,
 } from '../options/request-options.js';
+import { copyOptions, isSameOptions } from './given.js';
 
 /**
  * Options of `poll` and `waitForDone`.
@@ -82,69 +83,37 @@ let last: WeakRef<PollSettings> | undefined;
  */
 export function resolvePollSettings(options: PollOptions): PollSettings {
   checkObject('options', options);
+  const given = copyOptions(options);
   const known = last?.deref();
-  if (known !== undefined && isSame(options, known.given)) return known;
-  const settings = resolve(options);
+  if (known !== undefined && isSameOptions(given, known.given)) return known;
+  const settings = resolve(given);
   last = new WeakRef(settings);
   return settings;
 }
 
-function isSame(options: PollOptions, given: PollOptions): boolean {
-  return (
-    optionNames.every((name) => options[name] === given[name]) &&
-    isSameBackoff(options.backoff, given.backoff) &&
-    // What it holds may have changed meanwhile.
-    options.retry == null &&
-    given.retry == null
-  );
-}
-
-function isSameBackoff(one: Backoff | undefined, other: Backoff | undefined): boolean {
-  if (typeof one !== 'object' || typeof other !== 'object') return one === other;
-  if (one === null || other === null) return one === other;
-  return delayNames.every((name) => one[name] === other[name]);
-}
-
-const delayNames = ['startingDelay', 'timeMultiple', 'maxDelay', 'jitter'] as const;
-const optionNames = [
-  'signal',
-  'onAbort',
-  'cancelTimeout',
-  'timeout',
-  'holdTimeout',
-  'response',
-  'metadata',
-  'callTimeout',
-  'onEvent',
-  'scheduler',
-] as const;
-
-function resolve(options: PollOptions): PollSettings {
-  const call = resolveCallSettings(options);
-  checkDecoders(options);
-  const onAbort = options.onAbort ?? 'cancel';
+function resolve(given: PollOptions): PollSettings {
+  const call = resolveCallSettings(given);
+  checkDecoders(given);
+  const onAbort = given.onAbort ?? 'cancel';
   checkWord('onAbort', onAbort, ['cancel', 'detach']);
-  const cancelTimeout = options.cancelTimeout ?? 30_000;
+  const cancelTimeout = given.cancelTimeout ?? 30_000;
   checkNumber('cancelTimeout', cancelTimeout, { min: 0, infinite: true });
-  const timeout = options.timeout ?? Infinity;
+  const timeout = given.timeout ?? Infinity;
   checkNumber('timeout', timeout, { min: 0, infinite: true });
-  const holdTimeout = options.holdTimeout ?? Infinity;
+  const holdTimeout = given.holdTimeout ?? Infinity;
   checkNumber('holdTimeout', holdTimeout, { min: 0, infinite: true });
-  // A copy: what was given may change.
-  const backoff = typeof options.backoff === 'object' ? { ...options.backoff } : options.backoff;
-  const given: PollOptions = { ...options, backoff };
   // Written out: what is made by spreading has a shape of its own in V8, which is slow to read.
   return {
     callTimeout: call.callTimeout,
     retry: call.retry,
     scheduler: call.scheduler,
     onEvent: call.onEvent,
-    signal: options.signal ?? undefined,
+    signal: given.signal ?? undefined,
     onAbort,
     cancelTimeout,
     timeout,
     holdTimeout,
-    backoff: resolveBackoff(options.backoff),
+    backoff: resolveBackoff(given.backoff),
     given,
     decoders: given,
   };

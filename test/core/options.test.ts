@@ -11,6 +11,7 @@ import {
   type OperationsClient,
   type PollOptions,
 } from 'rx-lro';
+import { resolvePollSettings, type PollSettings } from '../../src/poll/options.js';
 import { ScriptedClient } from '../support/scripted-client.js';
 
 const wrong: readonly (readonly [option: string, value: unknown, kind: ErrorConstructor])[] = [
@@ -244,5 +245,67 @@ describe('options that are given again', () => {
     poll(client, 'operations/1', {});
     expect(() => poll(client, 'operations/1', null as unknown as PollOptions)).toThrow(/options/);
     expect(() => poll(client, 'operations/1', { timeout: -1 })).toThrow(/timeout/);
+  });
+
+  const decoder = (value: unknown): unknown => value;
+  const each: readonly PollOptions[] = [
+    { signal: new AbortController().signal },
+    { onAbort: 'detach' },
+    { cancelTimeout: 1 },
+    { timeout: 2 },
+    { holdTimeout: 3 },
+    { response: decoder },
+    { metadata: decoder },
+    { callTimeout: 4 },
+    { onEvent: decoder },
+    { scheduler: new VirtualTimeScheduler() },
+    { backoff: { startingDelay: 7, timeMultiple: 1 } },
+    { retry: { numOfAttempts: 9 } },
+  ];
+  /** What an operation is waited for by: a function of the backoff is told by its delay. */
+  const meaningOf = (options: PollOptions): object => {
+    const { given: _, backoff, decoders, ...rest } = resolvePollSettings(options);
+    const operation = { name: 'operations/1', done: false };
+    const delay = backoff({ attempt: 1, elapsed: 0, delay: 0, operation });
+    return { ...rest, delay, response: decoders.response, metadata: decoders.metadata };
+  };
+
+  it.each(each)('count for their own wait alone, own or inherited: %o', (option) => {
+    const inheriting = Object.create(option) as PollOptions;
+    const byDefault = meaningOf({});
+    const own = meaningOf(option);
+    expect(own).not.toEqual(byDefault);
+    expect(meaningOf(inheriting)).toEqual(own);
+    expect(meaningOf({})).toEqual(byDefault);
+    expect(meaningOf(inheriting)).toEqual(own);
+  });
+
+  it.each(['backoff', 'retry'] as const)('count though parts of `%s` are inherited', (option) => {
+    const parts = { startingDelay: 7, maxDelay: 8, timeMultiple: 1.5, jitter: 'none' as const };
+    const own = meaningOf({ [option]: parts });
+    const byDefault = meaningOf({ [option]: {} });
+    expect(own).not.toEqual(byDefault);
+    expect(meaningOf({ [option]: Object.create(parts) as object })).toEqual(own);
+    expect(meaningOf({ [option]: {} })).toEqual(byDefault);
+    expect(meaningOf({ [option]: Object.create(parts) as object })).toEqual(own);
+  });
+
+  it('are read once for each wait: what is checked is what counts', () => {
+    let timeout = 0;
+    const options = {
+      get timeout(): number {
+        return (timeout += 1_000);
+      },
+    };
+    expect(resolvePollSettings(options).timeout).toBe(1_000);
+    expect(resolvePollSettings(options).timeout).toBe(2_000);
+    expect(resolvePollSettings({ timeout: 2_000 }).timeout).toBe(2_000);
+  });
+
+  it('are one object for all waits that are given the same, `retry` as well', () => {
+    const scheduler = new VirtualTimeScheduler();
+    const settings = (): PollSettings =>
+      resolvePollSettings({ scheduler, backoff: { maxDelay: 9 }, retry: { maxDelay: 8 } });
+    expect(settings()).toBe(settings());
   });
 });
