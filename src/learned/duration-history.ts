@@ -37,7 +37,7 @@ export interface DurationHistory {
    * Takes down how long an operation took.
    *
    * @param key - The kind, as by `keyOf`.
-   * @param duration - Milliseconds, >= 0, or `{duration, within}`.
+   * @param duration - Milliseconds, from 0 to 10^15, or `{duration, within}`.
    * @throws TypeError or RangeError when it is none.
    */
   record(key: string, duration: number | SeenDuration): void;

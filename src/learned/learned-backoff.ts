@@ -20,8 +20,8 @@ export const ENOUGH = 5;
  * backoff of the same options, and so it is for an operation that is cancelled, from the cancel on. The
  * time since the subscription counts: that of an operation which was begun long before is too short.
  *
- * @param durations - What the same kind took, in milliseconds, in any order: numbers >= 0, or
- * `{duration, within}`. Some 50 are enough.
+ * @param durations - What the same kind took, in milliseconds, in any order: numbers from 0 to
+ * 10^15, or `{duration, within}`. Some 50 are enough.
  * @param options - `worth` and `maxFactor`, and those of `exponentialBackoff` with its defaults.
  * @returns The function, for the option `backoff`.
  * @throws TypeError or RangeError that names the duration or the option which is not valid.

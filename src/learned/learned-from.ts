@@ -1,6 +1,6 @@
 import type { DoneEvent } from '../events/events.js';
 import { Code } from '../status/code.js';
-import type { Span } from './seen-duration.js';
+import { MAX_DURATION, type Span } from './seen-duration.js';
 import { serverDuration } from './server-time.js';
 
 /**
@@ -14,6 +14,6 @@ export function learnedFrom({ operation, elapsed, within, started }: DoneEvent):
   // Both times are of one clock, and nothing of how it was asked about is in them.
   const exact = serverDuration(operation);
   if (exact !== undefined) return { from: exact, to: exact };
-  if (!started || elapsed <= 0) return undefined;
+  if (!started || !(elapsed > 0 && elapsed <= MAX_DURATION)) return undefined;
   return { from: Math.max(0, elapsed - (within ?? elapsed)), to: elapsed };
 }

@@ -89,7 +89,8 @@ function* steps(delayAt: (time: number) => number, end: number): Generator<numbe
   const least = Math.max(1, end / MOST_STEPS);
   for (;;) {
     time += Math.max(least, delayAt(time));
-    if (time >= end) return;
+    // What is no number ends it too.
+    if (!(time < end)) return;
     yield time;
   }
 }

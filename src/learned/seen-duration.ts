@@ -2,7 +2,7 @@ import { checkNumber, checkObject } from '../options/check.js';
 
 /** How long an operation took. */
 export interface SeenDuration {
-  /** Milliseconds, >= 0; at the most, where `within` is given. */
+  /** Milliseconds, from 0 to 10^15; at the most, where `within` is given. */
   readonly duration: number;
   /**
    * How much shorter it may have been, since it ended at some time between two looks: milliseconds, from
@@ -10,6 +10,9 @@ export interface SeenDuration {
    */
   readonly within?: number | undefined;
 }
+
+/** Longer ones are an error of a clock, and sums of them would not be numbers any more. @internal */
+export const MAX_DURATION = 1e15;
 
 /** When an operation ended: at the earliest and at the latest, in milliseconds. @internal */
 export interface Span {
@@ -26,7 +29,7 @@ export interface Span {
  */
 export function spanOf(path: string, seen: unknown): Span {
   if (typeof seen === 'number') {
-    checkNumber(path, seen, { min: 0 });
+    checkNumber(path, seen, { min: 0, max: MAX_DURATION });
     return { from: seen, to: seen };
   }
   checkObject(path, seen);
@@ -36,7 +39,7 @@ export function spanOf(path: string, seen: unknown): Span {
 
 /** As `spanOf`, of the two parts. @internal */
 export function spanWithin(path: string, duration: unknown, within: unknown): Span {
-  checkNumber(`${path}.duration`, duration, { min: 0 });
+  checkNumber(`${path}.duration`, duration, { min: 0, max: MAX_DURATION });
   checkNumber(`${path}.within`, within, { min: 0 });
   const [to, shorter] = [duration as number, within as number];
   if (shorter > to) {

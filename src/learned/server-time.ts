@@ -1,12 +1,13 @@
 import type { Operation } from '../operation/operation.js';
 import { toNumber } from '../values/number.js';
 import { isRecord, type Fields } from '../values/record.js';
+import { MAX_DURATION } from './seen-duration.js';
 
 /**
  * How long an operation took by the server's own times in its metadata: from `createTime`, or
  * `startTime` where there is none, to `endTime`.
  *
- * @returns Milliseconds, > 0; undefined when the metadata does not say.
+ * @returns Milliseconds, > 0 and no more than may be learned from; undefined when the metadata does not say.
  * @internal
  */
 export function serverDuration({ metadata }: Operation): number | undefined {
@@ -17,7 +18,7 @@ export function serverDuration({ metadata }: Operation): number | undefined {
     const end = timeIn(metadata, 'endTime', 'end_time');
     if (begin === undefined || end === undefined) return undefined;
     const duration = end - begin;
-    return duration > 0 ? duration : undefined;
+    return duration > 0 && duration <= MAX_DURATION ? duration : undefined;
   } catch {
     // A getter of a message threw: such metadata says nothing that can be read.
     return undefined;

@@ -2,6 +2,8 @@
 export interface NumberLimits {
   /** The least value. */
   readonly min: number;
+  /** The greatest value. Default: none. */
+  readonly max?: number;
   /** Whether it must be a whole number. Default false. */
   readonly whole?: boolean;
   /** Whether `Infinity` may be given. Default false. */
@@ -18,13 +20,15 @@ export function checkNumber(option: string, value: unknown, limits: NumberLimits
   if (typeof value !== 'number') throw wrongType(option, value, 'a number');
   const inRange =
     value >= limits.min &&
+    value <= (limits.max ?? Infinity) &&
     (Number.isFinite(value) || limits.infinite === true) &&
     (limits.whole !== true || !Number.isFinite(value) || Number.isInteger(value));
   if (inRange) return;
   const kind = limits.whole === true ? 'a whole number' : 'a number';
+  const end = limits.max === undefined ? 'on' : `to ${limits.max}`;
   const orInfinity = limits.infinite === true ? ', or Infinity' : '';
   throw new RangeError(
-    `Option \`${option}\` must be ${kind} from ${limits.min} on${orInfinity}; it is ${value}.`,
+    `Option \`${option}\` must be ${kind} from ${limits.min} ${end}${orInfinity}; it is ${value}.`,
   );
 }
 

@@ -140,6 +140,9 @@ describe('what is learned of an operation that is done', () => {
     { createTime: 'yesterday', endTime: 5 },
     { createTime: { seconds: 'x' }, endTime: { seconds: 5 } },
     { createTime: '2026-13-25T10:00:00Z', endTime: new Date(Number.NaN) },
+    { createTime: { seconds: 0 }, endTime: { seconds: 1e13 } },
+    { createTime: { seconds: 0 }, endTime: { seconds: 1e308 } },
+    { createTime: { seconds: -1e308 }, endTime: { seconds: 1e308 } },
   ])('is the time of the wait otherwise, between two looks: %j', (metadata) => {
     expect(learned(doneWith(metadata))).toEqual([[60_000, 2_000]]);
   });
@@ -164,6 +167,10 @@ describe('what is learned of an operation that is done', () => {
   it('is nothing where it was begun before, or was over at once', () => {
     expect(learned(done({ started: false }))).toBeUndefined();
     expect(learned(done({ elapsed: 0, within: undefined }))).toBeUndefined();
+  });
+
+  it.each([1e16, Infinity, Number.NaN])('is nothing by a clock that says %d', (elapsed) => {
+    expect(learned(done({ elapsed }))).toBeUndefined();
   });
 
   it('is nothing when it was cancelled, but something when it failed', () => {
@@ -233,6 +240,7 @@ describe('JSON', () => {
     [{ version: 1, kinds: [{ key: 5, durations: [] }] }, 'saved.kinds[0]'],
     [{ version: 1, kinds: [{ key: 'a', durations: ['5'] }] }, 'saved.kinds[0].durations[0]'],
     [{ version: 1, kinds: [{ key: 'a', durations: [1, -5] }] }, 'saved.kinds[0].durations[1]'],
+    [{ version: 1, kinds: [{ key: 'a', durations: [1e308] }] }, 'saved.kinds[0].durations[0]'],
     [{ version: 1, kinds: [{ key: 'a', durations: [[5, 6]] }] }, 'saved.kinds[0].durations[0]'],
     [{ version: 1, kinds: [{ key: 'a', durations: [[5]] }] }, 'saved.kinds[0].durations[0]'],
   ])('that makes no sense is refused before any wait: %j', (saved, why) => {
@@ -264,6 +272,9 @@ test.each([
 test('a duration that is none is refused when it is recorded', () => {
   const history = durationHistory();
   expect(() => history.record('a', -1)).toThrow('`duration`');
+  expect(() => history.record('a', 1e308)).toThrow(
+    'Option `duration` must be a number from 0 to 1000000000000000; it is 1e+308.',
+  );
   expect(() => history.record(5 as unknown as string, 1)).toThrow('`key`');
 });
 

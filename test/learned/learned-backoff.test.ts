@@ -3,6 +3,7 @@ import { describe, expect, it, test } from 'vitest';
 import { exponentialBackoff, waitForDone, type BackoffContext } from 'rx-lro';
 import { learnedBackoff, type SeenDuration } from 'rx-lro/learned';
 import { FakeOperations, VirtualTime } from 'rx-lro/testing';
+import { planOf } from '../../src/learned/plan.js';
 import { logNormal, plain, randomNumbers, watchAll } from './simulation.js';
 
 const contextAt = (elapsed: number, attempt: number = 1, wait?: object): BackoffContext => ({
@@ -18,7 +19,7 @@ const minutes = [118_000, 95_000, 171_000, 122_000, 140_000, 88_000];
 const anyTime = fc.oneof(
   fc.integer({ min: 0, max: 1_000 }),
   fc.double({ min: 0, max: 1e6, noNaN: true }),
-  fc.double({ min: 0, max: 1e12, noNaN: true }),
+  fc.double({ min: 0, max: 1e15, noNaN: true }),
 );
 const anySeen: fc.Arbitrary<number | SeenDuration> = fc.oneof(
   anyTime,
@@ -192,6 +193,19 @@ describe('learned from some minutes', () => {
     expect(backoff(contextAt(5 * day, 9))).toBe(120_000);
   });
 
+  it.each([
+    [1e15, 0],
+    [1e15, 1e15],
+    [0, 1e15, 1, 1e14],
+  ])('has a plan for the longest that there may be: %d, %d', (...durations) => {
+    for (const options of [{}, { startingDelay: 0, timeMultiple: 1, maxFactor: 1 }]) {
+      const past = Array.from({ length: 3 }, () => durations).flat();
+      const delay = learnedBackoff(past, options)(contextAt(0));
+      expect(delay).toBeGreaterThanOrEqual(0);
+      expect(delay).toBeLessThanOrEqual(2 ** 31 - 1);
+    }
+  });
+
   it('takes durations that are all the same', () => {
     const backoff = learnedBackoff(Array.from({ length: 10 }, () => 10_000));
     const first = backoff(contextAt(0));
@@ -214,6 +228,16 @@ describe('poll', () => {
   });
 });
 
+test('a plan comes to an end even of what is no time', () => {
+  const [startingDelay, timeMultiple, maxDelay] = [275, 1.215, 60_000];
+  const delays = { startingDelay, timeMultiple, maxDelay, jitter: 'none' } as const;
+  const settings = { plain: delays, worth: undefined, maxFactor: Infinity };
+  for (const time of [1e308, Infinity, Number.NaN]) {
+    const spans = Array.from({ length: 5 }, () => ({ from: time, to: time }));
+    expect(planOf(spans, settings).length).toBeGreaterThan(0);
+  }
+});
+
 describe('is refused', () => {
   test.each([
     [[-1], {}, 'durations[0]'],
@@ -221,6 +245,8 @@ describe('is refused', () => {
     [['1s'], {}, 'durations[0]'],
     [[{ duration: 5, within: 6 }], {}, 'durations[0].within'],
     [[{ duration: Infinity }], {}, 'durations[0].duration'],
+    [[1, 1.1e15], {}, 'durations[1]'],
+    [[{ duration: 1e308, within: 1 }], {}, 'durations[0].duration'],
     ['12', {}, 'durations'],
     [[], { worth: 0 }, 'options.worth'],
     [[], { worth: Infinity }, 'options.worth'],
