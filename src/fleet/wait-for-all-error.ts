@@ -59,7 +59,12 @@ function messageOf(got: number, failures: readonly WaitForAllFailure[]): string 
 }
 
 function reasonOf(error: unknown): string {
-  // The rest of its message is the same for all, and would hide which they are.
-  if (isStatusError(error)) return `${error.kind}, ${error.codeName}`;
-  return error instanceof Error ? error.name : String(error);
+  try {
+    // The rest of its message is the same for all, and would hide which they are.
+    if (isStatusError(error)) return `${error.kind}, ${error.codeName}`;
+    return String(error instanceof Error ? error.name : error);
+  } catch {
+    // One that no text can be made of must not lose the responses that were got.
+    return 'a value that cannot be written';
+  }
 }

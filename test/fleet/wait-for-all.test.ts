@@ -109,6 +109,45 @@ describe('waitForAll', () => {
     expect(scheduler.pending).toBe(0);
   });
 
+  const refuse = (): never => {
+    throw new Error('This cannot be read.');
+  };
+  const unwritable = 'a value that cannot be written';
+  it.each([
+    ['an object without a prototype', Object.create(null), unwritable],
+    ['one that cannot be written', { toString: refuse }, unwritable],
+    ['one that is written as none', { toString: () => ({}) }, unwritable],
+    ['a symbol', Symbol('enough'), 'Symbol(enough)'],
+    [
+      'an error whose name throws',
+      Object.defineProperty(new Error('no'), 'name', { get: refuse }),
+      unwritable,
+    ],
+    [
+      'an error whose name is none',
+      Object.assign(new Error('no'), { name: Symbol('odd') }),
+      'Symbol(odd)',
+    ],
+    ['a proxy', new Proxy({}, { get: refuse, getPrototypeOf: refuse, has: refuse }), unwritable],
+  ])('keeps what it got whatever the others failed with: %s', async (_, reason, written) => {
+    const { scheduler, fake, client } = world();
+    const long = fake.start({ duration: 90_000 });
+    const short = fake.start({ duration: 1000, response: 'made' });
+    const controller = new AbortController();
+    const { signal } = controller;
+    const all = failureOf(
+      waitForAll(client, [long, short], { scheduler, signal, onAbort: 'detach' }),
+    );
+    await scheduler.advance(5000);
+    controller.abort(reason);
+    const error = (await scheduler.runUntil(all)) as WaitForAllError;
+    expect(error).toBeInstanceOf(WaitForAllError);
+    expect(error.message).toContain(`- ${long.name}: ${written}`);
+    expect(error.responses).toEqual(new Map([[1, 'made']]));
+    expect(error.failures[0]?.error === reason).toBe(true);
+    expect(JSON.stringify(error)).toContain('made');
+  });
+
   it('refuses what is no operation or no option before any call', async () => {
     const { fake, client } = world();
     const { name } = fake.start();
