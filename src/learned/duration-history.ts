@@ -93,7 +93,7 @@ export function durationHistory(
   checkNumber('options.keys', keys, { min: 1, whole: true });
   const kinds = new Map<string, Kind>();
 
-  const add = (key: string, added: readonly Span[]): void => {
+  const add = (key: string, added: readonly Span[]): Kind => {
     const kind = kinds.get(key) ?? { spans: [], plan: undefined, added: 0 };
     // The one that was seen last goes to the end.
     kinds.delete(key);
@@ -102,13 +102,13 @@ export function durationHistory(
     kind.added += added.length;
     const [oldest] = kinds.keys();
     if (kinds.size > keys && oldest !== undefined) kinds.delete(oldest);
+    return kind;
   };
 
   const record = (key: string, span: Span): void => {
-    add(key, [span]);
-    const kind = kinds.get(key);
-    const latest = kind === undefined ? 0 : countSinceChange(kind.spans);
-    if (kind === undefined || latest === 0) return;
+    const kind = add(key, [span]);
+    const latest = countSinceChange(kind.spans);
+    if (latest === 0) return;
     // One that was over at the first look tells little of how short the new kind is.
     kind.spans = kind.spans.slice(-latest).filter(({ from }) => from > 0);
     kind.plan = undefined;

@@ -24,14 +24,14 @@ export function optimumLooks(nodes: Nodes, worth: number, gaps: Gaps): Float64Ar
   const { times, ended, moment } = nodes;
   const last = times.length - 1;
   const costs = new Float64Array(last + 1);
-  const nexts = new Int32Array(last + 1).fill(last);
+  const nexts = new Float64Array(last + 1).fill(last);
   for (let i = last - 1; i >= 0; i -= 1) {
     const [time, part, sum] = [at(times, i), at(ended, i), at(moment, i)];
     const latest = time + gaps.longestAfter(time);
     let best = Math.min(last, Math.max(i + 1, firstFrom(times, time + gaps.shortest)));
     let least = Infinity;
     // After an earlier look the best next one is never later: the costs are a Monge array.
-    const furthest = Math.max(best, nexts[i + 1] ?? last);
+    const furthest = Math.max(best, at(nexts, i + 1));
     for (let j = best; j <= furthest; j += 1) {
       const look = at(times, j);
       if (look > latest && least < Infinity) break;
@@ -44,6 +44,6 @@ export function optimumLooks(nodes: Nodes, worth: number, gaps: Gaps): Float64Ar
     nexts[i] = best;
   }
   const looks: number[] = [];
-  for (let i = nexts[0] ?? last; i < last; i = nexts[i] ?? last) looks.push(at(times, i));
+  for (let i = at(nexts, 0); i < last; i = at(nexts, i)) looks.push(at(times, i));
   return Float64Array.from([...looks, at(times, last)]);
 }

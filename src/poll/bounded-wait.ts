@@ -4,6 +4,7 @@ import {
   addAbortListener,
   removeAbortListener,
   type AbortListener,
+  type AbortSignalLike,
 } from '../abort/signal.js';
 import type { StatusError } from '../errors/status-error.js';
 import { WaitTimeoutError } from '../errors/wait-timeout-error.js';
@@ -55,8 +56,8 @@ export abstract class BoundedWait implements AbortListener {
   /** The signal was aborted. */
   onAbort(): void {
     const { signal, onAbort: mode, scheduler, onEvent } = this.settings;
-    if (signal === undefined) return;
-    const reason = abortReason(signal);
+    // Only one that was given tells of an abort.
+    const reason = abortReason(signal as AbortSignalLike);
     if (mode === 'detach') return this.fail(reason);
     // It has ended, and its verdict is on its way to the watcher.
     if (this.latest?.done === true || this.cancel !== undefined) return;

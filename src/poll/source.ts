@@ -1,4 +1,5 @@
 import type { InteropObservable, Observable } from 'rxjs';
+import type { ProtocolError } from '../errors/protocol-error.js';
 import { wrongType } from '../options/check.js';
 import { decodeOperation } from '../operation/decode.js';
 import type { Operation, OperationLike } from '../operation/operation.js';
@@ -56,8 +57,9 @@ function readSnapshot(source: object): Operation {
   try {
     return decodeOperation(source);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new TypeError(`What was given as an operation is none. ${why}`, { cause });
+    // It throws nothing else.
+    const { message } = cause as ProtocolError;
+    throw new TypeError(`What was given as an operation is none. ${message}`, { cause });
   }
 }
 

@@ -16,7 +16,7 @@ export function same(what: string, actual: unknown, expected: unknown): void {
  *
  * @throws Error that says what does not.
  */
-export function holds(what: string, isSo: boolean): void {
+export function holds(what: string, isSo: boolean): asserts isSo {
   if (!isSo) throw new Error(`It does not hold: ${what}`);
 }
 

@@ -20,17 +20,17 @@ export function conformanceTable(reports: readonly ConformanceReport[]): string 
     title,
     ...reports.map(({ results }) => cell(results.find((result) => result.id === id))),
   ]);
-  const table = [['', ...reports.map(({ subject }) => subject)], ...rows];
-  const widths = (table[0] ?? []).map((_, column) =>
-    Math.max(...table.map((row) => row[column]?.length ?? 0), 3),
+  const head = ['', ...reports.map(({ subject }) => subject)];
+  // A row has a cell for each of the head.
+  const widths = head.map((_, column) =>
+    Math.max(3, ...[head, ...rows].map((row) => String(row[column]).length)),
   );
   const line = (cells: readonly string[]): string =>
-    `| ${cells.map((each, column) => each.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  const [head = [], ...body] = table;
+    `| ${widths.map((width, column) => String(cells[column]).padEnd(width)).join(' | ')} |`;
   return [
     line(head),
     line(widths.map((width) => '-'.repeat(width))),
-    ...body.map(line),
+    ...rows.map(line),
     ...(reasons.length === 0 ? [] : ['']),
     ...reasons.map((reason, index) => `${index + 1}. ${reason}`),
   ].join('\n');
