@@ -161,6 +161,21 @@ const bad: readonly [what: string, caughtBy: string, (client: FakeClient) => Bad
     }),
   ],
   [
+    'loses the details of an operation that failed',
+    'failed-with-details',
+    ({ get }) => ({
+      get: async (request, options): Promise<OperationLike> => {
+        const { error, ...operation } = await get(request, options);
+        return error === undefined ? operation : { ...operation, error: { ...error, details: [] } };
+      },
+    }),
+  ],
+  [
+    'asks nobody, and takes everything for done',
+    'retry-info',
+    () => ({ get: async ({ name }): Promise<OperationLike> => ({ name, done: true }) }),
+  ],
+  [
     'loses the metadata',
     'pending-then-response',
     ({ get }) => ({
@@ -222,6 +237,15 @@ const bad: readonly [what: string, caughtBy: string, (client: FakeClient) => Bad
     }),
   ],
   [
+    'cannot cancel by an odd name',
+    'names',
+    () => ({
+      cancel: async (): Promise<object> => {
+        throw Object.assign(new Error('No.'), { code: Code.INVALID_ARGUMENT });
+      },
+    }),
+  ],
+  [
     'reads UTF-8 as Latin-1',
     'unicode',
     ({ get }) => ({
@@ -270,6 +294,19 @@ describe('the suite catches a client that', () => {
     expect(result).toMatchObject({ id, outcome: 'failed', error: expect.any(Error) as Error });
   });
 
+  test('answers with far too much, and says so in short', async () => {
+    const spoil = ({ get }: FakeClient): Bad => ({
+      get: async (request, options): Promise<OperationLike> => ({
+        ...(await get(request, options)),
+        response: 'far too much'.repeat(1000),
+      }),
+    });
+    const result = await runScenario(subjectOf(spoil), scenarioOf('done-at-once'));
+    const { message } = (result as { readonly error: Error }).error;
+    expect(message).toMatch(/^the response: expected .*, but it is "far too much.*…$/);
+    expect(message.length).toBeLessThan(500);
+  });
+
   test('does not see that a server is gone as a failure that passes', async () => {
     const connect = async (fake: FakeOperations): Promise<ConformanceConnection> => {
       const server = await startHttpServer(fake.fetch);
@@ -298,6 +335,22 @@ describe('a subject', () => {
     expect(table).toMatch(/^\| +\| idle +\|\n\| -+ \| -+ \|\n/);
     expect(table).toContain('\n\n1. Not today.\n2. No wait.');
     expect(table.match(/^\| .* \| – [12] +\|$/gm)).toHaveLength(conformanceScenarios.length);
+  });
+
+  test('has a mark for each scenario in the table, whatever came of it', () => {
+    const [passed, failed, ...others] = conformanceScenarios;
+    const results = [
+      { id: passed!.id, outcome: 'passed' },
+      { id: failed!.id, outcome: 'failed', error: new Error('No.') },
+    ] as const;
+    const lines = conformanceTable([{ subject: 'half', results }]).split('\n');
+    expect(lines.slice(2, 4).map((line) => line.split('|').slice(1, 3))).toEqual([
+      [expect.stringContaining(passed!.title), ' ✓       '],
+      [expect.stringContaining(failed!.title), ' ✗       '],
+    ]);
+    // Without a reason there is nothing beneath the last row.
+    expect(lines.slice(4).every((line) => line.endsWith(' not run |'))).toBe(true);
+    expect(lines).toHaveLength(4 + others.length);
   });
 
   test.each([

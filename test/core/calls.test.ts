@@ -32,6 +32,17 @@ describe.each(oneShots)('one %s', (method, shoot, answer) => {
     expect(scripted.calls).toMatchObject([{ method, name }]);
   });
 
+  it('is put off with `delayFirstAttempt`', async () => {
+    const scheduler = new VirtualTimeScheduler();
+    const scripted = new ScriptedClient(scheduler, { [method]: [{ value: answer }] });
+    const delayed = { ...retry, delayFirstAttempt: true };
+    const result = shoot(scripted.client, name, { scheduler, retry: delayed });
+    expect(scripted.calls).toEqual([]);
+    scheduler.flush();
+    await expect(result).resolves.toEqual(answered);
+    expect(scripted.times(method)).toEqual([10]);
+  });
+
   it('is tried again', async () => {
     const scheduler = new VirtualTimeScheduler();
     const scripted = new ScriptedClient(scheduler, {
@@ -142,6 +153,7 @@ describe('a method that the client does not have', () => {
 describe('an answer whose content does not matter', () => {
   it.each([
     ['nothing at all', () => EMPTY],
+    ['no answer at all', () => undefined as never],
     ['undefined', () => of(undefined)],
     ['a promise of null', async () => null],
     ['a text', () => of('deleted')],

@@ -193,6 +193,7 @@ describe('the options are refused', () => {
     [{ pageSize: 0 }, '`pageSize` must be a whole number from 1 on; it is 0'],
     [{ pageSize: 1001 }, '`pageSize` must be from 1 to 1000; it is 1001'],
     [{ emptyPages: 0.5 }, '`emptyPages` must be a whole number from 0 on; it is 0.5'],
+    [{ wait: 1 }, '`wait` must be true or false; it is 1'],
     [{ maxWait: Number.NaN }, '`maxWait` must be a number from 0 on; it is NaN'],
     [{ unreachable: 'l' }, '`unreachable` must be a list; it is "l"'],
   ])('when they are %j', (options, message) => {
