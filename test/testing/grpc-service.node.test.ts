@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { ServiceError } from '@grpc/grpc-js';
+import { Metadata, type ServiceError } from '@grpc/grpc-js';
 import protobuf from 'protobufjs';
 import { FakeOperations, plainOf } from 'rx-lro/testing';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 
 import { readStatus } from '../../src/protobuf/status.js';
 import { decodeValue, encodeValue } from '../../src/testing/protobuf/value.js';
@@ -107,6 +107,24 @@ describe('the service over gRPC', () => {
     await expect(call(await start(fake), 'getOperation', { name: 'a' })).rejects.toMatchObject({
       code: 14,
     });
+  });
+
+  test('has bytes as they are where there are no Buffers', async () => {
+    const fake = new FakeOperations();
+    fake.start({ name: 'operations/a', response: 'made' });
+    const metadata = new Metadata();
+    const taken = { request: { name: 'operations/a' }, metadata, on: (): void => undefined };
+    vi.stubGlobal('Buffer', undefined);
+    try {
+      const answer = await new Promise((resolve) => {
+        fake.grpc.getOperation(taken, (_: null, message: unknown) => resolve(message));
+      });
+      const { value } = (answer as { readonly response: { readonly value: unknown } }).response;
+      expect((value as object).constructor).toBe(Uint8Array);
+      expect(plainOf((answer as Fields)['response'])).toBe('made');
+    } finally {
+      vi.unstubAllGlobals();
+    }
   });
 
   test('knows when a call is given up', async () => {
