@@ -58,6 +58,16 @@ function seedRandom(seed: number): void {
 }
 
 describe('exponential delays', () => {
+  it.each(['none', 'full'] as const)('of 0 stay 0 for ever, with jitter %s', (jitter) => {
+    const backoff = exponentialBackoff({
+      startingDelay: 0,
+      timeMultiple: 5,
+      maxDelay: Infinity,
+      jitter,
+    });
+    expect([1, 2, 10, 5_000].map((attempt) => backoff(context(attempt)))).toEqual([0, 0, 0, 0]);
+  });
+
   it("equal to exponential-backoff's own delays for every option set [polling 9]", async () => {
     await fc.assert(
       fc.asyncProperty(options, fc.integer({ min: 1, max: 2 ** 30 }), async (given, seed) => {

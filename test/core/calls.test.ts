@@ -1,4 +1,4 @@
-import { EMPTY, VirtualTimeScheduler, of, throwError } from 'rxjs';
+import { EMPTY, VirtualTimeScheduler, defer, of, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import {
   Code,
@@ -228,6 +228,28 @@ describe('getOperation', () => {
       type: 'metadata-mismatch',
       operation: { metadata: 'x' },
     });
+  });
+
+  it('takes an answer of any kind that can be awaited', async () => {
+    const answer = {};
+    const settle = (take: (operation: object) => void): void => take({ name, done: true });
+    Reflect.set(answer, 'then', settle);
+    const client = { get: () => answer as never };
+    await expect(getOperation(client, name)).resolves.toEqual({ name, done: true });
+  });
+
+  it('does not begin what it is answered with once it was given up', async () => {
+    let begun = 0;
+    const controller = new AbortController();
+    const client = {
+      get: () => {
+        controller.abort(new Error('enough'));
+        return defer(() => of({ name, done: (begun += 1) > 0 }));
+      },
+    };
+    const call = getOperation(client, name, { signal: controller.signal });
+    await expect(call).rejects.toThrow('enough');
+    expect(begun).toBe(0);
   });
 
   it('keeps what the client threw as the cause', async () => {

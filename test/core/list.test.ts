@@ -145,6 +145,11 @@ describe('listOperations', () => {
     expect((error as Error).message).toContain('Listing the operations of projects/p: the answer');
   });
 
+  it('calls a method that answers nothing a ProtocolError', () => {
+    const client = { get: () => of({}), list: () => undefined as never };
+    expect(errorOf(observe(listOperations(client, parent)))).toBeInstanceOf(ProtocolError);
+  });
+
   it.each([
     ['the same one again', ['a', 'a']],
     ['one from before', ['a', 'b', 'c', 'a']],

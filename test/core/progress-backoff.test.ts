@@ -116,6 +116,16 @@ describe('whatever the progress', () => {
     );
   });
 
+  test('progress in no time at all, as on a clock that stands still, is no delay that is none', () => {
+    const backoff = progressBackoff({ startingDelay: 0, timeMultiple: 2, maxDelay: 1_000 });
+    const wait = {};
+    const delays = [0, 0.5, 0.75, 1].map((progress, index) => {
+      const operation = { name: 'operations/1', done: false, metadata: { progress } };
+      return backoff({ attempt: index + 1, elapsed: 0, delay: 0, operation, wait });
+    });
+    expect(delays).toEqual([0, 0, 0, 0]);
+  });
+
   test('a server whose clock is off changes nothing: only times of our own count', () => {
     const from = (start: number): number[] => {
       const backoff = progressBackoff();
