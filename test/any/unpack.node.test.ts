@@ -59,6 +59,19 @@ describe('an Any in binary form is unpacked', () => {
       made: { length: bytes.length },
     },
     {
+      by: 'a class',
+      decode: unpack(
+        class Timestamp {
+          readonly seconds = 0;
+          static readonly $type = 'google.protobuf.Timestamp';
+          static decode(input: Uint8Array): { length: number } {
+            return { length: input.length };
+          }
+        },
+      ),
+      made: { length: bytes.length },
+    },
+    {
       by: 'a type of ts-proto that knows its name',
       decode: unpack({ ...tsProto, $type: 'google.protobuf.Timestamp' }),
       made: { seconds: 5 },
@@ -116,6 +129,20 @@ describe('an Any in binary form is unpacked', () => {
     expect(error.cause).toBeInstanceOf(Error);
     expect(error.message).toContain((error.cause as Error).message);
   });
+});
+
+test('a decoder that throws no Error is told of all the same', () => {
+  const refuse = (): never => {
+    throw 'no Book' as never;
+  };
+  const error = thrownBy(() => unpack('google.protobuf.Timestamp', refuse)(any)) as AnyTypeError;
+  expect(error).toBeInstanceOf(AnyTypeError);
+  expect([error.cause, error.message]).toEqual(['no Book', expect.stringMatching(/: no Book$/)]);
+});
+
+test.each([7, true, 'no base64!'])('an Any whose bytes are %o is none', (value) => {
+  const decode = unpack(TimestampSchema, fromBinary);
+  expect(() => decode({ ...any, value })).toThrow(AnyTypeError);
 });
 
 describe('an Any in JSON', () => {

@@ -156,6 +156,36 @@ describe('an operation of Compute Engine', () => {
   });
 });
 
+describe('an error that says less than it should', () => {
+  const failedWith = (error: object, more: object = {}): Status | null | undefined =>
+    errorOf({ status: 'DONE', error, ...more });
+
+  test.each([
+    [{ code: 'E', message: 'No.' }, {}, { code: Code.UNKNOWN, message: 'No.', details: [] }],
+    [{ code: 5 }, { statusMessage: 'Gone.' }, { code: Code.NOT_FOUND, message: 'Gone.' }],
+    [{ code: 5 }, {}, { code: Code.NOT_FOUND, message: '' }],
+    [{ message: 'No.', details: [{ '@type': 'x/A' }] }, {}, { details: [{ '@type': 'x/A' }] }],
+    [{}, { httpErrorStatusCode: 404, httpErrorMessage: 'NOT FOUND' }, { code: Code.NOT_FOUND }],
+    [{ errors: ['quota'] }, { httpErrorMessage: 'BAD' }, { message: 'BAD', details: ['quota'] }],
+    [{ errors: [{ errorDetails: ['x'] }] }, {}, { details: [{ errorDetails: ['x'] }] }],
+  ])('is read as far as it goes: %j with %j', (error, more, expected) => {
+    expect(failedWith(error, more)).toMatchObject(expected);
+  });
+
+  test('is none where it says nothing at all', () => {
+    expect(failedWith({})).toBeUndefined();
+  });
+});
+
+test.each([undefined, 'page', ['page']])('a page that is %o is left to the core', async (page) => {
+  const client = computeClient({
+    get: async () => ({}),
+    list: async () => page as never,
+  });
+  const options = { signal: new AbortController().signal };
+  expect(await lastValueFrom(from(client.list!({ name: zone }, options)))).toBe(page);
+});
+
 describe('an operation of', () => {
   test('Cloud SQL fails with its first error', () => {
     const error = {

@@ -73,6 +73,30 @@ describe('a call', () => {
     expect(methods).toEqual(['cancel', 'wait', 'list', 'delete', 'get']);
   });
 
+  test('of wait says how long, unless the server may hold it for ever', async () => {
+    const { client } = await serveSeen();
+    const asked: unknown[] = [];
+    const waitOperation = async (request: object): Promise<object> => {
+      asked.push(request);
+      return { name, done: true };
+    };
+    const { wait } = connectClient({ ...client, waitOperation });
+    for (const timeout of [1_500, Infinity, undefined]) {
+      await firstValueFrom(from(wait?.({ name, timeout }) ?? []));
+    }
+    const timeout = { seconds: 1n, nanos: 500_000_000 };
+    expect(asked).toEqual([{ name, timeout }, { name }, { name }]);
+  });
+
+  test.each([undefined, 'page', { operations: 'none' }])(
+    'of list that answers %o leaves it to the core',
+    async (page) => {
+      const { client } = await serveSeen();
+      const own = { ...client, listOperations: async () => page as never };
+      expect(await connectClient(own).list({ name: 'operations' })).toBe(page);
+    },
+  );
+
   test('tells the server its timeout', async () => {
     const { client, seen } = await serveSeen();
     await getOperation(connectClient(client), name, { callTimeout: 5_000 });
@@ -188,6 +212,17 @@ describe('a failure', () => {
       Code.UNKNOWN,
       false,
     ]);
+  });
+
+  test('keeps a detail of which it does not know how it is written', async () => {
+    const { client } = await serveSeen();
+    const details = ['a text', { type: 7, value: Uint8Array.of(1) }];
+    const error = Object.assign(new ConnectError('No.', ConnectCode.Aborted), { details });
+    const broken = { ...client, getOperation: async () => Promise.reject(error) };
+    const failure = (await failureOf(
+      getOperation(connectClient(broken), name, once),
+    )) as StatusError;
+    expect([failure.code, failure.details]).toEqual([Code.ABORTED, details]);
   });
 
   test('that is no ConnectError stays what it is', async () => {

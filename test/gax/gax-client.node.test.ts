@@ -145,6 +145,42 @@ test('a client whose answers are no tuples is read as well', async () => {
   expect([operations?.length, nextPageToken]).toEqual([1, undefined]);
 });
 
+test('a page that has no list is left to the core', async () => {
+  const calls = {
+    getOperation: async () => ({ name, done: true }),
+    listOperations: async () => ['none', null, { nextPageToken: 't' }],
+    cancelOperation: async () => [{}],
+    deleteOperation: async () => [{}],
+  };
+  const page = await gaxClient(calls).list({ name: 'operations' });
+  expect(page).toEqual({ operations: 'none', nextPageToken: 't', unreachable: undefined });
+});
+
+test('a failure that is no Error rejects with just that', async () => {
+  const fail = async (): Promise<never> => Promise.reject({ metadata: {}, code: 14 });
+  const calls = {
+    getOperation: fail,
+    listOperations: fail,
+    cancelOperation: fail,
+    deleteOperation: fail,
+  };
+  expect(await failureOf(gaxClient(calls).get({ name }))).toEqual({ metadata: {}, code: 14 });
+});
+
+test('an error whose metadata has no trailer as gRPC has it keeps its code', async () => {
+  const metadata = { get: () => undefined };
+  const error = Object.assign(new Error('14 UNAVAILABLE: Busy.'), { code: 14, metadata });
+  const fail = async (): Promise<never> => Promise.reject(error);
+  const calls = {
+    getOperation: fail,
+    listOperations: fail,
+    cancelOperation: fail,
+    deleteOperation: fail,
+  };
+  expect(await failureOf(gaxClient(calls).get({ name }))).toBe(error);
+  expect(error).not.toHaveProperty('status');
+});
+
 describe('gaxClient refuses', () => {
   test.each([undefined, null, {}, { getOperation: 7 }, { operationsClient: {} }])(
     '%o',

@@ -56,6 +56,21 @@ describe('the Operation of google-gax', () => {
     expect(value.stringValue ?? '').toBe('');
   });
 
+  test('leaves a response as it came where no decoder is known', async () => {
+    const any = { type_url: 'x/library.v1.Book', value: Uint8Array.of(10, 1, 65) };
+    const operationsClient = {
+      getOperation: async () => [{ name: 'operations/1', done: true, response: any }],
+      listOperations: async () => [[]],
+      cancelOperation: async () => [{}],
+      deleteOperation: async () => [{}],
+    };
+    const operation = {
+      latestResponse: { name: 'operations/1' },
+      longrunningDescriptor: { operationsClient },
+    } as unknown as GaxOperation<Value, Value>;
+    expect(await waitForDone(...gaxOperation(operation, quick))).toBe(any);
+  });
+
   test('keeps code and details of a failure', async () => {
     const fake = new FakeOperations();
     const operationOf = await start(fake);

@@ -139,6 +139,30 @@ describe('Vertex AI', () => {
 });
 
 describe('a call', () => {
+  test('needs no options, and then nothing can end it', async () => {
+    const asked: unknown[] = [];
+    const operations = {
+      get: async (parameters: unknown) => {
+        asked.push(parameters);
+        return { name, done: true };
+      },
+    };
+    const client = genaiClient(operations, GenerateVideosOperation);
+    expect(await client.get({ name })).toEqual({ name, done: true });
+    await client.get({ name }, { timeout: Infinity });
+    const config = { httpOptions: { retryOptions: { attempts: 1 } } };
+    expect(asked).toEqual([
+      { operation: expect.objectContaining({ name }) as unknown, config },
+      { operation: expect.objectContaining({ name }) as unknown, config },
+    ]);
+  });
+
+  test('that fails with what is no Error rejects with just that', async () => {
+    const operations = { get: async () => Promise.reject('out of order') };
+    const client = genaiClient(operations, GenerateVideosOperation);
+    expect(await failureOf(client.get({ name }))).toBe('out of order');
+  });
+
   test('is not made when it was aborted beforehand, and leaves no listener', async () => {
     const { ai, seen } = await serve(() => Response.json({ name, done: true }));
     const client = genaiClient(ai.operations, GenerateVideosOperation);

@@ -129,6 +129,20 @@ describe('a call is one request', () => {
     expect(asked).toEqual([{ name, timeout: '30s' }, { name }]);
   });
 
+  test('that nothing can end where it is given no options', async () => {
+    const asked: unknown[] = [];
+    const collection = {
+      get: async (_: unknown, options: unknown) => {
+        asked.push(options);
+        return { data: { name } };
+      },
+    };
+    const { get } = googleapisClient(collection);
+    const own = get as unknown as (request: object) => Promise<unknown>;
+    expect(await own({ name })).toEqual({ name });
+    expect(asked).toEqual([{ retry: false }]);
+  });
+
   test('with a name encoded segment by segment', async () => {
     const { operations, seen } = await serve();
     await getOperation(
@@ -176,6 +190,12 @@ describe('a failure', () => {
     const error = (await failureOf(getOperation(client, name, once))) as CallFailedError;
     expect(findDetail(error, 'google.rpc.RetryInfo')?.retryDelay).toBe('3s');
     expect((error.cause as Error).cause).toBe(gaxios);
+  });
+
+  test('that is no Error stays what it is', async () => {
+    const client = googleapisClient({ get: async () => Promise.reject('out of order') });
+    const error = (await failureOf(getOperation(client, name))) as CallFailedError;
+    expect(error.cause).toBe('out of order');
   });
 
   test('of a connection that breaks passes', async () => {

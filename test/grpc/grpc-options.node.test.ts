@@ -261,6 +261,39 @@ describe('a stub', () => {
     expect(await client.get({ name: 'a' })).toMatchObject({ name: 'a', done: true });
   });
 
+  test('that does not describe its methods is given the fields by either spelling', async () => {
+    const asked: unknown[] = [];
+    const method = (
+      request: object,
+      _: object,
+      answer: (error: null, message: unknown) => void,
+    ): object => {
+      asked.push(request);
+      answer(null, 'page');
+      return { cancel: (): void => undefined };
+    };
+    const methods = { getOperation: method, listOperations: method, waitOperation: method };
+    const { list, wait } = grpcClient(methods as unknown as GrpcStub);
+    const request = { name: 'p', filter: 'f', pageSize: 2, pageToken: 't' };
+    // What is no page is left to the core.
+    expect(await list?.({ ...request, returnPartialSuccess: true })).toBe('page');
+    for (const timeout of [1_500, Infinity, undefined]) {
+      await firstValueFrom(from(wait?.({ name: 'a', timeout }, { signal }) ?? []));
+    }
+    expect(asked).toEqual([
+      {
+        ...request,
+        page_size: 2,
+        page_token: 't',
+        returnPartialSuccess: true,
+        return_partial_success: true,
+      },
+      { name: 'a', timeout: { seconds: 1, nanos: 500_000_000 } },
+      { name: 'a' },
+      { name: 'a' },
+    ]);
+  });
+
   test.each([undefined, null, {}, { getOperation: 7 }])('is not %o', (stub) => {
     expect(() => grpcClient(stub as unknown as GrpcStub)).toThrow(TypeError);
   });

@@ -149,6 +149,15 @@ describe('a serialized Status', () => {
     expect(readStatus(Uint8Array.of(0xff))).toBeUndefined();
     expect(readStatus(Uint8Array.of(0x12, 9, 65))).toBeUndefined();
     expect(readStatus(Uint8Array.of(0x0b))).toBeUndefined();
+    // A code that is a text, and a detail that is a number.
+    expect(readStatus(Uint8Array.of(0x0a, 1, 65))).toBeUndefined();
+    expect(readStatus(Uint8Array.of(0x18, 1))).toBeUndefined();
+  });
+
+  test('reads on past a field that a newer server put into a detail', () => {
+    const any = Uint8Array.of(0x0a, 3, 120, 47, 65, 0x12, 1, 7, 0x18, 1);
+    const status = readStatus(Uint8Array.of(0x1a, any.length, ...any));
+    expect(status?.details).toEqual([{ typeUrl: 'x/A', value: Uint8Array.of(7) }]);
   });
 
   test('is never a throw, whatever the bytes are', () => {
