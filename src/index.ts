@@ -1,7 +1,7 @@
 export { poll } from './poll/poll.js';
 export type { Known } from './poll/poll.js';
 export { waitForDone } from './poll/wait-for-done.js';
-export type { PollOptions } from './poll/options.js';
+export type { PollOptions } from './poll/poll-options.js';
 export type { OperationSource } from './poll/source.js';
 
 export { getOperation } from './calls/get-operation.js';

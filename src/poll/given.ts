@@ -1,7 +1,7 @@
 import type { Backoff } from '../backoff/backoff.js';
 import type { ExponentialDelayOptions } from '../backoff/exponential-delay.js';
 import type { RetryOptions } from '../retry/retry.js';
-import type { PollOptions } from './options.js';
+import type { PollOptions } from './poll-options.js';
 
 /**
  * Copies options, each by its name and once: one that is inherited counts too, a getter may say something
@@ -9,7 +9,9 @@ import type { PollOptions } from './options.js';
  *
  * @internal
  */
-export function copyOptions(options: PollOptions): PollOptions {
+export function copyOptions<Response, Metadata>(
+  options: PollOptions<Response, Metadata>,
+): PollOptions<Response, Metadata> {
   return {
     signal: options.signal,
     onAbort: options.onAbort,

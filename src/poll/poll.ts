@@ -2,7 +2,7 @@ import type { OperationsClient } from '../client/client.js';
 import type { Operation } from '../operation/operation.js';
 import { IterableObservable } from '../stream/iterable-observable.js';
 import { checkWatch } from './check.js';
-import type { PollOptions } from './options.js';
+import type { PollOptions } from './poll-options.js';
 import type { OperationSource } from './source.js';
 import { Watch } from './watch.js';
 

@@ -5,7 +5,7 @@ import { ProtocolError } from '../errors/protocol-error.js';
 import type { FailedOperation, Operation } from '../operation/operation.js';
 import type { Watcher } from './bounded-wait.js';
 import { checkWatch } from './check.js';
-import type { PollOptions } from './options.js';
+import type { PollOptions } from './poll-options.js';
 import type { Known } from './poll.js';
 import type { OperationSource } from './source.js';
 import { Watch } from './watch.js';

@@ -51,7 +51,7 @@ describe('README.md', () => {
   });
 
   it.each([
-    ['src/poll/options.ts', 'PollOptions'],
+    ['src/poll/poll-options.ts', 'PollOptions'],
     ['src/options/request-options.ts', 'RequestOptions'],
     ['src/options/request-options.ts', 'DecodeOptions'],
     ['src/retry/retry.ts', 'RetryOptions'],
