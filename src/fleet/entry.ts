@@ -1,9 +1,13 @@
 import type { Observer, Unsubscribable } from 'rxjs';
 import type { Operation } from '../operation/operation.js';
+import type { Group, Member } from './group.js';
 import type { Heaped } from './heap.js';
 
 // How soon one who was given what is known asks for more, in milliseconds.
-const SOON = 1000;
+const SOON = 100;
+
+/** Entries of one sweep. @internal */
+export type EntryGroup = Group<Entry>;
 
 /**
  * What is known of one name, and who waits for it. There may be 100,000: its times are whole milliseconds,
@@ -11,8 +15,12 @@ const SOON = 1000;
  *
  * @internal
  */
-export class Entry implements Heaped {
+export class Entry implements Member {
   readonly name: string;
+  /** With the names that the same sweep covers. */
+  readonly home: EntryGroup;
+  /** Where it is now: at home, or with those that no sweep shows. */
+  group: EntryGroup;
   /** When it was first asked about, in milliseconds. */
   readonly begun: number;
   place = -1;
@@ -28,6 +36,8 @@ export class Entry implements Heaped {
   ownDue = 0;
   /** How many looks in a row have failed. */
   failures = 0;
+  /** The number of the cancel after which it has yet to be looked at; 0 for none. */
+  restarted = 0;
   /** How many sweeps in a row have not shown it. */
   missed = 0;
   /** Whether a sweep has ever shown it. */
@@ -46,16 +56,18 @@ export class Entry implements Heaped {
   /** The first of those who wait. */
   first: Watcher | undefined;
 
-  constructor(name: string, begun: number, due: number, looked: number) {
+  constructor(name: string, home: EntryGroup, begun: number, due: number, looked: number) {
     this.name = name;
+    this.home = home;
+    this.group = home;
     this.begun = begun;
     this.due = due;
     this.looked = looked;
     this.turn = looked;
   }
 
-  /** Whether it is asked about by itself, since sweeps do not show it, or show it no more. */
-  get isAlone(): boolean {
+  /** Whether sweeps have not shown it often enough: it is to be asked about by itself. */
+  get isMissing(): boolean {
     return this.missed >= (this.wasShown ? 1 : 2);
   }
 

@@ -44,6 +44,8 @@ export class FleetCall<T> implements Caller {
   readonly #call: Call;
   #begun = 0;
   #isOver = false;
+  /** Whether nobody wants to be told any more. */
+  #isStopped = false;
 
   constructor(host: CallHost, request: FleetRequest<T>) {
     const { scheduler, callTimeout } = host.settings;
@@ -69,10 +71,17 @@ export class FleetCall<T> implements Caller {
 
   /** Ends the call at once, and gives up its place. Nobody is told. */
   stop(): void {
+    this.#isStopped = true;
     if (this.#isOver) return;
     this.#call.stop();
     this.#end();
     this.#host.onChange();
+  }
+
+  /** Ends the call at once, as one that has failed. */
+  fail(thrown: unknown): void {
+    this.#call.stop();
+    this.onFailure(thrown);
   }
 
   onAnswer(answer: unknown): void {
@@ -92,12 +101,7 @@ export class FleetCall<T> implements Caller {
     if (limiter.answered(time)) {
       tell(onEvent, { type: 'rate', callsPerSecond: limiter.rate, time });
     }
-    try {
-      this.#request.onAnswer(value);
-    } finally {
-      // Whatever the code of a caller throws, the fleet goes on.
-      this.#host.onChange();
-    }
+    this.#tellThen(() => this.#request.onAnswer(value));
   }
 
   onFailure(thrown: unknown): void {
@@ -112,9 +116,15 @@ export class FleetCall<T> implements Caller {
     if (isTooMany && limiter.refused(this.#begun, askedDelay(error), time)) {
       tell(onEvent, { type: 'rate', callsPerSecond: limiter.rate, error, time });
     }
+    this.#tellThen(() => this.#request.onFailed(thrown, error));
+  }
+
+  #tellThen(tellRequest: () => void): void {
     try {
-      this.#request.onFailed(thrown, error);
+      // The listener of the events may have ended it all.
+      if (!this.#isStopped) tellRequest();
     } finally {
+      // Whatever the code of a caller throws, the fleet goes on.
       this.#host.onChange();
     }
   }

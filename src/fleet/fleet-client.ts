@@ -15,11 +15,11 @@ import type { PassThrough } from './pass-through.js';
  *
  * All who wait for the same operation share one call. Each operation is looked at by the `backoff`; when
  * all together ask for more than the limits allow, their delays stretch alike, and none starves. With
- * `sweep`, one list answers for many operations: it is used where it is cheaper, and then as often as
- * the operations by themselves would have been worth, so news comes sooner for no more calls. What a list
+ * `sweep`, one list answers for many operations: it is used where it is cheaper: the calls are
+ * fewer, and the news comes sooner. What a list
  * does not show is asked about by Get, and so is everything while lists fail. On RESOURCE_EXHAUSTED (HTTP
  * 429) the whole fleet goes half as fast, at least as long as the server asks for by `RetryInfo`, and
- * comes back to its whole rate within a minute of answers. A cancel or a delete takes turns with looks, and goes before all else.
+ * comes back to its whole rate within a minute of answers. Cancels and deletes take turns with looks.
  *
  * It answers `wait` with no call of its own once there is news of the operation, and `get` with a look
  * that begins after it was asked. While nobody waits there is no call, no timer and no listener.

@@ -3,9 +3,9 @@ import { decodeOperation } from '../operation/decode.js';
 import type { Operation } from '../operation/operation.js';
 import { isTransient } from '../retry/retry.js';
 import { Timer } from '../time/timer.js';
-import type { Entry } from './entry.js';
+import type { Entry, EntryGroup } from './entry.js';
 import { FleetCall, type CallHost } from './fleet-call.js';
-import type { Group } from './group.js';
+import type { Look } from './group.js';
 import { Limiter } from './limiter.js';
 import { lookFailed } from './look-failure.js';
 import type { FleetSettings } from './options.js';
@@ -17,6 +17,14 @@ import { Sweeper } from './sweeper.js';
 
 // What rounding may make of a time, in milliseconds.
 const ROUNDING = 1e-3;
+
+// A timer that is later than this is none of this clock, in milliseconds.
+const LATE = 1000;
+
+// What is called for takes turns, as far as there is any of a kind: a steady flow of one, such as cancels,
+// is not to keep the others from their calls.
+const kinds = ['stop', 'confirm', 'look', 'list'] as const;
+type Turn = (typeof kinds)[number];
 
 // After so many failures in a row, those who wait for news are told as well.
 const SILENT_FAILURES = 2;
@@ -39,6 +47,7 @@ export class Fleet implements RegistryHost, CallHost {
   #blockedUntil = -Infinity;
   readonly #timer: Timer;
   #wakeAt = Infinity;
+  #turns: readonly Turn[] = kinds;
 
   constructor(client: OperationsClient, settings: FleetSettings) {
     const now = settings.scheduler.now();
@@ -75,9 +84,12 @@ export class Fleet implements RegistryHost, CallHost {
     this.#dropUnwatched(now);
     const ready = this.limiter.readyAt(now);
     this.#blockedUntil = ready > now ? ready : -Infinity;
-    const at = Math.min(this.registry.deadline, Math.max(ready, this.#nextCallAt(now)));
+    const placeAt = this.limiter.isFull ? this.#pageSlowAt : ready;
+    const at = Math.min(this.registry.deadline, Math.max(placeAt, this.#nextCallAt(now)));
     if (at === Infinity) return this.#sleep();
-    if (at >= this.#wakeAt - ROUNDING) return;
+    // When the clock was set, the timer is for another time.
+    const isAwaited = this.#wakeAt > now - LATE;
+    if (at >= this.#wakeAt - ROUNDING && isAwaited) return;
     this.#sleep();
     this.#wakeAt = at;
     this.#timer.start(Math.max(0, at - now));
@@ -88,6 +100,7 @@ export class Fleet implements RegistryHost, CallHost {
     this.#wakeAt = Infinity;
     const now = this.#advance();
     this.registry.answerLate(now + ROUNDING);
+    this.#makeRoom(now);
     while (this.limiter.readyAt(now) <= now && this.#callNext(now)) {
       // One after the other, as far as the limits go.
     }
@@ -101,6 +114,7 @@ export class Fleet implements RegistryHost, CallHost {
 
   #advance(): number {
     const now = this.settings.scheduler.now();
+    if (now < this.#clock.read) this.#setBack(this.#clock.read - now);
     let due = Infinity;
     for (const { queue } of this.registry.groups) due = Math.min(due, queue.first?.due ?? Infinity);
     this.#clock.advance(now, this.#blockedUntil, due);
@@ -115,28 +129,74 @@ export class Fleet implements RegistryHost, CallHost {
     return at;
   }
 
+  /** Goes with a clock that was set back: what is to come is not put off by it. */
+  #setBack(by: number): void {
+    this.limiter.setBack(by);
+    for (const group of this.registry.groups) group.setBack(by);
+    this.#blockedUntil -= by;
+    this.#wakeAt -= by;
+  }
+
+  get #pageSlowAt(): number {
+    return Math.min(...this.registry.groups.map((group) => group.pageSlowAt));
+  }
+
+  /** Gives up a page that takes too long when there is no place for what is to be called. */
+  #makeRoom(now: number): void {
+    const soon = now + ROUNDING;
+    if (!this.limiter.isFull || this.#nextCallAt(now) > soon) return;
+    const slow = this.registry.groups.find(({ pageSlowAt }) => pageSlowAt <= soon);
+    if (slow !== undefined) this.#sweeper.giveUpPage(slow);
+  }
+
   /** @returns False when there is nothing to call for now. */
   #callNext(now: number): boolean {
+    for (const [index, turn] of this.#turns.entries()) {
+      if (!this.#callFor(turn, now)) continue;
+      // Whose turn it was goes last the next time.
+      this.#turns = [...this.#turns.slice(index + 1), ...this.#turns.slice(0, index + 1)];
+      return true;
+    }
+    return false;
+  }
+
+  /** @returns False when there is nothing of this kind to call for now. */
+  #callFor(turn: Turn, now: number): boolean {
+    if (turn === 'stop') return this.#pass(this.#passThroughs.takeStop());
+    if (turn === 'list') return this.#pass(this.#passThroughs.takeList());
+    return turn === 'confirm' ? this.#confirm(now) : this.#look(now);
+  }
+
+  /** Looks at what was cancelled. */
+  #confirm(now: number): boolean {
+    for (const group of this.registry.groups) {
+      const how = group.nextConfirm(now + ROUNDING);
+      const [next] = group.restarted;
+      if (how !== undefined) return this.#make(how, group, next, now);
+    }
+    return false;
+  }
+
+  /** Looks at what is due, or sweeps. */
+  #look(now: number): boolean {
     const soon = now + ROUNDING;
     const due = this.#dueGroup(soon);
-    const passed = this.#passThroughs.take(due !== undefined);
-    if (passed !== undefined) {
-      this.#pass(passed);
-      return true;
-    }
-    if (due !== undefined) {
-      this.#look(due, soon, now);
-      return true;
-    }
+    const how = due?.nextLook(soon, this.#clock.time);
+    if (due !== undefined && how !== undefined) return this.#make(how, due, due.queue.first, now);
     const idle = this.registry.groups.find((group) => group.mayPage(soon));
-    if (idle !== undefined) this.#sweeper.callPage(idle, now);
-    return idle !== undefined;
+    return idle !== undefined && this.#make('page', idle, undefined, now);
+  }
+
+  #make(look: Look, group: EntryGroup, next: Entry | undefined, now: number): boolean {
+    if (look === 'page') this.#sweeper.callPage(group, now);
+    else if (next !== undefined) this.#get(next);
+    return true;
   }
 
   /** The group whose next name is due first, of those that may be called for. */
-  #dueGroup(soon: number): Group | undefined {
+  #dueGroup(soon: number): EntryGroup | undefined {
     const { time } = this.#clock;
-    let first: Group | undefined;
+    let first: EntryGroup | undefined;
     for (const group of this.registry.groups) {
       const due = group.queue.first?.due ?? Infinity;
       if (due > time + ROUNDING || group.nextLook(soon, time) === undefined) continue;
@@ -145,14 +205,8 @@ export class Fleet implements RegistryHost, CallHost {
     return first;
   }
 
-  #look(group: Group, soon: number, now: number): void {
-    const next = group.queue.first;
-    if (next === undefined) return;
-    if (group.nextLook(soon, this.#clock.time) === 'page') this.#sweeper.callPage(group, now);
-    else this.#get(next, group);
-  }
-
-  #pass(each: PassThrough): void {
+  #pass(each: PassThrough | undefined): boolean {
+    if (each === undefined) return false;
     const { method, name, start, subscriber } = each;
     const call = new FleetCall<unknown>(this, {
       method,
@@ -169,12 +223,12 @@ export class Fleet implements RegistryHost, CallHost {
     });
     each.call = call;
     call.begin();
+    return true;
   }
 
-  #get(entry: Entry, group: Group): void {
+  #get(entry: Entry): void {
     const { registry } = this;
     const { name } = entry;
-    if (group.run !== undefined) group.run.hadGet = true;
     const number = registry.nextNumber();
     registry.take(entry);
     const call = new FleetCall<Operation>(this, {
@@ -192,6 +246,7 @@ export class Fleet implements RegistryHost, CallHost {
         const isTold = !isTransient(error) || entry.failures > SILENT_FAILURES;
         registry.failed(
           entry,
+          number,
           retryDelay(error, entry.failures),
           (each) => each.asked < number && (each.isGet || isTold),
           (each) => (each.isGet ? thrown : lookFailed(name, thrown, error)),

@@ -1,19 +1,7 @@
-import type { Entry } from './entry.js';
-import { Heap } from './heap.js';
+import { Heap, type Heaped } from './heap.js';
 import type { SweepSettings } from './options.js';
+import { SweepPlan } from './sweep-plan.js';
 import type { SweepRun } from './sweep-run.js';
-
-// What a service is taken to put on a page when nobody has said.
-const USUAL_PAGE = 100;
-
-// How long names are asked about one by one after sweeps that did not pay, in milliseconds: at least as
-// long as the sweep took, and twice as long each time.
-const FIRST_BREAK = 2000;
-const LONGEST_BREAK = 600_000;
-
-// Where many share a sweep, how long after each other sweeps are made: this part of the mean of how long
-// after each other they are for no more calls, and for no sooner news, than Gets.
-const NEWS_PART = 0.5;
 
 // How long what is due waits for a page, in milliseconds, and through how many failures of one.
 const PATIENCE = 5000;
@@ -22,37 +10,48 @@ const FORGIVEN_FAILURES = 1;
 // What is due a little later is looked at with what is due now: this part of the delay.
 const SLACK = 0.25;
 
-/** Which of two entries has its turn first: the one that is due first, or was looked at longer ago. */
-function isBefore(a: Entry, b: Entry): boolean {
+/** One of the names of a group. @internal */
+export interface Member extends Heaped {
+  readonly name: string;
+  /** When the next look is due, by the stretched clock. */
+  readonly due: number;
+  /** Which of several that are due at once is first: the one that has waited for longer. */
+  readonly turn: number;
+  /** How long to wait after the latest look, in milliseconds, unstretched; 0 before the first one. */
+  delay: number;
+}
+
+/** Which of two has its turn first: the one that is due first, or was looked at longer ago. */
+function isBefore(a: Member, b: Member): boolean {
   return a.due < b.due || (a.due === b.due && a.turn < b.turn);
 }
 
+/** A call to make: of List, or of Get for the next one. @internal */
+export type Look = 'page' | 'get';
+
 /**
- * The watched names that one list covers; or, without a sweep, all those that none covers.
+ * The watched names that one list is to show; or, without a sweep, all those that are asked about one by
+ * one.
  *
  * @internal
  */
-export class Group {
+export class Group<Entry extends Member> {
   readonly sweep: SweepSettings | undefined;
+  readonly plan: SweepPlan;
   /** By name; those who are watched. */
   readonly entries = new Map<string, Entry>();
   /** What waits for its turn, the next one first. */
   readonly queue = new Heap<Entry>(isBefore);
+  /** What was cancelled, and is to be looked at sooner than that. */
+  readonly restarted = new Set<Entry>();
   /** The sweep that is under way. */
   run: SweepRun | undefined;
   /** How many looks per millisecond the names ask for, together. */
   #demand = 0;
-  /** How many pages the last sweep had. */
-  #pages: number | undefined;
-  #sweptAt = -Infinity;
-  /** How many pages in a row could not be got, of this sweep and those before. */
-  #pageFailures = 0;
-  #breaks = 0;
-  #breakUntil = -Infinity;
 
   constructor(sweep: SweepSettings | undefined) {
     this.sweep = sweep;
-    if (sweep === undefined) this.#breakUntil = Infinity;
+    this.plan = new SweepPlan(sweep);
   }
 
   /** Has an entry ask for a look each so often. */
@@ -67,21 +66,38 @@ export class Group {
   }
 
   remove(entry: Entry): void {
+    this.queue.remove(entry);
+    this.restarted.delete(entry);
     this.entries.delete(entry.name);
     this.#demand -= demandOf(entry.delay);
+    if (this.entries.size > 0) return;
     // What rounding has left over.
-    if (this.entries.size === 0) this.#demand = 0;
+    this.#demand = 0;
+    this.plan.forgetPages();
   }
 
-  /** Whether a page is on its way for so long that nothing is to wait for it any more. */
-  isPageSlow(now: number): boolean {
-    const { run } = this;
-    return run?.call !== undefined && now >= run.askedAt + PATIENCE;
+  has(entry: Entry): boolean {
+    return this.entries.get(entry.name) === entry;
+  }
+
+  expectedPages(now: number): number {
+    return this.plan.expectedPages(this.entries.size, now);
+  }
+
+  /** How long after each other sweeps are made, in milliseconds; Infinity when they are not cheaper. */
+  sweepInterval(now: number): number {
+    if (this.sweep === undefined) return Infinity;
+    return this.plan.interval(this.entries.size, this.#demand, now);
+  }
+
+  /** When the page that is on its way takes too long for anything to wait for it; Infinity without one. */
+  get pageSlowAt(): number {
+    return this.run?.call === undefined ? Infinity : this.run.askedAt + PATIENCE;
   }
 
   /** Whether a page may be asked for though nothing is due. */
   mayPage(now: number): boolean {
-    return this.run?.isReady(now) ?? now >= this.sweepableAt;
+    return this.run?.isReady(now) ?? now >= this.#sweepableAt(now);
   }
 
   /**
@@ -90,40 +106,22 @@ export class Group {
    * @param time - Of the stretched clock.
    * @returns Undefined when it is to wait, for a page.
    */
-  nextLook(now: number, time: number): 'page' | 'get' | undefined {
-    if (this.run === undefined) {
+  nextLook(now: number, time: number): Look | undefined {
+    const { run } = this;
+    if (run === undefined) {
       return this.mayPage(now) || this.#isSweepCheaper(now, time) ? 'page' : 'get';
     }
-    const mayGet = now >= this.#getsFrom;
-    if (this.run.isReady(now) && !(mayGet && this.#isRestarted)) return 'page';
-    return mayGet ? 'get' : undefined;
+    if (run.isReady(now)) return 'page';
+    return now >= this.#getsFrom ? 'get' : undefined;
   }
 
-  /**
-   * Tells whether a sweep is cheaper than to ask about what is due: whether more names are due, or soon
-   * will be, than a sweep has pages.
-   *
-   * @param time - Of the stretched clock.
-   */
-  #isSweepCheaper(now: number, time: number): boolean {
-    const next = this.queue.first;
-    if (next === undefined || now < this.#breakUntil) return false;
-    const soon = Math.max(time, next.due) + SLACK * next.delay;
-    return this.queue.hasMoreThan(this.expectedPages, (entry) => entry.due <= soon);
-  }
-
-  /**
-   * When a sweep may be made though nothing is due. Never are they more calls than the names by themselves
-   * would be worth; and what one saves by answering for many is shared between fewer calls and sooner news.
-   *
-   * @returns Milliseconds of real time; Infinity when sweeps are not cheaper at all.
-   */
-  get sweepableAt(): number {
-    const pages = this.expectedPages;
-    const { size } = this.entries;
-    if (size <= pages || this.#demand <= 0) return Infinity;
-    const interval = Math.max(pages, NEWS_PART * Math.sqrt(size * pages)) / this.#demand;
-    return Math.max(this.#breakUntil, this.#sweptAt + interval);
+  /** Tells how what was cancelled is to be looked at: one by one, unless there are more than pages. */
+  nextConfirm(now: number): Look | undefined {
+    if (this.restarted.size === 0) return undefined;
+    const isFew = this.restarted.size <= this.expectedPages(now);
+    if (isFew || (this.run === undefined && this.plan.isBreak(now))) return 'get';
+    if (this.run?.isReady(now) !== false) return 'page';
+    return now >= this.#getsFrom ? 'get' : undefined;
   }
 
   /**
@@ -133,74 +131,44 @@ export class Group {
    * @returns Milliseconds of real time; Infinity when there is nothing to come.
    */
   nextAt(now: number, time: number): number {
+    if (this.nextConfirm(now) !== undefined) return now;
     const { run } = this;
     const dueAt = now + Math.max(0, (this.queue.first?.due ?? Infinity) - time);
-    if (run === undefined) return Math.min(dueAt, this.sweepableAt);
+    if (run === undefined) return Math.min(dueAt, this.#sweepableAt(now));
     const pageAt = run.call === undefined ? Math.max(now, run.retryAt) : Infinity;
-    return Math.min(pageAt, Math.max(dueAt, this.#getsFrom));
+    const lookAt = this.restarted.size > 0 ? now : dueAt;
+    return Math.min(pageAt, Math.max(lookAt, this.#getsFrom));
   }
 
   /** Takes note of a sweep that begins. */
   begin(run: SweepRun): void {
     this.run = run;
-    this.#sweptAt = run.begun;
+    this.plan.begin(run.begun);
   }
 
-  pageAnswered(): void {
-    this.#pageFailures = 0;
+  /** Goes with a clock that was set back. @param by - Milliseconds. */
+  setBack(by: number): void {
+    this.plan.setBack(by);
+    this.run?.setBack(by);
   }
 
-  /** @returns How many pages in a row could not be got. */
-  pageFailed(): number {
-    this.#pageFailures += 1;
-    return this.#pageFailures;
+  #sweepableAt(now: number): number {
+    return this.plan.nextAt(this.sweepInterval(now));
   }
 
-  /** Takes note of a sweep that was worth its pages. */
-  sweepPaid(pages: number): void {
-    this.#pages = pages;
-    this.#breaks = 0;
-  }
-
-  /**
-   * Takes note of a sweep that was not worth its pages.
-   *
-   * @param duration - How long it took, in milliseconds: so long at least no other is made.
-   * @param asked - How long the server wants to be left alone, in milliseconds.
-   * @returns Until when no other is made.
-   */
-  sweepFailed(now: number, duration: number, asked: number): number {
-    const longest = Math.max(LONGEST_BREAK, duration);
-    const pause = Math.min(Math.max(FIRST_BREAK, duration) * 2 ** this.#breaks, longest);
-    this.#pages = undefined;
-    this.#breakUntil = now + Math.max(pause, asked);
-    this.#breaks += 1;
-    return this.#breakUntil;
-  }
-
-  /** No sweep is made any more. */
-  giveUpSweeps(): number {
-    this.#breakUntil = Infinity;
-    return Infinity;
-  }
-
-  /** Whether the next one was cancelled: that is not to wait for the end of a sweep. */
-  get #isRestarted(): boolean {
-    return (this.queue.first?.due ?? 0) < 0;
+  /** Whether more names are due, or soon will be, than a sweep has pages. @param time - Of the stretched clock. */
+  #isSweepCheaper(now: number, time: number): boolean {
+    const next = this.queue.first;
+    if (next === undefined || this.plan.isBreak(now)) return false;
+    const soon = Math.max(time, next.due) + SLACK * next.delay;
+    return this.queue.hasMoreThan(this.expectedPages(now), (entry) => entry.due <= soon);
   }
 
   /** From when on Gets may be made during the sweep that is under way, in milliseconds. */
   get #getsFrom(): number {
     const { run } = this;
-    if (run === undefined || this.#pageFailures > FORGIVEN_FAILURES) return -Infinity;
-    // One for each page, so that many cancels do not hold the sweep up.
-    if (this.#isRestarted && !run.hadGet) return -Infinity;
-    return run.askedAt + PATIENCE;
-  }
-
-  /** How many pages a sweep is thought to have: as many as the last one. */
-  get expectedPages(): number {
-    return this.#pages ?? Math.ceil(this.entries.size / (this.sweep?.pageSize ?? USUAL_PAGE));
+    const isLost = run === undefined || this.plan.pageFailures > FORGIVEN_FAILURES;
+    return isLost ? -Infinity : run.askedAt + PATIENCE;
   }
 }
 

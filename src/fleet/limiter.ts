@@ -34,11 +34,25 @@ export class Limiter {
     return this.#rate.rate;
   }
 
+  /** Whether as many calls are under way as may be. */
+  get isFull(): boolean {
+    return this.#inFlight >= this.#limits.callsInFlight;
+  }
+
   /** When the next call may be made, in milliseconds; Infinity before one that is in flight has ended. */
   readyAt(now: number): number {
-    if (this.#inFlight >= this.#limits.callsInFlight) return Infinity;
+    if (this.isFull) return Infinity;
     const bucket = refill(this.#bucket, this.#tokenLimits, now);
     return Math.max(now + timeToToken(bucket, this.#tokenLimits), this.#pausedUntil);
+  }
+
+  /** Goes with a clock that was set back. @param by - Milliseconds. */
+  setBack(by: number): void {
+    const { tokens, time } = this.#bucket;
+    const { rate, changed, lowered } = this.#rate;
+    this.#bucket = { tokens, time: time - by };
+    this.#rate = { rate, changed: changed - by, lowered: lowered - by };
+    this.#pausedUntil -= by;
   }
 
   /** Counts a call that is made. */

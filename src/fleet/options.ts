@@ -13,7 +13,8 @@ export interface FleetSweep {
   readonly parent: string;
   /**
    * Which operations to list, in the service's own filter language. One that leaves out what is done
-   * makes for fewer pages; what a sweep no longer shows is asked about by itself. Default: all.
+   * makes for fewer pages; what a sweep no longer shows is asked about by itself, a call for each end.
+   * Default: all.
    */
   readonly filter?: string | undefined;
   /**
@@ -24,8 +25,9 @@ export interface FleetSweep {
   /** Whether a page may leave out places that cannot be reached. Default false. */
   readonly returnPartialSuccess?: boolean | undefined;
   /**
-   * Tells whether the list may show an operation, by its name. To throw is to say no. Default: names that
-   * begin with `parent` and a `/`, where a segment `-` of the parent stands for any.
+   * Tells whether the list may show an operation, by its name: asked once for each that is watched. To
+   * throw is to say no. Default: names that begin with `parent` and a `/`, where a segment `-` of the
+   * parent stands for any.
    */
   readonly covers?: ((name: string) => boolean) | undefined;
 }

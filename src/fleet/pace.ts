@@ -12,9 +12,13 @@ import type { FleetSettings } from './options.js';
  */
 export function nextDelay(entry: Entry, settings: FleetSettings, time: number): number {
   const operation = entry.known ?? { name: entry.name, done: false };
-  const isOwn = time >= entry.ownDue;
+  const now = settings.scheduler.now();
+  // Half of the sweeps come a little before its own look would, and half of them a little after.
+  const interval = entry.group.sweepInterval(now);
+  const early = interval < entry.delay ? interval / 2 : 0;
+  const isOwn = time >= entry.ownDue - early;
   const attempt = isOwn ? entry.attempt + 1 : entry.attempt;
-  const elapsed = settings.scheduler.now() - entry.begun;
+  const elapsed = now - entry.begun;
   const { delay } = entry;
   entry.attempt = attempt;
   // So that it asks for no more than there is time for.

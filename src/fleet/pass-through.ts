@@ -12,15 +12,13 @@ export interface PassThrough {
 }
 
 /**
- * The calls to pass through, in the order of their turns: what stops an operation goes before a list, and
- * all of them take turns with the fleet's own calls, which tell how the stopped ones have ended.
+ * The calls to pass through, in the order in which they came: those that stop an operation, and lists.
  *
  * @internal
  */
 export class PassThroughs {
   readonly #stops = new Set<PassThrough>();
   readonly #lists = new Set<PassThrough>();
-  #hadTurn = false;
 
   get size(): number {
     return this.#stops.size + this.#lists.size;
@@ -34,21 +32,23 @@ export class PassThroughs {
     this.#queueOf(each).delete(each);
   }
 
-  /**
-   * Takes out the one whose turn it is.
-   *
-   * @param isLookDue - Whether the fleet has a call of its own to make.
-   */
-  take(isLookDue: boolean): PassThrough | undefined {
-    const [stop] = this.#stops;
-    const [list] = this.#lists;
-    const next = isLookDue && this.#hadTurn ? undefined : (stop ?? list);
-    if (next !== undefined) this.remove(next);
-    this.#hadTurn = next !== undefined;
-    return next;
+  /** Takes out the next one that stops an operation. */
+  takeStop(): PassThrough | undefined {
+    return takeFirst(this.#stops);
+  }
+
+  /** Takes out the next list. */
+  takeList(): PassThrough | undefined {
+    return takeFirst(this.#lists);
   }
 
   #queueOf({ method }: PassThrough): Set<PassThrough> {
     return method === 'list' ? this.#lists : this.#stops;
   }
+}
+
+function takeFirst(queue: Set<PassThrough>): PassThrough | undefined {
+  const [first] = queue;
+  if (first !== undefined) queue.delete(first);
+  return first;
 }

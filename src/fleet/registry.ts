@@ -1,7 +1,7 @@
 import type { Observer } from 'rxjs';
 import type { Operation } from '../operation/operation.js';
 import { isEqual } from '../values/equal.js';
-import { Entry, Watcher, type WatcherHost } from './entry.js';
+import { Entry, Watcher, type EntryGroup, type WatcherHost } from './entry.js';
 import { Group } from './group.js';
 import { Heap } from './heap.js';
 import { LeftEntries } from './left-entries.js';
@@ -12,7 +12,6 @@ import { nextDelay } from './pace.js';
 // How many are answered late at a time, so that other work comes in between.
 const LATE_AT_A_TIME = 1000;
 
-const A_DAY = 86_400_000;
 // Those who wait without end are in no heap.
 const NEVER = -1;
 
@@ -41,10 +40,10 @@ export interface RegistryHost {
  */
 export class Registry implements WatcherHost {
   /** Each with the names that it covers; the last one has no sweep. */
-  readonly groups: readonly Group[];
+  readonly groups: readonly EntryGroup[];
   readonly #host: RegistryHost;
   /** The names that no sweep covers; and the queue of those that none shows. */
-  readonly #rest = new Group(undefined);
+  readonly #rest = new Group<Entry>(undefined);
   readonly #deadlines = new Heap<Watcher>((a, b) => a.deadline < b.deadline);
   readonly #left = new LeftEntries();
   /** Counts looks and questions: it tells which came first where the clock does not. */
@@ -55,7 +54,7 @@ export class Registry implements WatcherHost {
 
   constructor(host: RegistryHost) {
     this.#host = host;
-    this.groups = [...host.settings.sweeps.map((sweep) => new Group(sweep)), this.#rest];
+    this.groups = [...host.settings.sweeps.map((sweep) => new Group<Entry>(sweep)), this.#rest];
   }
 
   /** How many names are watched. */
@@ -76,18 +75,16 @@ export class Registry implements WatcherHost {
 
   /** Has a listener told of an operation, once. */
   join({ name, isGet, timeout }: JoinRequest, listener: Observer<Operation>): Watcher {
-    const group = this.#groupOf(name);
-    const entry = group.entries.get(name) ?? this.#enter(group, name, isGet);
+    const entry = this.#find(name) ?? this.#enter(name, isGet);
     const now = this.#host.settings.scheduler.now();
-    const isBack = entry.comeBack(now);
-    const isInformed = isBack && !isGet;
+    const isInformed = !isGet && entry.comeBack(now);
     const asked = isInformed ? 0 : this.nextNumber();
     const isBounded = timeout !== Infinity;
     const deadline = isBounded ? Math.ceil(now + timeout) : NEVER;
     const watcher = new Watcher(this, entry, listener, { isGet, isInformed, asked, deadline });
     entry.add(watcher);
     if (isBounded) this.#deadlines.put(watcher);
-    this.#queue(group, entry);
+    this.#queue(entry);
     this.#host.onChange();
     return watcher;
   }
@@ -100,7 +97,8 @@ export class Registry implements WatcherHost {
 
   /** Takes an entry out of its queue, for a look at it. */
   take(entry: Entry): void {
-    this.#queueOf(this.#groupOf(entry.name), entry).remove(entry);
+    entry.group.queue.remove(entry);
+    entry.group.restarted.delete(entry);
   }
 
   /**
@@ -109,18 +107,17 @@ export class Registry implements WatcherHost {
    * @param number - Of the look.
    */
   answered(entry: Entry, operation: Operation, number: number): void {
-    if (number < entry.looked) {
-      // What was told was seen later; this look was its turn.
-      if (entry.first !== undefined) this.#queue(this.#groupOf(entry.name), entry);
-      return;
-    }
-    entry.looked = number;
+    if (!entry.group.has(entry)) return;
+    const { done } = operation;
+    // What was told was seen later; this look was its turn.
+    if (number < entry.looked && !done) return this.#queue(entry);
+    entry.looked = Math.max(entry.looked, number);
     entry.failures = 0;
+    if (number > entry.restarted) this.#confirm(entry);
     const isNews = entry.known === undefined || !isEqual(entry.known, operation);
     if (isNews) entry.known = operation;
     // Who was told before does not know it.
     if (isNews) entry.told = 0;
-    const { done } = operation;
     const told = this.#detachAll(
       entry,
       (each) => each.asked < number && (done || isNews || each.isGet || !each.isInformed),
@@ -136,18 +133,23 @@ export class Registry implements WatcherHost {
     this.#release(entry, done);
   }
 
-  /** Takes what a page of a sweep has shown. @returns Whether it is the first time in this sweep. */
-  shown(operation: Operation, number: number, sweepNumber: number): boolean {
-    const group = this.#groupOf(operation.name);
-    const entry = group.entries.get(operation.name);
+  /**
+   * Takes what a page of a sweep has shown.
+   *
+   * @param group - Whose sweep it is.
+   * @param number - Of the page.
+   * @returns Whether it is the first time in this sweep that it shows this one of its own.
+   */
+  shown(group: EntryGroup, operation: Operation, number: number, sweepNumber: number): boolean {
+    const entry = this.#find(operation.name);
     if (entry === undefined) return false;
-    const isFirst = entry.looked < sweepNumber;
-    if (entry.missed > 0) {
-      this.#queueOf(group, entry).remove(entry);
+    const isOwn = entry.home === group;
+    const isFirst = isOwn && entry.looked < sweepNumber;
+    if (isOwn) {
       entry.missed = 0;
-      this.#queue(group, entry);
+      entry.wasShown = true;
+      this.#move(entry, group);
     }
-    entry.wasShown = true;
     this.answered(entry, operation, number);
     return isFirst;
   }
@@ -155,45 +157,48 @@ export class Registry implements WatcherHost {
   /**
    * Takes the failure of a look.
    *
+   * @param number - Of the look.
    * @param delay - After how long to look again, in milliseconds.
    * @param isFor - Who is to be told.
    * @param thrown - What they are told.
    */
   failed(
     entry: Entry,
+    number: number,
     delay: number,
     isFor: (watcher: Watcher) => boolean,
     thrown: (watcher: Watcher) => unknown,
   ): void {
+    if (!entry.group.has(entry)) return;
+    if (number > entry.restarted) this.#confirm(entry);
     const told = this.#detachAll(entry, isFor);
     this.#queueAfter(entry, delay);
     this.#tell(entry, told, (each) => each.fail(thrown(each)));
     this.#release(entry, false);
   }
 
-  /** Has an operation looked at before all others, and then as one that has just begun. */
+  /** Has an operation looked at soon, and then as one that has just begun. */
   restart(name: string): void {
-    const group = this.#groupOf(name);
-    const entry = group.entries.get(name) ?? this.#left.get(name);
+    const entry = this.#find(name) ?? this.#left.get(name);
     if (entry === undefined) return;
     entry.attempt = 0;
     entry.ownDue = 0;
-    entry.due = -A_DAY;
-    if (entry.first !== undefined) this.#queue(group, entry);
+    entry.restarted = this.nextNumber();
+    if (entry.first !== undefined) this.#queue(entry);
   }
 
   /** Has names that a sweep did not show asked about one by one. @returns How many. */
-  missed(group: Group, sweepNumber: number, isPaid: boolean): number {
+  missed(group: EntryGroup, sweepNumber: number, isPaid: boolean): number {
     let count = 0;
     for (const entry of group.entries.values()) {
-      if (entry.looked >= sweepNumber || entry.isAlone || entry.call !== undefined) continue;
+      if (entry.looked >= sweepNumber || entry.call !== undefined) continue;
       // A list may not show yet what has just begun; what it shows no more has ended, as a rule.
       if (!isPaid && !entry.wasShown) continue;
       count += 1;
-      group.queue.remove(entry);
       entry.missed += 1;
-      if (entry.isAlone) entry.due = Math.min(entry.due, Math.floor(this.#host.time));
-      this.#queue(group, entry);
+      if (!entry.isMissing) continue;
+      entry.due = Math.min(entry.due, Math.floor(this.#host.time));
+      this.#move(entry, this.#rest);
     }
     return count;
   }
@@ -215,37 +220,55 @@ export class Registry implements WatcherHost {
     }
   }
 
-  #groupOf(name: string): Group {
-    return this.groups.find(({ sweep }) => sweep?.covers(name) === true) ?? this.#rest;
+  #find(name: string): Entry | undefined {
+    for (const { entries } of this.groups) {
+      const entry = entries.get(name);
+      if (entry !== undefined) return entry;
+    }
+    return undefined;
   }
 
-  #queueOf(group: Group, entry: Entry): Heap<Entry> {
-    return entry.isAlone ? this.#rest.queue : group.queue;
+  /** Has an entry go with those of another group. */
+  #move(entry: Entry, to: EntryGroup): void {
+    const from = entry.group;
+    if (from === to) return;
+    from.remove(entry);
+    entry.group = to;
+    to.add(entry);
+    this.#queue(entry);
   }
 
   /** Has an entry wait for its turn, unless it has it now. */
-  #queue(group: Group, entry: Entry): void {
+  #queue(entry: Entry): void {
     if (entry.call !== undefined) return;
     if (entry.gets > 0) entry.due = Math.min(entry.due, Math.floor(this.#host.time));
-    this.#queueOf(group, entry).put(entry);
+    entry.group.queue.put(entry);
+    if (entry.restarted > 0) entry.group.restarted.add(entry);
   }
 
   /** Has an entry that was looked at wait for its next turn, if anybody waits for it. */
   #queueAfter(entry: Entry, delay: number): void {
-    const group = this.#groupOf(entry.name);
     entry.due = Math.ceil(this.#host.time + delay);
     // Who gives up and comes again keeps the turn: else one that waits for long would never have it.
     entry.turn = this.nextNumber();
-    if (entry.first === undefined) this.#queueOf(group, entry).remove(entry);
-    else this.#queue(group, entry);
+    if (entry.first === undefined) entry.group.queue.remove(entry);
+    else this.#queue(entry);
   }
 
-  #enter(group: Group, name: string, isGet: boolean): Entry {
+  /** Takes note of a look at what was cancelled. */
+  #confirm(entry: Entry): void {
+    entry.restarted = 0;
+    entry.group.restarted.delete(entry);
+  }
+
+  #enter(name: string, isGet: boolean): Entry {
     let entry = this.#left.get(name);
     if (entry === undefined) {
       const { settings, time } = this.#host;
       const begun = Math.floor(settings.scheduler.now());
-      entry = new Entry(name, begun, Math.floor(time), this.nextNumber());
+      // Asked once for each name: what the caller's function says may change.
+      const home = this.groups.find(({ sweep }) => sweep?.covers(name) === true) ?? this.#rest;
+      entry = new Entry(name, home, begun, Math.floor(time), this.nextNumber());
       if (!isGet) {
         entry.delay = nextDelay(entry, settings, time);
         entry.due = Math.ceil(time + entry.delay);
@@ -254,7 +277,7 @@ export class Registry implements WatcherHost {
       this.#left.delete(name);
       entry.looked = this.nextNumber();
     }
-    group.add(entry);
+    entry.group.add(entry);
     this.#size += 1;
     return entry;
   }
@@ -263,7 +286,7 @@ export class Registry implements WatcherHost {
   #setDelay(entry: Entry): { readonly error: unknown } | undefined {
     const { settings, time } = this.#host;
     try {
-      this.#groupOf(entry.name).setDelay(entry, nextDelay(entry, settings, time));
+      entry.group.setDelay(entry, nextDelay(entry, settings, time));
     } catch (error) {
       return { error };
     }
@@ -287,11 +310,9 @@ export class Registry implements WatcherHost {
    */
   #release(entry: Entry, isOver: boolean): void {
     if (entry.first !== undefined || entry === this.#telling) return;
-    const group = this.#groupOf(entry.name);
     // It was released before.
-    if (group.entries.get(entry.name) !== entry) return;
-    this.#queueOf(group, entry).remove(entry);
-    group.remove(entry);
+    if (!entry.group.has(entry)) return;
+    entry.group.remove(entry);
     this.#size -= 1;
     const { call } = entry;
     entry.call = undefined;

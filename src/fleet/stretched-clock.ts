@@ -10,10 +10,11 @@ const LONGEST_STRETCH = 100;
  */
 export class StretchedClock {
   #time = 0;
-  #read: number;
+  /** When it was read, in milliseconds of real time. */
+  read: number;
 
   constructor(now: number) {
-    this.#read = now;
+    this.read = now;
   }
 
   /** Its time, in milliseconds. */
@@ -29,10 +30,10 @@ export class StretchedClock {
    * @param due - When, by this clock, the next look is due.
    */
   advance(now: number, blockedUntil: number, due: number): void {
-    const elapsed = Math.max(0, now - this.#read);
-    const blocked = Math.min(elapsed, Math.max(0, blockedUntil - this.#read));
+    const elapsed = Math.max(0, now - this.read);
+    const blocked = Math.min(elapsed, Math.max(0, blockedUntil - this.read));
     const stand = Math.max(this.#time + blocked / LONGEST_STRETCH, due);
     this.#time = Math.min(this.#time + blocked, stand) + elapsed - blocked;
-    this.#read = now;
+    this.read = now;
   }
 }

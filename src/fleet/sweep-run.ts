@@ -7,6 +7,13 @@ import type { SweepSettings } from './options.js';
 const IDLE_PART = 0.1;
 const FEW_PAGES = 4;
 
+/** A call for a page, that can be ended without an answer. @internal */
+export interface PageCall {
+  stop(): void;
+  /** Ends it as a failure. */
+  fail(thrown: unknown): void;
+}
+
 /**
  * One sweep: where it stands in the pages of a list.
  *
@@ -14,18 +21,16 @@ const FEW_PAGES = 4;
  */
 export class SweepRun {
   /** When it began, in milliseconds. */
-  readonly begun: number;
+  begun: number;
   /** Looks with a greater number were made since. */
   readonly number: number;
   readonly #seenTokens = new Set<string>();
   /** For the next page. */
   request: ListOperationsRequest;
   /** The call of a page that is under way. */
-  call: { stop(): void } | undefined;
+  call: PageCall | undefined;
   /** When the latest page was asked for, in milliseconds. */
   askedAt: number;
-  /** Whether a Get was made since. */
-  hadGet = false;
   pages = 0;
   /** For how many watched names it has answered. */
   shown = 0;
@@ -51,10 +56,16 @@ export class SweepRun {
   }
 
   /** Takes note of a call for a page. */
-  ask(call: { stop(): void }, now: number): void {
+  ask(call: PageCall, now: number): void {
     this.call = call;
     this.askedAt = now;
-    this.hadGet = false;
+  }
+
+  /** Goes with a clock that was set back. @param by - Milliseconds. */
+  setBack(by: number): void {
+    this.begun -= by;
+    this.askedAt -= by;
+    this.retryAt -= by;
   }
 
   /**

@@ -5,9 +5,9 @@ import { tell } from '../events/events.js';
 import { decodePage, type OperationsPage } from '../list/page.js';
 import { isTransient } from '../retry/retry.js';
 import { Code } from '../status/code.js';
+import type { EntryGroup } from './entry.js';
 import type { FleetSweepEvent } from './events.js';
 import { FleetCall, type CallHost } from './fleet-call.js';
-import type { Group } from './group.js';
 import type { SweepSettings } from './options.js';
 import type { Registry } from './registry.js';
 import { LONGEST_RETRY, askedDelay, retryDelay } from './retry-delay.js';
@@ -42,7 +42,7 @@ export class Sweeper {
   }
 
   /** Asks for the next page of a group, or for the first one of a new sweep. */
-  callPage(group: Group, now: number): void {
+  callPage(group: EntryGroup, now: number): void {
     const { sweep } = group;
     if (sweep === undefined) return;
     const list = this.#client.list?.bind(this.#client);
@@ -69,42 +69,49 @@ export class Sweeper {
     call.begin();
   }
 
+  /** Gives up a page that takes too long, so that others have its place. */
+  giveUpPage(group: EntryGroup): void {
+    const message = 'The page took too long, and other calls were to be made';
+    group.run?.call?.fail({ code: Code.DEADLINE_EXCEEDED, message, details: [] });
+  }
+
   /** Ends the sweep of a group that nobody waits for any more. */
-  drop(group: Group, now: number): void {
+  drop(group: EntryGroup, now: number): void {
     const { run } = group;
     if (run === undefined) return;
     // Who waited may have left because of it: so the next ones are to get by without.
-    if (group.isPageSlow(now)) group.pageFailed();
+    if (now >= group.pageSlowAt) group.plan.pageFailures += 1;
     group.run = undefined;
     run.call?.stop();
   }
 
   #readPage(
-    group: Group,
+    group: EntryGroup,
     sweep: SweepSettings,
     run: SweepRun,
     page: OperationsPage,
     number: number,
   ): void {
     const end = run.turn(page);
-    group.pageAnswered();
+    const now = this.#host.settings.scheduler.now();
+    group.plan.pageFailures = 0;
     for (const operation of page.operations) {
-      if (this.#registry.shown(operation, number, run.number)) run.shown += 1;
+      if (this.#registry.shown(group, operation, number, run.number)) run.shown += 1;
     }
     // Those who were told may all have left.
     if (group.run !== run) return;
     const outcome =
-      end ?? (run.isTooLong(group.entries.size, group.expectedPages) ? 'too-long' : undefined);
+      end ?? (run.isTooLong(group.entries.size, group.expectedPages(now)) ? 'too-long' : undefined);
     if (outcome !== undefined) this.#end(group, sweep, run, outcome);
   }
 
-  #pageFailed(group: Group, sweep: SweepSettings, run: SweepRun, error: StatusError): void {
+  #pageFailed(group: EntryGroup, sweep: SweepSettings, run: SweepRun, error: StatusError): void {
     if (group.run !== run) return;
     if (run.pages === 0 && denials.has(error.code)) {
       group.run = undefined;
       return this.#denied(group, sweep, error);
     }
-    const failures = group.pageFailed();
+    const failures = (group.plan.pageFailures += 1);
     const asked = askedDelay(error);
     if (isTransient(error) && failures < MOST_PAGE_FAILURES && asked <= LONGEST_RETRY) {
       run.retryAt = this.#host.settings.scheduler.now() + retryDelay(error, failures);
@@ -114,7 +121,7 @@ export class Sweeper {
   }
 
   #end(
-    group: Group,
+    group: EntryGroup,
     sweep: SweepSettings,
     run: SweepRun,
     outcome: FleetSweepEvent['outcome'],
@@ -131,12 +138,12 @@ export class Sweeper {
     const { parent } = sweep;
     tell(onEvent, { type: 'sweep', parent, outcome, pages, shown, missing, duration, time });
     // What has gone from the list is news as well.
-    if (isPaid || (isWhole && shown + missing >= pages)) return group.sweepPaid(pages);
-    this.#fallBack(sweep, group.sweepFailed(time, duration, failure?.asked ?? 0), failure?.error);
+    if (isPaid || (isWhole && shown + missing >= pages)) return group.plan.paid(pages);
+    this.#fallBack(sweep, group.plan.failed(time, duration, failure?.asked ?? 0), failure?.error);
   }
 
-  #denied(group: Group, sweep: SweepSettings, error: StatusError): void {
-    this.#fallBack(sweep, group.giveUpSweeps(), error);
+  #denied(group: EntryGroup, sweep: SweepSettings, error: StatusError): void {
+    this.#fallBack(sweep, group.plan.giveUp(), error);
   }
 
   #fallBack({ parent }: SweepSettings, until: number, error: StatusError | undefined): void {

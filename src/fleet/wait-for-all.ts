@@ -3,6 +3,7 @@ import type { OperationsClient } from '../client/client.js';
 import { OperationFailedError } from '../errors/operation-failed-error.js';
 import type { FailedOperation, Operation } from '../operation/operation.js';
 import { checkFunction } from '../options/check.js';
+import { copyOptions } from '../poll/given.js';
 import { resolvePollSettings, type PollOptions } from '../poll/options.js';
 import { poll, type Known } from '../poll/poll.js';
 import { checkSource, type OperationSource } from '../poll/source.js';
@@ -85,10 +86,8 @@ export async function waitForAll<
   const sources = [...operations];
   for (const source of sources) checkSource(source);
   const cancelTimeout = options.cancelTimeout ?? cancelTimeFor(client, sources.length);
-  // Not spread: what the options inherit counts too.
-  const each = Object.create(options, {
-    cancelTimeout: { value: cancelTimeout },
-  }) as typeof options;
+  // As `poll` reads them: one that is inherited counts too.
+  const each: PollOptions<Response, Metadata> = { ...copyOptions(options), cancelTimeout };
   const progress = new WholeProgress(sources.length, scheduler, onProgress ?? undefined);
   const responses = new Map<number, Response>();
   const failures = new Map<number, WaitForAllFailure>();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { poll } from 'rx-lro';
+import { exponentialBackoff, poll } from 'rx-lro';
 import { fleetClient, type FleetEvent, type FleetOptions } from 'rx-lro/fleet';
 import { HOUR, refused, world } from '../support/fleet-world.js';
 import { ListedService } from '../support/listed-service.js';
@@ -44,6 +44,20 @@ describe('sweeps', () => {
     const sweeps = run({ sweep });
     expect(sweeps.calls).toBeLessThan(gets.calls);
     expect(sweeps.delay).toBeLessThan(gets.delay / 4);
+  });
+
+  it.each([2, 3, 5, 20])('pays for %i names that last equally long', (count) => {
+    const run = (options: FleetOptions) => {
+      const { time, service, watchMany, ended } = world(options);
+      watchMany(count, 600_000);
+      time.run(HOUR);
+      const { get, list } = service.counts;
+      expect(ended.size).toBe(count);
+      return get + list;
+    };
+    const gets = run({ backoff: exponentialBackoff({ jitter: 'none' }) });
+    const sweeps = run({ backoff: exponentialBackoff({ jitter: 'none' }), sweep });
+    expect(sweeps).toBeLessThanOrEqual(1.02 * gets);
   });
 
   it('shows progress by sweeps', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Code, OperationFailedError, WaitTimeoutError } from 'rx-lro';
+import { Code, OperationFailedError, WaitTimeoutError, waitForDone } from 'rx-lro';
 import { WaitForAllError, fleetClient, waitForAll, type WaitForAllProgress } from 'rx-lro/fleet';
 import { FakeOperations, VirtualTime } from 'rx-lro/testing';
 import { failureOf } from '../support/failure-of.js';
@@ -30,6 +30,25 @@ describe('waitForAll', () => {
       'quick',
     ]);
     expect(scheduler.pending).toBe(0);
+  });
+
+  it('reads its options as `waitForDone` does, and gives them to no other wait', async () => {
+    class Options {
+      readonly #decode = (response: unknown) => ({ response });
+      get response() {
+        return this.#decode;
+      }
+    }
+    const { scheduler, fake, client } = world();
+    const controller = new AbortController();
+    const options = Object.assign(new Options(), { scheduler, signal: controller.signal });
+    const other = fake.start({ duration: 60_000, response: 'other' });
+    const operations = [fake.start({ duration: 1000, response: 'made' })];
+    const all = waitForAll(client, operations, options);
+    const done = waitForDone(client, other, { scheduler });
+    expect(await scheduler.runUntil(all)).toEqual([{ response: 'made' }]);
+    controller.abort();
+    expect(await scheduler.runUntil(done)).toBe('other');
   });
 
   it('is over at once when there is none', async () => {

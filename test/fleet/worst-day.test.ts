@@ -1,8 +1,12 @@
-import { NEVER, Observable } from 'rxjs';
+import { NEVER, Observable, type SchedulerLike, type Subscription } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { cancelOperation, poll } from 'rx-lro';
-import { waitForAll, type WaitForAllError } from 'rx-lro/fleet';
+import { cancelOperation, poll, type CallOptions } from 'rx-lro';
+import { fleetClient } from 'rx-lro/fleet';
 import { HOUR, world } from '../support/fleet-world.js';
+import { ListedService } from '../support/listed-service.js';
+import { SimulatedTime } from '../support/simulated-time.js';
+
+const unused = {} as CallOptions;
 
 const sweep = { parent: 'projects/p', pageSize: 100 };
 const retryInfo = (retryDelay: string): object => ({
@@ -75,6 +79,100 @@ describe('a list that goes wrong', () => {
     expect(service.longestGap).toBeLessThan(600_000);
   });
 
+  it.each([1, 2, 10])(
+    'does not keep its place when it hangs, with %i in flight',
+    (callsInFlight) => {
+      const { time, service, watch, watchMany, ended } = world({
+        callsInFlight,
+        callTimeout: Infinity,
+        sweep: Array.from({ length: 10 }, (_, index) => ({
+          parent: `list ${index}`,
+          covers: (name: string) => Number(name.split('/').at(-1)) % 11 === index,
+        })),
+      });
+      service.client.list = () => NEVER;
+      watchMany(100, 10_000);
+      // This one no sweep covers.
+      const name = service.start(10_000);
+      watch(name);
+      time.run(HOUR);
+      expect(ended.size).toBe(101);
+      for (const at of ended.values()) expect(at).toBeLessThan(200_000);
+      expect(service.inFlight).toBe(0);
+    },
+  );
+
+  it('asks by sweeps again once a wave of many has gone', () => {
+    const run = (isAfterWave: boolean) => {
+      const { time, service, watch, watchMany } = world(
+        { callsPerSecond: 100, sweep },
+        { retention: 1000 },
+      );
+      if (isAfterWave) {
+        const wave = Array.from({ length: 5000 }, () => watch(service.start(100_000)));
+        time.run(10_000);
+        for (const each of wave) each.unsubscribe();
+      }
+      time.run(200_000);
+      const { get, list } = service.counts;
+      watchMany(30, 600_000);
+      time.run(HOUR);
+      return { get: service.counts.get - get, list: service.counts.list - list };
+    };
+    const { get, list } = run(true);
+    expect(get).toBeLessThanOrEqual(run(false).get + 5);
+    expect(list).toBeLessThan(1.2 * run(false).list);
+  });
+
+  it('goes on with lists no longer for what another list shows', () => {
+    const run = (parents: number): number => {
+      const { time, service, watchMany } = world({
+        sweep: ['projects/p', 'projects/q'].slice(0, parents).map((parent, index) => ({
+          parent,
+          pageSize: 100,
+          covers: (name: string) => Number(name.split('/').at(-1)) % 2 === index,
+        })),
+      });
+      const { list } = service.client;
+      // Both show the names of the first one.
+      service.client.list = (request, options) => list!(request, options);
+      for (const [index, name] of watchMany(200, HOUR).entries()) {
+        if (index % 2 === 0) service.unlisted.add(name);
+      }
+      time.run(HOUR / 2);
+      return service.counts.list;
+    };
+    expect(run(2)).toBeLessThan(1.1 * run(1) + 20);
+  });
+
+  it.each([-HOUR, HOUR])('is put off by no clock that is set by %i ms', (by) => {
+    const real = new SimulatedTime();
+    let offset = 0;
+    const scheduler: SchedulerLike = {
+      now: () => real.now() + offset,
+      schedule: real.schedule.bind(real),
+    };
+    const service = new ListedService({ scheduler: real });
+    service.fault = ({ method }) => (method === 'list' ? { code: 14 } : undefined);
+    const client = fleetClient(service.client, { scheduler, sweep });
+    const ended: number[] = [];
+    for (let each = 0; each < 20; each += 1) {
+      poll(client, service.start(60_000), { scheduler: real }).subscribe({
+        complete: () => ended.push(real.now()),
+      });
+    }
+    real.run(9_000);
+    offset = by;
+    let answered = Infinity;
+    (client.get({ name: service.start(HOUR) }, unused) as Observable<unknown>).subscribe(
+      () => (answered = real.now()),
+    );
+    real.run(10 * HOUR);
+    expect(answered).toBeLessThan(16_000);
+    expect(ended).toHaveLength(20);
+    expect(Math.max(...ended)).toBeLessThan(140_000);
+  });
+
   it('goes on when `covers` throws, and takes that for a no', () => {
     const { time, service, watchMany, ended } = world({
       callsInFlight: 1,
@@ -90,6 +188,36 @@ describe('a list that goes wrong', () => {
     time.run(HOUR);
     expect(ended.size).toBe(20);
     expect(service.inFlight).toBe(0);
+  });
+});
+
+describe('a `covers` that changes its answer', () => {
+  it('leaves nothing behind', () => {
+    const { time, service, client } = world({
+      sweep: { ...sweep, covers: (name) => open.has(name) },
+    });
+    const open = new Set<string>();
+    for (let each = 0; each < 50; each += 1) {
+      const name = service.start(10_000);
+      open.add(name);
+      poll(client, name, { scheduler: time }).subscribe(({ done }) => done && open.delete(name));
+    }
+    time.run(HOUR);
+    expect(open.size).toBe(0);
+    expect(time.pending).toBe(0);
+  });
+
+  it('loses no operation', () => {
+    const covered = new Set<string>();
+    const { time, service, watchMany, ended } = world({
+      sweep: { ...sweep, covers: (name) => covered.has(name) },
+    });
+    const names = watchMany(20, 10_000);
+    time.run(1000);
+    for (const name of names) covered.add(name);
+    time.run(HOUR);
+    expect(ended.size).toBe(20);
+    expect(service.counts.get).toBeLessThan(500);
   });
 });
 
@@ -116,83 +244,86 @@ describe('a look that comes late', () => {
     expect(ended.get(slow)).toBeLessThan(20_000);
   });
 
+  it('tells of an end though a sweep has overtaken it', () => {
+    const { time, service, watch, watchMany, ended } = world({ sweep });
+    const name = service.start(1500);
+    const { get } = service.client;
+    service.client.get = (request, options) =>
+      request.name === name
+        ? new Observable((subscriber) =>
+            time.schedule(() => {
+              subscriber.next({ name, done: true, response: 'made' });
+              subscriber.complete();
+            }, 3000),
+          )
+        : get(request, options);
+    watch(name);
+    time.run(500);
+    watchMany(20, HOUR);
+    time.run(1400);
+    service.unlisted.add(name);
+    time.run(4000);
+    expect(ended.get(name)).toBeLessThan(3100);
+  });
+
+  it('looks at a cancelled operation soon, though a look was under way that knows nothing of it', () => {
+    const { time, service, client, watchMany, ended } = world({ callsPerSecond: 5 });
+    watchMany(2000, 100 * HOUR);
+    time.run(60_000);
+    const { get } = service.client;
+    let slow: string | undefined;
+    service.client.get = (request, options) => {
+      if (slow !== undefined) return get(request, options);
+      slow = request.name;
+      return new Observable((subscriber) =>
+        time.schedule(() => {
+          subscriber.next({ name: request.name, done: false });
+          subscriber.complete();
+        }, 1500),
+      );
+    };
+    time.run(60_300);
+    void cancelOperation(client, slow!, { scheduler: time });
+    time.run(HOUR);
+    expect(ended.get(slow!)).toBeLessThan(63_000);
+  });
+
+  it('counts those no more who leave when they are told of the call', () => {
+    const run = (leaves: boolean): number => {
+      const watched = new Map<string, Subscription>();
+      const { time, service, watch, watchMany } = world({
+        sweep,
+        onEvent: (event) => {
+          if (leaves && event.type === 'answer' && event.method === 'get') {
+            watched.get(event.name)?.unsubscribe();
+          }
+        },
+      });
+      for (let each = 0; each < 200; each += 1) {
+        const name = service.start(HOUR);
+        service.unlisted.add(name);
+        watched.set(name, watch(name));
+        time.run(time.now() + 1000);
+        watched.get(name)?.unsubscribe();
+      }
+      watchMany(20, 10 * HOUR);
+      time.run(300_000);
+      const { list } = service.counts;
+      time.run(HOUR);
+      return service.counts.list - list;
+    };
+    expect(run(true)).toBeLessThan(1.1 * run(false));
+  });
+
   it('tells a newcomer what is known, though another one never came back for more', () => {
     const { time, service, asked } = world({ backoff: () => 5000 });
     const name = service.start(HOUR);
     asked('wait', name);
     time.run(100);
     asked('wait', name);
-    time.run(7000);
+    time.run(5500);
     const newcomer = asked('wait', name);
-    time.run(13_000);
+    time.run(12_000);
     expect(newcomer.answers).toEqual([{ name, done: false }]);
-  });
-});
-
-describe('many cancels', () => {
-  it('lets looks take turns with them', () => {
-    const { time, service, client, watch, ended } = world({ callsPerSecond: 5 });
-    const names = Array.from({ length: 1500 }, () => service.start(HOUR));
-    for (const name of names) void cancelOperation(client, name, { scheduler: time });
-    const name = service.start(5000);
-    watch(name);
-    time.run(100_000);
-    expect(ended.get(name)).toBeLessThan(10_000);
-  });
-
-  it('confirms them while others wait to be sent', () => {
-    const { time, service, client } = world({ callsPerSecond: 5, sweep });
-    const controller = new AbortController();
-    const confirmed: number[] = [];
-    for (let each = 0; each < 2000; each += 1) {
-      poll(client, service.start(100 * HOUR), {
-        scheduler: time,
-        signal: controller.signal,
-        cancelTimeout: HOUR,
-      }).subscribe({ complete: () => confirmed.push(time.now()) });
-    }
-    time.run(60_000);
-    controller.abort();
-    time.run(200_000);
-    expect(confirmed.length).toBeGreaterThan(100);
-    time.run(2 * HOUR);
-    expect(confirmed).toHaveLength(2000);
-    expect(service.counts.cancel).toBe(2000);
-  });
-
-  it('gives all that are waited for together the time that their cancels take', async () => {
-    const { time, service, client } = world({ callsPerSecond: 5 });
-    const controller = new AbortController();
-    const names = Array.from({ length: 500 }, () => service.start(100 * HOUR));
-    const all = waitForAll(client, names, { scheduler: time, signal: controller.signal });
-    const error = all.then(
-      () => undefined,
-      (thrown: unknown) => thrown as WaitForAllError,
-    );
-    time.run(60_000);
-    controller.abort();
-    time.run(HOUR);
-    expect(service.counts.cancel).toBe(500);
-    const failures = (await error)?.failures ?? [];
-    expect(failures).toEqual([]);
-  });
-
-  it('looks at a cancelled operation soon, also during a long sweep', () => {
-    const { time, service, client, watchMany } = world({
-      callsPerSecond: 5,
-      sweep: { parent: 'projects/p', pageSize: 4 },
-    });
-    watchMany(1000, 100 * HOUR);
-    time.run(300_000);
-    const controller = new AbortController();
-    let confirmedAt = Infinity;
-    poll(client, service.start(100 * HOUR), {
-      scheduler: time,
-      signal: controller.signal,
-    }).subscribe({ complete: () => (confirmedAt = time.now()) });
-    time.run(301_000);
-    controller.abort();
-    time.run(400_000);
-    expect(confirmedAt).toBeLessThan(304_000);
   });
 });
