@@ -97,8 +97,11 @@ export class RetryingCall<T> implements Caller {
       return this.#give(this.#failureOf({ code: Code.UNIMPLEMENTED, message, details: [] }));
     }
     if (!retry.delayFirstAttempt) return this.#try();
-    const delay = exponentialDelay(retry, 0, true);
-    this.#tryAfter(this.#owner.fit?.(delay, 0) ?? delay);
+    const wanted = exponentialDelay(retry, 0, true);
+    const delay = this.#owner.fit?.(wanted, 0) ?? wanted;
+    // The call that begins just before the end has no time to wait.
+    if (delay === Infinity) return this.#try();
+    this.#tryAfter(delay);
   }
 
   /** Ends whatever is under way. */

@@ -333,4 +333,14 @@ describe('a first try that is delayed', () => {
     scheduler.flush();
     expect(scripted.times('get')).toEqual([900]);
   });
+
+  it('is left out where it would take the last call its time', () => {
+    const scheduler = new VirtualTimeScheduler();
+    const scripted = new ScriptedClient(scheduler, { get: [pending] });
+    const retry = { delayFirstAttempt: true, startingDelay: 100, jitter: 'none' } as const;
+    const backoff = { startingDelay: 400, timeMultiple: 1, jitter: 'none' } as const;
+    observe(poll(scripted.client, name, { scheduler, timeout: 1_000, retry, backoff }));
+    scheduler.flush();
+    expect(scripted.times('get')).toEqual([100, 600, 900]);
+  });
 });
