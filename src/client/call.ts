@@ -4,6 +4,7 @@ import { abortError } from '../abort/signal.js';
 import { isPromiseLike } from '../decoder/decoder.js';
 import type { Limited, TimeLimit } from '../time/time-limit.js';
 import type { CallOptions } from './client.js';
+import { optionsOfCall, type SignalOwner } from './options-of-call.js';
 import { SoleAnswer } from './sole-answer.js';
 
 /** Who makes a call, and is told once how it went. @internal */
@@ -20,7 +21,7 @@ export interface Caller {
  *
  * @internal
  */
-export class Call implements Limited {
+export class Call implements Limited, SignalOwner {
   due = 0;
   before: Limited | undefined;
   after: Limited | undefined;
@@ -38,11 +39,22 @@ export class Call implements Limited {
     this.#limit = limit;
   }
 
+  /** Aborted when the call is given up, before it is answered. */
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = newAbortController();
+      if (this.#caller === undefined && !this.#isAnswered) this.#controller.abort(this.#reason);
+    }
+    return this.#controller.signal;
+  }
+
   /** @param now - The time, by the clock of the limit. */
   begin(now: number): void {
     this.#limit.begin(this, now);
+    const { duration } = this.#limit;
+    const options = optionsOfCall(this, duration === Infinity ? undefined : duration);
     try {
-      if (this.#caller !== undefined) this.#listen(this.#caller.start(this.#options()));
+      if (this.#caller !== undefined) this.#listen(this.#caller.start(options));
     } catch (error) {
       this.error(error);
     }
@@ -87,18 +99,6 @@ export class Call implements Limited {
     caller?.onFailure(this.#reason);
   }
 
-  #options(): CallOptions {
-    const getSignal = (): AbortSignal => this.#signal();
-    const { duration } = this.#limit;
-    return {
-      timeout: duration === Infinity ? undefined : duration,
-      // Made when it is asked for: most calls of a large fleet never are.
-      get signal() {
-        return getSignal();
-      },
-    };
-  }
-
   #listen(answer: ObservableInput<unknown>): void {
     const promise = promiseOf(answer);
     if (promise !== undefined) {
@@ -116,14 +116,6 @@ export class Call implements Limited {
         : read(answer).pipe(take(1)).subscribe(this);
     if (this.#caller === undefined) leave(subscription);
     else this.#subscription = subscription;
-  }
-
-  #signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = newAbortController();
-      if (this.#caller === undefined && !this.#isAnswered) this.#controller.abort(this.#reason);
-    }
-    return this.#controller.signal;
   }
 
   #settle(): void {
