@@ -16,7 +16,7 @@ import {
 
 /** What is remembered of one wait. */
 interface Memory {
-  readonly history: ProgressHistory;
+  history: ProgressHistory;
   /** From which plain delay on it has grown with the time; see `plainAtStartOf`. */
   readonly plainAtStart: number;
 }
@@ -63,7 +63,9 @@ export function progressBackoff(options: ExponentialDelayOptions = {}): BackoffF
     const memory = memories.get(wait);
     const history = addProgress(memory?.history, elapsed, progress);
     const plainAtStart = memory?.plainAtStart ?? plainAtStartOf(resolved, attempt, elapsed);
-    memories.set(wait, { history, plainAtStart });
+    // An entry of a WeakMap takes long to write.
+    if (memory === undefined) memories.set(wait, { history, plainAtStart });
+    else memory.history = history;
     const estimate = estimateEnd(history, elapsed);
     if (estimate === undefined) return exponentialDelay(resolved, attempt);
     const plain = plainAtStart + growthOf(resolved) * elapsed;

@@ -55,14 +55,16 @@ export function addProgress(
   const { begun, latest, stepSize, endByStep } = stepped
     ? addStep(history, time, progress)
     : history;
+  const { endByCourse: known } = history;
   if (begun === undefined || endByStep === undefined) {
-    return { ...history, begun, latest, stepSize, lookedAt: time };
+    // Written out: spreading takes its time, and most answers show no step.
+    return { begun, latest, stepSize, lookedAt: time, endByStep, endByCourse: known };
   }
   // It has made its latest step, and not yet the next one.
   const next = { progress: Math.min(1, latest.progress + stepSize), time };
   const from = endAfter(begun, next);
   const to = endAfter(begun, { progress: latest.progress, time });
-  const endByCourse = narrowed(history.endByCourse, { from, to });
+  const endByCourse = narrowed(known, { from, to });
   return { begun, latest, stepSize, lookedAt: time, endByStep, endByCourse };
 }
 
