@@ -7,16 +7,11 @@ import {
   type ExponentialDelay,
   type ExponentialDelayOptions,
 } from './exponential-delay.js';
-import {
-  addProgress,
-  estimateEnd,
-  type Estimate,
-  type ProgressHistory,
-} from './progress-estimate.js';
+import { ProgressHistory, type Estimate } from './progress-history.js';
 
 /** What is remembered of one wait. */
 interface Memory {
-  history: ProgressHistory;
+  readonly history: ProgressHistory;
   /** From which plain delay on it has grown with the time; see `plainAtStartOf`. */
   readonly plainAtStart: number;
 }
@@ -60,15 +55,17 @@ export function progressBackoff(options: ExponentialDelayOptions = {}): BackoffF
     const progress = progressOf(operation);
     if (progress === undefined) return exponentialDelay(resolved, attempt);
     memories ??= new WeakMap();
-    const memory = memories.get(wait);
-    const history = addProgress(memory?.history, elapsed, progress);
-    const plainAtStart = memory?.plainAtStart ?? plainAtStartOf(resolved, attempt, elapsed);
-    // An entry of a WeakMap takes long to write.
-    if (memory === undefined) memories.set(wait, { history, plainAtStart });
-    else memory.history = history;
-    const estimate = estimateEnd(history, elapsed);
+    let memory = memories.get(wait);
+    if (memory === undefined) {
+      const plainAtStart = plainAtStartOf(resolved, attempt, elapsed);
+      memory = { history: new ProgressHistory(elapsed, progress), plainAtStart };
+      memories.set(wait, memory);
+    } else {
+      memory.history.add(elapsed, progress);
+    }
+    const estimate = memory.history.estimateEnd(elapsed);
     if (estimate === undefined) return exponentialDelay(resolved, attempt);
-    const plain = plainAtStart + growthOf(resolved) * elapsed;
+    const plain = memory.plainAtStart + growthOf(resolved) * elapsed;
     return jittered(resolved, delayByEstimate(resolved, estimate, plain));
   };
 }

@@ -11,11 +11,7 @@ import {
   type ExponentialDelayOptions,
 } from 'rx-lro';
 import { FakeOperations, VirtualTime } from 'rx-lro/testing';
-import {
-  addProgress,
-  estimateEnd,
-  type ProgressHistory,
-} from '../../src/backoff/progress-estimate.js';
+import { ProgressHistory } from '../../src/backoff/progress-history.js';
 import { LATENCY, inSteps, snapshotOf, watchOperation } from '../support/simulated-polling.js';
 
 const optionsOf = fc.record({
@@ -64,8 +60,10 @@ describe('whatever the progress', () => {
             expect(delay).toBe(plain(context));
             continue;
           }
-          history = addProgress(history, elapsed, ((percent / 100) * 100) / 100);
-          const estimate = estimateEnd(history, elapsed);
+          const progress = ((percent / 100) * 100) / 100;
+          if (history === undefined) history = new ProgressHistory(elapsed, progress);
+          else history.add(elapsed, progress);
+          const estimate = history.estimateEnd(elapsed);
           if (estimate === undefined) {
             expect(delay).toBe(plain(context));
             continue;
