@@ -1,21 +1,19 @@
 import { EMPTY, type ObservableInput } from 'rxjs';
-import type { Call } from '../client/call.js';
 import { callTimeoutOf } from '../client/call-timeout.js';
 import type { CallOptions, Method, OperationsClient } from '../client/client.js';
 import { RetryingCall, type CallOwner } from '../client/retrying-call.js';
 import { isPromiseLike } from '../decoder/decoder.js';
 import { isStatusError, type StatusError } from '../errors/status-error.js';
-import { mismatchTeller, tell } from '../events/events.js';
-import { convertThen } from '../operation/convert.js';
+import { tell } from '../events/events.js';
 import { decodeOperation } from '../operation/decode.js';
-import { isSameOperation } from '../operation/same.js';
 import type { Operation } from '../operation/operation.js';
 import { TimeLimit } from '../time/time-limit.js';
 import { Timer, type TimerOwner } from '../time/timer.js';
-import { BoundedWait, type Watcher } from './bounded-wait.js';
+import type { Watcher } from './bounded-wait.js';
 import type { Cancel } from './cancel.js';
 import { Hold, holdTime } from './hold.js';
 import type { PollSettings } from './options.js';
+import { ShowingWait } from './showing-wait.js';
 import type { CheckedSource, KnownSource, StartCall } from './source.js';
 import { awaitStart } from './start-call.js';
 
@@ -24,29 +22,19 @@ import { awaitStart } from './start-call.js';
 const UNSEEN_GRACE = 30_000;
 
 /**
- * One subscription to one operation: the loop. At every moment there is one thing under way: a call
- * with its retries, or a delay. Beginning the next one ends the one before.
+ * One subscription to one operation: the loop of calls and delays.
  *
  * @internal
  */
-export class Watch extends BoundedWait implements CallOwner<Operation | undefined>, TimerOwner {
+export class Watch extends ShowingWait implements CallOwner<Operation | undefined>, TimerOwner {
   readonly #client: OperationsClient;
   readonly #hold: Hold | undefined;
-  /** What is under way. */
-  #running: Call | RetryingCall<Operation | undefined> | Timer | undefined;
-  /** Counts what was under way: what has begun in another turn is nobody's any more. */
-  #turn = 0;
   /** Ends the delays. */
   #timer: Timer | undefined;
   /** How long one call may take. */
   #limit: TimeLimit | undefined;
-  #shown: Operation | undefined;
-  /** Whether the caller has just started it, as far as is known. */
-  #isStarted = false;
   /** Until when the server may not know it yet. */
   #unseenUntil: number | undefined;
-  /** When the last look that said "not done" began. */
-  #lookedAt: number | undefined;
   #attempt = 0;
   #delay = 0;
   /** What of the next delay is over, in milliseconds: a call of Wait took it. */
@@ -62,7 +50,7 @@ export class Watch extends BoundedWait implements CallOwner<Operation | undefine
   }
 
   begin(source: CheckedSource): void {
-    if ('snapshot' in source && source.snapshot.done) return this.#observe(source.snapshot);
+    if ('snapshot' in source && source.snapshot.done) return this.observe(source.snapshot);
     this.bind();
     if (this.watcher.closed) {
       // It was given up before it began: a start call that fails later is nobody's.
@@ -80,7 +68,7 @@ export class Watch extends BoundedWait implements CallOwner<Operation | undefine
   override stop(): void {
     // First what may abort: a call that is ended may have its client abort the signal.
     this.unbind();
-    this.#begin(undefined);
+    this.beginTurn(undefined);
     this.#limit?.release();
     this.#limit = undefined;
   }
@@ -125,9 +113,9 @@ export class Watch extends BoundedWait implements CallOwner<Operation | undefine
     }
     if (method === 'get') this.#hold?.answered();
     this.#unseenUntil = undefined;
-    if (method === 'wait' && operation.done && this.#hold?.wasHeld === true) this.#lookedAt = now;
-    if (!operation.done) this.#lookedAt = begun;
-    this.#observe(operation);
+    if (method === 'wait' && operation.done && this.#hold?.wasHeld === true) this.lookedAt = now;
+    if (!operation.done) this.lookedAt = begun;
+    this.observe(operation);
   }
 
   onRetry(error: StatusError, method: Method): void {
@@ -160,18 +148,18 @@ export class Watch extends BoundedWait implements CallOwner<Operation | undefine
     const onFailed = (error: StatusError): void => this.fail(error);
     const { scheduler } = this.settings;
     const call = awaitStart(startCall, scheduler, onStarted, onFailed);
-    this.#begin(call);
+    this.beginTurn(call);
     call.begin(scheduler.now());
   }
 
   #proceed(source: KnownSource): void {
-    if ('snapshot' in source) return this.#observe(source.snapshot);
+    if ('snapshot' in source) return this.observe(source.snapshot);
     this.name = source.name;
-    this.#carryOn();
+    this.carryOn();
   }
 
   #justStarted(): void {
-    this.#isStarted = true;
+    this.isStarted = true;
     this.#unseenUntil = this.settings.scheduler.now() + UNSEEN_GRACE;
   }
 
@@ -200,60 +188,11 @@ export class Watch extends BoundedWait implements CallOwner<Operation | undefine
     const { scheduler } = this.settings;
     this.#limit ??= TimeLimit.use(scheduler, this.#callTimeout);
     const call = new RetryingCall(this, this.settings, this.#limit, method, next);
-    this.#begin(call);
+    this.beginTurn(call);
     call.begin();
   }
 
-  #observe(operation: Operation): void {
-    if (this.#shown !== undefined && isSameOperation(this.#shown, operation)) {
-      return this.#carryOn();
-    }
-    this.latest = operation;
-    if (this.name === '') this.name = operation.name;
-    // The caller's own code runs now, and may leave or abort: then this turn is no longer the one.
-    const turn = this.#begin(undefined);
-    if (operation.done) this.#tellDone(operation);
-    if (this.#turn !== turn) return;
-    convertThen(
-      operation,
-      this.settings.decoders,
-      mismatchTeller(this.settings, this.name, operation),
-      (converted) => {
-        if (this.#turn === turn) this.#show(operation, converted);
-      },
-      (error) => {
-        if (this.#turn === turn) this.fail(error);
-      },
-    );
-  }
-
-  #tellDone(operation: Operation): void {
-    const { scheduler, onEvent } = this.settings;
-    const time = scheduler.now();
-    tell(onEvent, {
-      type: 'done',
-      name: this.name,
-      operation,
-      elapsed: time - this.begun,
-      within: this.#lookedAt === undefined ? undefined : time - this.#lookedAt,
-      started: this.#isStarted,
-      time,
-    });
-  }
-
-  #show(operation: Operation, converted: Operation): void {
-    // By the time the watcher learns the verdict, nothing is left.
-    if (operation.done) this.stop();
-    const turn = this.#turn;
-    this.#shown = operation;
-    this.watcher.next(converted);
-    // The watcher may have left, or aborted the signal, while it was told.
-    if (this.watcher.closed || this.#turn !== turn) return;
-    if (operation.done) this.watcher.complete();
-    else this.#carryOn();
-  }
-
-  #carryOn(): void {
+  protected override carryOn(): void {
     if (this.cancel?.stage === 'wanted') this.sendCancel(this.cancel);
     else if (this.cancel?.stage === 'failed') this.fail(this.notConfirmed(this.cancel));
     else if (this.latest === undefined) this.#get();
@@ -279,14 +218,14 @@ export class Watch extends BoundedWait implements CallOwner<Operation | undefine
     const operation = this.known;
     const wait = (this.#key ??= {});
     // The caller's own code runs now, and may leave or abort: then this turn is no longer the one.
-    const turn = this.#begin(undefined);
+    const turn = this.beginTurn(undefined);
     try {
       this.#delay = backoff({ attempt, elapsed, delay: this.#delay, operation, wait });
     } catch (error) {
-      if (this.#turn === turn) this.fail(error);
+      if (this.turn === turn) this.fail(error);
       return;
     }
-    if (this.#turn !== turn) return;
+    if (this.turn !== turn) return;
     // The time for which a call of Wait was under way is time that was waited.
     const waited = this.#waited;
     this.#waited = 0;
@@ -298,26 +237,12 @@ export class Watch extends BoundedWait implements CallOwner<Operation | undefine
     const delay = this.fit(wanted, 0);
     // Without time for another call there is nothing to wait for but the end.
     if (delay === Infinity) return;
-    const turn = this.#begin(undefined);
+    const turn = this.beginTurn(undefined);
     const attempt = Math.max(1, this.#attempt);
     tell(onEvent, { type: 'delay', name: this.name, attempt, delay, time: now });
-    if (this.#turn !== turn) return;
+    if (this.turn !== turn) return;
     this.#timer ??= new Timer(scheduler, this);
-    this.#begin(this.#timer);
+    this.beginTurn(this.#timer);
     this.#timer.start(delay);
-  }
-
-  /**
-   * Ends what is under way, and puts something else in its place.
-   *
-   * @returns The turn that begins.
-   */
-  #begin(next: Call | RetryingCall<Operation | undefined> | Timer | undefined): number {
-    const last = this.#running;
-    this.#running = next;
-    this.#turn += 1;
-    const turn = this.#turn;
-    last?.stop();
-    return turn;
   }
 }
