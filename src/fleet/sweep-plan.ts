@@ -15,6 +15,9 @@ const LONGEST_BREAK = 600_000;
 // after each other they are for no more calls, and for no sooner news, than Gets.
 const NEWS_PART = 0.5;
 
+// For so many calls in place of each page a sweep has to stand: names that sweeps look at ask for more.
+const MARGIN = 1.25;
+
 /**
  * When sweeps are made of one list, by what the last ones were like.
  *
@@ -47,8 +50,8 @@ export class SweepPlan {
   }
 
   /**
-   * How long after each other sweeps are made when nothing is due. They are about as many calls as the names
-   * by themselves would be worth at the most, and what a sweep saves by answering for many is shared between
+   * How long after each other sweeps are made when nothing is due. They are no more calls than the names by
+   * themselves would be worth, and what a sweep saves by answering for many is shared between
    * fewer calls and sooner news.
    *
    * @param names - How many are watched.
@@ -58,7 +61,7 @@ export class SweepPlan {
   interval(names: number, demand: number, now: number): number {
     const pages = this.expectedPages(names, now);
     if (names <= pages || demand <= 0) return Infinity;
-    return Math.max(pages, NEWS_PART * Math.sqrt(names * pages)) / demand;
+    return Math.max(MARGIN * pages, NEWS_PART * Math.sqrt(names * pages)) / demand;
   }
 
   /** When a sweep may be made though nothing is due, so long after the last one; Infinity for never. */
