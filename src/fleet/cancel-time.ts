@@ -1,8 +1,8 @@
 // What `poll` gives one operation.
 const ONE_CANCEL = 30_000;
 
-// A cancel, and the look that confirms it.
-const CALLS = 2;
+// A cancel takes its turn with three other kinds of calls: the look that confirms one, other looks, lists.
+const CALLS = 4;
 
 const rates = new WeakMap<object, number>();
 

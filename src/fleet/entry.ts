@@ -3,8 +3,8 @@ import type { Operation } from '../operation/operation.js';
 import type { Group, Member } from './group.js';
 import type { Heaped } from './heap.js';
 
-// How soon one who was given what is known asks for more, in milliseconds.
-const SOON = 100;
+/** How soon one who was given what is known asks for more, in milliseconds. @internal */
+export const SOON = 100;
 
 /** Entries of one sweep. @internal */
 export type EntryGroup = Group<Entry>;
@@ -36,7 +36,7 @@ export class Entry implements Member {
   ownDue = 0;
   /** How many looks in a row have failed. */
   failures = 0;
-  /** The number of the cancel after which it has yet to be looked at; 0 for none. */
+  /** The number of the cancel after which it has yet to be looked at; 0 for none, -1 after a look that failed. */
   restarted = 0;
   /** How many sweeps in a row have not shown it. */
   missed = 0;

@@ -260,7 +260,7 @@ export class Fleet implements RegistryHost, CallHost {
   /** Ends the sweeps that nobody waits for any more. */
   #dropUnwatched(now: number): void {
     for (const group of this.registry.groups) {
-      if (group.entries.size === 0) this.#sweeper.drop(group, now);
+      if (group.names === 0) this.#sweeper.drop(group, now);
     }
   }
 }

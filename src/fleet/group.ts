@@ -7,6 +7,9 @@ import type { SweepRun } from './sweep-run.js';
 const PATIENCE = 5000;
 const FORGIVEN_FAILURES = 1;
 
+// How long after each other sweeps are made for those alone that the last ones did not show, in milliseconds.
+const PROBING = 300_000;
+
 // What is due a little later is looked at with what is due now: this part of the delay.
 const SLACK = 0.25;
 
@@ -44,6 +47,8 @@ export class Group<Entry extends Member> {
   readonly queue = new Heap<Entry>(isBefore);
   /** What was cancelled, and is to be looked at sooner than that. */
   readonly restarted = new Set<Entry>();
+  /** How many more belong to it, and are asked about one by one since sweeps do not show them. */
+  away = 0;
   /** The sweep that is under way. */
   run: SweepRun | undefined;
   /** How many looks per millisecond the names ask for, together. */
@@ -78,6 +83,11 @@ export class Group<Entry extends Member> {
 
   has(entry: Entry): boolean {
     return this.entries.get(entry.name) === entry;
+  }
+
+  /** How many are watched that a sweep may show. */
+  get names(): number {
+    return this.entries.size + this.away;
   }
 
   expectedPages(now: number): number {
@@ -153,7 +163,9 @@ export class Group<Entry extends Member> {
   }
 
   #sweepableAt(now: number): number {
-    return this.plan.nextAt(this.sweepInterval(now));
+    // What sweeps did not show for a while, they may show again.
+    const probing = this.away > 0 ? PROBING : Infinity;
+    return this.plan.nextAt(Math.min(this.sweepInterval(now), probing));
   }
 
   /** Whether more names are due, or soon will be, than a sweep has pages. @param time - Of the stretched clock. */

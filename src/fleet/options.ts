@@ -115,14 +115,21 @@ function isList(given: FleetSweep | readonly FleetSweep[]): given is readonly Fl
 
 function resolveSweep(sweep: FleetSweep): SweepSettings {
   checkObject('sweep', sweep);
-  const { parent, filter, pageSize, covers } = sweep;
+  const { parent, filter, pageSize, returnPartialSuccess, covers } = sweep;
   if (typeof parent !== 'string') throw wrongType('sweep.parent', parent, 'a text');
   if (filter != null && typeof filter !== 'string') {
     throw wrongType('sweep.filter', filter, 'a text');
   }
   if (pageSize != null) checkNumber('sweep.pageSize', pageSize, { min: 1, whole: true });
   if (covers != null) checkFunction('sweep.covers', covers);
-  return { ...sweep, covers: covers == null ? namesUnder(parent) : orFalse(covers) };
+  // Each by its name: one that is inherited counts too, and so does the object for its method.
+  return {
+    parent,
+    filter,
+    pageSize,
+    returnPartialSuccess,
+    covers: covers == null ? namesUnder(parent) : orFalse((name) => covers.call(sweep, name)),
+  };
 }
 
 /** Has a function that throws say no: names come from the server too, and may be ones it does not expect. */

@@ -20,9 +20,17 @@ export function nextDelay(entry: Entry, settings: FleetSettings, time: number): 
   const attempt = isOwn ? entry.attempt + 1 : entry.attempt;
   const elapsed = now - entry.begun;
   const { delay } = entry;
+  const isFirst = entry.attempt === 0;
   entry.attempt = attempt;
   // So that it asks for no more than there is time for.
-  const next = settings.backoff({ attempt, elapsed, delay, operation, wait: entry });
+  const next = settings.backoff({
+    // To be told of a first attempt again is to be told that all begins anew.
+    attempt: isFirst ? attempt : Math.max(2, attempt),
+    elapsed,
+    delay,
+    operation,
+    wait: entry,
+  });
   const whole = Math.max(1, Math.round(next));
   if (isOwn) entry.ownDue = Math.ceil(time + whole);
   return whole;

@@ -1,7 +1,7 @@
 import type { Observer } from 'rxjs';
 import type { Operation } from '../operation/operation.js';
 import { isEqual } from '../values/equal.js';
-import { Entry, Watcher, type EntryGroup, type WatcherHost } from './entry.js';
+import { Entry, SOON, Watcher, type EntryGroup, type WatcherHost } from './entry.js';
 import { Group } from './group.js';
 import { Heap } from './heap.js';
 import { LeftEntries } from './left-entries.js';
@@ -11,6 +11,9 @@ import { nextDelay } from './pace.js';
 
 // How many are answered late at a time, so that other work comes in between.
 const LATE_AT_A_TIME = 1000;
+
+// A look at what was cancelled has failed: the next one waits for a while, and has no turn of its own.
+const CONFIRM_AGAIN = -1;
 
 // Those who wait without end are in no heap.
 const NEVER = -1;
@@ -46,6 +49,8 @@ export class Registry implements WatcherHost {
   readonly #rest = new Group<Entry>(undefined);
   readonly #deadlines = new Heap<Watcher>((a, b) => a.deadline < b.deadline);
   readonly #left = new LeftEntries();
+  /** Who was answered late while a look is under way, and may be back for what it shows; and until when. */
+  readonly #lingering = new Map<Entry, number>();
   /** Counts looks and questions: it tells which came first where the clock does not. */
   #number = 0;
   #size = 0;
@@ -64,7 +69,8 @@ export class Registry implements WatcherHost {
 
   /** When the next one is to be answered, whatever is known. */
   get deadline(): number {
-    return this.#deadlines.first?.deadline ?? Infinity;
+    const [lingering] = this.#lingering.values();
+    return Math.min(this.#deadlines.first?.deadline ?? Infinity, lingering ?? Infinity);
   }
 
   /** Numbers a look that begins. */
@@ -83,6 +89,7 @@ export class Registry implements WatcherHost {
     const deadline = isBounded ? Math.ceil(now + timeout) : NEVER;
     const watcher = new Watcher(this, entry, listener, { isGet, isInformed, asked, deadline });
     entry.add(watcher);
+    this.#lingering.delete(entry);
     if (isBounded) this.#deadlines.put(watcher);
     this.#queue(entry);
     this.#host.onChange();
@@ -170,9 +177,11 @@ export class Registry implements WatcherHost {
     thrown: (watcher: Watcher) => unknown,
   ): void {
     if (!entry.group.has(entry)) return;
-    if (number > entry.restarted) this.#confirm(entry);
+    const wasConfirming = entry.restarted !== 0 && number > entry.restarted;
+    if (wasConfirming) entry.restarted = CONFIRM_AGAIN;
     const told = this.#detachAll(entry, isFor);
     this.#queueAfter(entry, delay);
+    if (wasConfirming) this.#queueFirst(entry);
     this.#tell(entry, told, (each) => each.fail(thrown(each)));
     this.#release(entry, false);
   }
@@ -205,6 +214,11 @@ export class Registry implements WatcherHost {
 
   /** Answers those whose time is up with what is known. */
   answerLate(now: number): void {
+    for (const [entry, until] of this.#lingering) {
+      if (until > now) break;
+      this.#lingering.delete(entry);
+      this.#release(entry, false);
+    }
     for (let count = 0; count < LATE_AT_A_TIME; count += 1) {
       const late = this.#deadlines.first;
       if (late === undefined || late.deadline > now) return;
@@ -216,7 +230,10 @@ export class Registry implements WatcherHost {
         if (known === undefined) each.fail(notLookedAt(entry.name));
         else each.answer(known);
       });
-      this.#release(entry, false);
+      // A look that takes longer than those who wait would else never be answered.
+      const isUnderWay = entry.call !== undefined || entry.group.run?.call !== undefined;
+      if (isUnderWay && entry.first === undefined) this.#lingering.set(entry, now + SOON);
+      else this.#release(entry, false);
     }
   }
 
@@ -235,6 +252,7 @@ export class Registry implements WatcherHost {
     from.remove(entry);
     entry.group = to;
     to.add(entry);
+    entry.home.away += to === entry.home ? -1 : 1;
     this.#queue(entry);
   }
 
@@ -255,6 +273,15 @@ export class Registry implements WatcherHost {
     else this.#queue(entry);
   }
 
+  /** Has an entry that waits for its turn go before all that is overdue. */
+  #queueFirst(entry: Entry): void {
+    const { queue } = entry.group;
+    if (entry.place === -1) return;
+    entry.due = Math.min(entry.due, queue.first?.due ?? entry.due);
+    entry.turn = 0;
+    queue.put(entry);
+  }
+
   /** Takes note of a look at what was cancelled. */
   #confirm(entry: Entry): void {
     entry.restarted = 0;
@@ -273,11 +300,15 @@ export class Registry implements WatcherHost {
         entry.delay = nextDelay(entry, settings, time);
         entry.due = Math.ceil(time + entry.delay);
       }
+      // The caller's own code has run, and may have asked for the same one.
+      const other = this.#find(name);
+      if (other !== undefined) return other;
     } else {
       this.#left.delete(name);
       entry.looked = this.nextNumber();
     }
     entry.group.add(entry);
+    if (entry.group !== entry.home) entry.home.away += 1;
     this.#size += 1;
     return entry;
   }
@@ -286,7 +317,10 @@ export class Registry implements WatcherHost {
   #setDelay(entry: Entry): { readonly error: unknown } | undefined {
     const { settings, time } = this.#host;
     try {
-      entry.group.setDelay(entry, nextDelay(entry, settings, time));
+      const delay = nextDelay(entry, settings, time);
+      // By what the caller's own code did the last one may have left.
+      if (entry.group.has(entry)) entry.group.setDelay(entry, delay);
+      else entry.delay = delay;
     } catch (error) {
       return { error };
     }
@@ -313,6 +347,8 @@ export class Registry implements WatcherHost {
     // It was released before.
     if (!entry.group.has(entry)) return;
     entry.group.remove(entry);
+    if (entry.group !== entry.home) entry.home.away -= 1;
+    this.#lingering.delete(entry);
     this.#size -= 1;
     const { call } = entry;
     entry.call = undefined;

@@ -95,13 +95,13 @@ export class Sweeper {
     const end = run.turn(page);
     const now = this.#host.settings.scheduler.now();
     group.plan.pageFailures = 0;
+    const outcome =
+      end ?? (run.isTooLong(group.names, group.expectedPages(now)) ? 'too-long' : undefined);
+    // Those who are told may all leave, and a sweep that has ended is not given up for that.
+    if (outcome !== undefined) group.run = undefined;
     for (const operation of page.operations) {
       if (this.#registry.shown(group, operation, number, run.number)) run.shown += 1;
     }
-    // Those who were told may all have left.
-    if (group.run !== run) return;
-    const outcome =
-      end ?? (run.isTooLong(group.entries.size, group.expectedPages(now)) ? 'too-long' : undefined);
     if (outcome !== undefined) this.#end(group, sweep, run, outcome);
   }
 
@@ -132,7 +132,7 @@ export class Sweeper {
     const time = scheduler.now();
     const isWhole = outcome === 'complete' || outcome === 'circle';
     const isPaid = isWhole && shown >= pages;
-    group.run = undefined;
+    if (group.run === run) group.run = undefined;
     const missing = isWhole ? this.#registry.missed(group, run.number, isPaid) : 0;
     const duration = time - run.begun;
     const { parent } = sweep;

@@ -29,7 +29,7 @@ export interface WaitForAllOptions<Response = unknown, Metadata = unknown> exten
   /**
    * How long the server has to confirm how the operations ended once they were to be cancelled, in
    * milliseconds, >= 0, or Infinity. Default 30,000; with a `fleetClient`, which sends one cancel after
-   * the other, also the time in which it makes two calls for each operation.
+   * the other, also the time in which it makes four calls for each operation.
    */
   readonly cancelTimeout?: number | undefined;
 }

@@ -80,6 +80,40 @@ describe('many cancels', () => {
     expect(failures).toEqual([]);
   });
 
+  it('gives them that time also where much else is due', async () => {
+    const { time, service, client, watchMany } = world({ callsPerSecond: 5 });
+    watchMany(3000, 100 * HOUR);
+    const controller = new AbortController();
+    const names = Array.from({ length: 300 }, () => service.start(100 * HOUR));
+    const all = waitForAll(client, names, { scheduler: time, signal: controller.signal });
+    time.run(700_000);
+    controller.abort();
+    time.run(HOUR);
+    expect(service.counts.cancel).toBe(300);
+    await expect(all).resolves.toHaveLength(300);
+  });
+
+  it('looks again soon when the look that is to confirm one fails', () => {
+    const { time, service, client, watchMany } = world({ callsPerSecond: 5 });
+    const names = watchMany(3000, 100 * HOUR);
+    time.run(60_000);
+    const controller = new AbortController();
+    let confirmedAt = Infinity;
+    const options = { scheduler: time, signal: controller.signal };
+    poll(client, names[7]!, options).subscribe({ complete: () => (confirmedAt = time.now()) });
+    time.run(61_000);
+    let faults = 0;
+    service.fault = ({ method, name }) => {
+      if (method !== 'get' || name !== names[7] || faults === 2) return undefined;
+      faults += 1;
+      return { code: 14 };
+    };
+    controller.abort();
+    time.run(100_000);
+    expect(faults).toBe(2);
+    expect(confirmedAt).toBeLessThan(66_000);
+  });
+
   it('looks at a cancelled operation soon, also during a long sweep', () => {
     const { time, service, client, watchMany } = world({
       callsPerSecond: 5,

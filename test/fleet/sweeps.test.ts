@@ -60,6 +60,22 @@ describe('sweeps', () => {
     expect(sweeps).toBeLessThanOrEqual(1.02 * gets);
   });
 
+  it('tells a backoff of a first attempt once, and tells of every sweep', () => {
+    const attempts: number[] = [];
+    const { time, service, watchMany, eventsOf } = world({
+      sweep,
+      backoff: ({ attempt }) => {
+        attempts.push(attempt);
+        return 20_000;
+      },
+    });
+    watchMany(100, 120_000);
+    time.run(HOUR);
+    expect(attempts.filter((attempt) => attempt === 1)).toHaveLength(100);
+    expect(attempts.length).toBeGreaterThan(1000);
+    expect(eventsOf('sweep')).toHaveLength(service.counts.list);
+  });
+
   it('shows progress by sweeps', () => {
     const { time, service, client } = world({ sweep }, { hasProgress: true });
     const seen: unknown[] = [];

@@ -124,6 +124,21 @@ describe('a list that goes wrong', () => {
     expect(list).toBeLessThan(1.2 * run(false).list);
   });
 
+  it('asks by sweeps again once a list shows again what it did not show for a while', () => {
+    const { time, service, watchMany } = world({ callsPerSecond: 5, sweep });
+    const names = watchMany(300, 20 * HOUR);
+    time.run(60_000);
+    for (const name of names) service.unlisted.add(name);
+    time.run(460_000);
+    service.unlisted.clear();
+    time.run(HOUR / 2);
+    const { get } = service.counts;
+    service.longestGap = 0;
+    time.run(HOUR);
+    expect(service.counts.get).toBe(get);
+    expect(service.longestGap).toBeLessThan(10_000);
+  });
+
   it('goes on with lists no longer for what another list shows', () => {
     const run = (parents: number): number => {
       const { time, service, watchMany } = world({
@@ -191,6 +206,66 @@ describe('a list that goes wrong', () => {
   });
 });
 
+describe('the code of a caller', () => {
+  it('may watch the same name while it is asked for its delay', () => {
+    const { time, service, client } = world({
+      backoff: () => {
+        if (isFirst) {
+          isFirst = false;
+          const options = { scheduler: time };
+          poll(client, { name, done: false }, options).subscribe({ complete: () => (inner += 1) });
+        }
+        return 1000;
+      },
+    });
+    let isFirst = true;
+    let inner = 0;
+    const name = service.start(10_000);
+    let outer = 0;
+    poll(client, { name, done: false }, { scheduler: time }).subscribe({
+      complete: () => (outer += 1),
+    });
+    time.run(HOUR);
+    expect([outer, inner]).toEqual([1, 1]);
+  });
+
+  it('may leave while it is asked for its delay, and counts no more', () => {
+    const run = (leaves: boolean): number => {
+      const { time, service, watch, watchMany } = world({
+        sweep,
+        backoff: ({ operation }) => {
+          if (!leaves || operation.name !== name || time.now() < 100_000) return 20_000;
+          subscription.unsubscribe();
+          return 1;
+        },
+      });
+      watchMany(50, 10 * HOUR);
+      const name = service.start(10 * HOUR);
+      const subscription = watch(name);
+      time.run(HOUR);
+      return service.counts.list;
+    };
+    expect(run(true)).toBeLessThan(1.1 * run(false));
+  });
+
+  it('may be a method of a class that says how to sweep', () => {
+    class Sweep {
+      readonly #parent = 'projects/p';
+      get parent(): string {
+        return this.#parent;
+      }
+      covers(name: string): boolean {
+        return name.startsWith(this.#parent);
+      }
+    }
+    const { time, service, watchMany, ended } = world({ sweep: new Sweep() });
+    watchMany(20, 10_000);
+    time.run(HOUR);
+    expect(ended.size).toBe(20);
+    expect(service.counts.list).toBeGreaterThan(5);
+  });
+});
+
 describe('a `covers` that changes its answer', () => {
   it('leaves nothing behind', () => {
     const { time, service, client } = world({
@@ -219,6 +294,23 @@ describe('a `covers` that changes its answer', () => {
     expect(ended.size).toBe(20);
     expect(service.counts.get).toBeLessThan(500);
   });
+});
+
+describe('those who wait for a short time', () => {
+  it.each([undefined, sweep])(
+    'have the news though a look takes longer, with sweep %j',
+    (swept) => {
+      const { time, service, client } = world({ sweep: swept }, { latency: 1200 });
+      let ended = 0;
+      for (let each = 0; each < 50; each += 1) {
+        const options = { scheduler: time, holdTimeout: 1000 };
+        poll(client, service.start(30_000), options).subscribe({ complete: () => (ended += 1) });
+      }
+      time.run(200_000);
+      expect(ended).toBe(50);
+      expect(time.pending).toBe(0);
+    },
+  );
 });
 
 describe('a look that comes late', () => {
