@@ -15,14 +15,15 @@ import type { PassThrough } from './pass-through.js';
  *
  * All who wait for the same operation share one call. Each operation is looked at by the `backoff`; when
  * all together ask for more than the limits allow, their delays stretch alike, and none starves. With
- * `sweep`, one list answers for many operations: it is used where it is cheaper: the calls are
- * fewer, and the news comes sooner. What a list
+ * `sweep`, one list answers for many operations: it is used where it is cheaper: the news comes
+ * sooner, as a rule for fewer calls. What a list
  * does not show is asked about by Get, and so is everything while lists fail. On RESOURCE_EXHAUSTED (HTTP
  * 429) the whole fleet goes half as fast, at least as long as the server asks for by `RetryInfo`, and
  * comes back to its whole rate within a minute of answers. Cancels and deletes take turns with looks.
  *
  * It answers `wait` with no call of its own once there is news of the operation, and `get` with a look
  * that begins after it was asked. While nobody waits there is no call, no timer and no listener.
+ * Only, where a wait ends by its own `timeout`, a look goes on for 100 ms, for whoever asks again.
  *
  * @param client - Any client; sweeps need its `list`.
  * @param options - All optional; the interface says what each does, in which unit, and its default.

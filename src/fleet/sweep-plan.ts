@@ -50,9 +50,9 @@ export class SweepPlan {
   }
 
   /**
-   * How long after each other sweeps are made when nothing is due. They are no more calls than the names by
-   * themselves would be worth, and what a sweep saves by answering for many is shared between
-   * fewer calls and sooner news.
+   * How long after each other sweeps are made when nothing is due. As a rule they are no more calls than the names
+   * by themselves would be worth, and what a sweep saves by answering for many is shared between fewer calls
+   * and sooner news.
    *
    * @param names - How many are watched.
    * @param demand - How many looks per millisecond they ask for, together.

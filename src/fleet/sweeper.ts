@@ -71,7 +71,8 @@ export class Sweeper {
 
   /** Gives up a page that takes too long, so that others have its place. */
   giveUpPage(group: EntryGroup): void {
-    const message = 'The page took too long, and other calls were to be made';
+    const message =
+      'The page took too long, and other calls were to be made: a smaller `pageSize` or more `callsInFlight` may help';
     group.run?.call?.fail({ code: Code.DEADLINE_EXCEEDED, message, details: [] });
   }
 
@@ -155,7 +156,8 @@ export class Sweeper {
 }
 
 function missingList({ parent }: SweepSettings): StatusError {
-  const message = 'The client has no method `list`';
+  const message =
+    'The client has no method `list`: leave out `sweep`, or give a client that has it';
   const status = { code: Code.UNIMPLEMENTED, message, details: [] };
   return failureOf({ method: 'list', name: parent }, status, 1);
 }

@@ -11,6 +11,22 @@ function world() {
   return { scheduler, fake, client };
 }
 
+/** What comes of it when one is done and one is left running, for a reason. */
+async function detached(reason: unknown) {
+  const { scheduler, fake, client } = world();
+  const long = fake.start({ duration: 90_000 });
+  const short = fake.start({ duration: 1000, response: 'made' });
+  const controller = new AbortController();
+  const { signal } = controller;
+  const all = failureOf(
+    waitForAll(client, [long, short], { scheduler, signal, onAbort: 'detach' }),
+  );
+  await scheduler.advance(5000);
+  controller.abort(reason);
+  const error = (await scheduler.runUntil(all)) as WaitForAllError;
+  return { scheduler, long, error };
+}
+
 describe('waitForAll', () => {
   it('gives the responses in the order of the operations, whichever ends first', async () => {
     const { scheduler, fake, client } = world();
@@ -111,18 +127,8 @@ describe('waitForAll', () => {
   });
 
   it('leaves all of them running with `detach`, and keeps what it got', async () => {
-    const { scheduler, fake, client } = world();
-    const long = fake.start({ duration: 90_000 });
-    const short = fake.start({ duration: 1000, response: 'made' });
-    const controller = new AbortController();
-    const { signal } = controller;
-    const all = failureOf(
-      waitForAll(client, [long, short], { scheduler, signal, onAbort: 'detach' }),
-    );
-    await scheduler.advance(5000);
     const reason = new Error('enough');
-    controller.abort(reason);
-    const error = (await scheduler.runUntil(all)) as WaitForAllError;
+    const { scheduler, error } = await detached(reason);
     expect(error.cause).toBe(reason);
     expect(error.responses).toEqual(new Map([[1, 'made']]));
     expect(scheduler.pending).toBe(0);
@@ -149,17 +155,7 @@ describe('waitForAll', () => {
     ],
     ['a proxy', new Proxy({}, { get: refuse, getPrototypeOf: refuse, has: refuse }), unwritable],
   ])('keeps what it got whatever the others failed with: %s', async (_, reason, written) => {
-    const { scheduler, fake, client } = world();
-    const long = fake.start({ duration: 90_000 });
-    const short = fake.start({ duration: 1000, response: 'made' });
-    const controller = new AbortController();
-    const { signal } = controller;
-    const all = failureOf(
-      waitForAll(client, [long, short], { scheduler, signal, onAbort: 'detach' }),
-    );
-    await scheduler.advance(5000);
-    controller.abort(reason);
-    const error = (await scheduler.runUntil(all)) as WaitForAllError;
+    const { long, error } = await detached(reason);
     expect(error).toBeInstanceOf(WaitForAllError);
     expect(error.message).toContain(`- ${long.name}: ${written}`);
     expect(error.responses).toEqual(new Map([[1, 'made']]));
