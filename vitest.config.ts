@@ -1,22 +1,21 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { playwright } from '@vitest/browser-playwright';
 import type { Alias } from 'vite';
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 
-const source = fileURLToPath(new URL('src', import.meta.url));
+import { entryPoints, root } from './test/support/entry-points.js';
 
 // Exact matches, so that "rx-lro" does not swallow "rx-lro/rest".
-export const alias: Alias[] = [
-  { find: /^rx-lro$/, replacement: `${source}/index.ts` },
-  { find: /^rx-lro\/(\w+)$/, replacement: `${source}/$1/index.ts` },
-];
+export const alias: Alias[] = entryPoints.map(({ name, source }) => ({
+  find: new RegExp(`^${name}$`),
+  replacement: root + source,
+}));
 
 // What must behave the same wherever the library runs. Files named *.node.test.ts need Node.
 const everywhere = {
-  include: ['test/{core,rest,testing}/**/*.test.ts'],
+  include: ['test/{core,clients/rest,testing}/**/*.test.ts'],
   exclude: ['**/*.node.test.ts'],
 };
 

@@ -1,26 +1,26 @@
-export { poll } from './poll/poll.js';
-export type { Known } from './poll/poll.js';
-export { waitForDone } from './poll/wait-for-done.js';
-export type { PollOptions } from './poll/poll-options.js';
-export type { OperationSource } from './poll/source.js';
+export { poll } from './core/poll.js';
+export type { Known } from './core/poll.js';
+export { waitForDone } from './core/wait-for-done.js';
+export type { PollOptions } from './core/options.js';
+export type { OperationSource } from './core/wait/source.js';
 
-export { getOperation } from './calls/get-operation.js';
-export { cancelOperation } from './calls/cancel-operation.js';
-export { deleteOperation } from './calls/delete-operation.js';
-export { listOperations } from './list/list-operations.js';
-export { listPages } from './list/list-pages.js';
-export { listNext } from './list/list-next.js';
-export type { OperationsPage } from './list/page.js';
-export type { IterableObservable } from './stream/iterable-observable.js';
+export { getOperation } from './core/call/get-operation.js';
+export { cancelOperation } from './core/call/cancel-operation.js';
+export { deleteOperation } from './core/call/delete-operation.js';
+export { listOperations } from './core/list/list-operations.js';
+export { listPages } from './core/list/list-pages.js';
+export { listNext } from './core/list/list-next.js';
+export type { OperationsPage } from './core/list/page.js';
+export type { IterableObservable } from './core/platform/iterable-observable.js';
 
-export type { DecodeOptions, RequestOptions } from './options/request-options.js';
-export type { AbortSignalLike } from './abort/signal.js';
-export { exponentialBackoff } from './backoff/backoff.js';
-export { progressBackoff } from './backoff/progress-backoff.js';
-export type { Backoff, BackoffContext, BackoffFunction } from './backoff/backoff.js';
-export type { ExponentialDelayOptions } from './backoff/exponential-delay.js';
-export { isTransient } from './retry/retry.js';
-export type { RetryOptions } from './retry/retry.js';
+export type { DecodeOptions, RequestOptions } from './core/call/request-options.js';
+export type { AbortSignalLike } from './core/platform/abort-signal.js';
+export { exponentialBackoff } from './core/policy/backoff.js';
+export { progressBackoff } from './core/policy/progress-backoff.js';
+export type { Backoff, BackoffContext, BackoffFunction } from './core/policy/backoff.js';
+export type { ExponentialDelayOptions } from './core/policy/exponential-delay.js';
+export { isTransient } from './core/policy/retry.js';
+export type { RetryOptions } from './core/policy/retry.js';
 export type {
   Decoder,
   StandardSchema,
@@ -30,7 +30,7 @@ export type {
   StandardSchemaResult,
   StandardSchemaSuccess,
   StandardSchemaTypes,
-} from './decoder/decoder.js';
+} from './core/answer/decoder.js';
 export type {
   AnswerEvent,
   CallEvent,
@@ -42,16 +42,16 @@ export type {
   MetadataMismatchEvent,
   OperationEvent,
   RetryEvent,
-} from './events/events.js';
+} from './core/events.js';
 
-export { progressOf } from './operation/progress.js';
-export type { FailedOperation, Operation, OperationLike } from './operation/operation.js';
+export { progressOf } from './core/answer/progress.js';
+export type { FailedOperation, Operation, OperationLike } from './core/operation.js';
 
-export { Code, codeFromHttp, codeFromName, codeName, httpFromCode } from './status/code.js';
-export type { CodeName } from './status/code.js';
-export type { Status } from './status/status.js';
-export { statusFrom } from './status/status-from.js';
-export { findDetail } from './status/details.js';
+export { Code, codeFromHttp, codeFromName, codeName, httpFromCode } from './core/status/code.js';
+export type { CodeName } from './core/status/code.js';
+export type { Status } from './core/status/status.js';
+export { statusFrom } from './core/status/status-from.js';
+export { findDetail } from './core/status/details.js';
 export type {
   ErrorDetails,
   DurationFields,
@@ -59,20 +59,20 @@ export type {
   HelpLink,
   PreconditionViolation,
   QuotaViolation,
-} from './status/details.js';
+} from './core/status/details.js';
 
-export { StatusError, isStatusError } from './errors/status-error.js';
-export type { StatusErrorKind, StatusErrorOptions } from './errors/status-error.js';
-export { OperationFailedError } from './errors/operation-failed-error.js';
-export type { OperationFailedErrorOptions } from './errors/operation-failed-error.js';
-export { CallFailedError } from './errors/call-failed-error.js';
-export type { CallFailedErrorOptions } from './errors/call-failed-error.js';
-export { WaitTimeoutError } from './errors/wait-timeout-error.js';
-export type { WaitTimeoutErrorOptions } from './errors/wait-timeout-error.js';
-export { CancelNotConfirmedError } from './errors/cancel-not-confirmed-error.js';
-export type { CancelNotConfirmedErrorOptions } from './errors/cancel-not-confirmed-error.js';
-export { ProtocolError } from './errors/protocol-error.js';
-export type { ProtocolErrorOptions } from './errors/protocol-error.js';
+export { StatusError, isStatusError } from './core/errors/status-error.js';
+export type { StatusErrorKind, StatusErrorOptions } from './core/errors/status-error.js';
+export { OperationFailedError } from './core/errors/operation-failed-error.js';
+export type { OperationFailedErrorOptions } from './core/errors/operation-failed-error.js';
+export { CallFailedError } from './core/errors/call-failed-error.js';
+export type { CallFailedErrorOptions } from './core/errors/call-failed-error.js';
+export { WaitTimeoutError } from './core/errors/wait-timeout-error.js';
+export type { WaitTimeoutErrorOptions } from './core/errors/wait-timeout-error.js';
+export { CancelNotConfirmedError } from './core/errors/cancel-not-confirmed-error.js';
+export type { CancelNotConfirmedErrorOptions } from './core/errors/cancel-not-confirmed-error.js';
+export { ProtocolError } from './core/errors/protocol-error.js';
+export type { ProtocolErrorOptions } from './core/errors/protocol-error.js';
 
 export type {
   CallOptions,
@@ -84,4 +84,4 @@ export type {
   Method,
   OperationsClient,
   WaitOperationRequest,
-} from './client/client.js';
+} from './core/client.js';

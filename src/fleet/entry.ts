@@ -1,5 +1,5 @@
 import type { Observer, Unsubscribable } from 'rxjs';
-import type { Operation } from '../operation/operation.js';
+import type { Operation } from '../core/operation.js';
 import type { Group, Member } from './group.js';
 import type { Heaped } from './heap.js';
 

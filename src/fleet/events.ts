@@ -1,5 +1,5 @@
-import type { Method } from '../client/client.js';
-import type { StatusError } from '../errors/status-error.js';
+import type { Method } from '../core/client.js';
+import type { StatusError } from '../core/errors/status-error.js';
 
 /** The fleet makes a call. */
 export interface FleetCallEvent {

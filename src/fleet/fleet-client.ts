@@ -1,9 +1,9 @@
 import { Observable, type ObservableInput } from 'rxjs';
-import { holdsCalls } from '../client/call-timeout.js';
-import { checkClient } from '../client/check-client.js';
-import { SoleAnswer } from '../client/sole-answer.js';
-import type { CallOptions, OperationsClient } from '../client/client.js';
-import type { Operation, OperationLike } from '../operation/operation.js';
+import { holdsCalls } from '../core/call/call-timeout.js';
+import { checkClient } from '../core/call/check-client.js';
+import { SoleAnswer } from '../core/call/sole-answer.js';
+import type { CallOptions, OperationsClient } from '../core/client.js';
+import type { Operation, OperationLike } from '../core/operation.js';
 import { withRate } from './cancel-time.js';
 import { Fleet } from './fleet.js';
 import { resolveFleetSettings, type FleetOptions } from './options.js';

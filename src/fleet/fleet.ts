@@ -1,8 +1,8 @@
-import type { OperationsClient } from '../client/client.js';
-import { decodeOperation } from '../operation/decode.js';
-import type { Operation } from '../operation/operation.js';
-import { isTransient } from '../retry/retry.js';
-import { Timer } from '../time/timer.js';
+import type { OperationsClient } from '../core/client.js';
+import { decodeOperation } from '../core/answer/decode.js';
+import type { Operation } from '../core/operation.js';
+import { isTransient } from '../core/policy/retry.js';
+import { Timer } from '../core/platform/timer.js';
 import type { Entry, EntryGroup } from './entry.js';
 import { FleetCall, type CallHost } from './fleet-call.js';
 import type { Look } from './group.js';

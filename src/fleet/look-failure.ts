@@ -1,7 +1,7 @@
-import { CallFailedError } from '../errors/call-failed-error.js';
-import type { StatusError } from '../errors/status-error.js';
-import { isTransient } from '../retry/retry.js';
-import { Code } from '../status/code.js';
+import { CallFailedError } from '../core/errors/call-failed-error.js';
+import type { StatusError } from '../core/errors/status-error.js';
+import { isTransient } from '../core/policy/retry.js';
+import { Code } from '../core/status/code.js';
 
 /**
  * The error of a wait whose look has failed for good. It passes for one that is worth another try, since

@@ -1,8 +1,8 @@
 import type { SchedulerLike } from 'rxjs';
-import type { Backoff, BackoffFunction } from '../backoff/backoff.js';
-import { resolveBackoff } from '../backoff/resolve-backoff.js';
-import { checkFunction, checkNumber, checkObject, wrongType } from '../options/check.js';
-import { realTime } from '../time/clock.js';
+import type { Backoff, BackoffFunction } from '../core/policy/backoff.js';
+import { resolveBackoff } from '../core/policy/resolve-backoff.js';
+import { checkFunction, checkNumber, checkObject, wrongType } from '../core/values/check.js';
+import { realTime } from '../core/platform/clock.js';
 import type { FleetEventListener } from './events.js';
 import { namesUnder } from './names-under.js';
 import type { Limits } from './limiter.js';

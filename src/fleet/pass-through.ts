@@ -1,5 +1,5 @@
 import type { ObservableInput, Subscriber } from 'rxjs';
-import type { CallOptions } from '../client/client.js';
+import type { CallOptions } from '../core/client.js';
 
 /** A call that the fleet makes for somebody, and looks at no further. @internal */
 export interface PassThrough {

@@ -1,6 +1,6 @@
 import type { Observer } from 'rxjs';
-import type { Operation } from '../operation/operation.js';
-import { isEqual } from '../values/equal.js';
+import type { Operation } from '../core/operation.js';
+import { isEqual } from '../core/values/equal.js';
 import { Entry, SOON, Watcher, type EntryGroup, type WatcherHost } from './entry.js';
 import { Group } from './group.js';
 import { Heap } from './heap.js';

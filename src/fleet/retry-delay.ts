@@ -1,5 +1,5 @@
-import type { StatusError } from '../errors/status-error.js';
-import { retryDelayOf } from '../status/details.js';
+import type { StatusError } from '../core/errors/status-error.js';
+import { retryDelayOf } from '../core/status/details.js';
 
 const FIRST_RETRY = 500;
 

@@ -1,6 +1,6 @@
-import type { ListOperationsRequest } from '../client/client.js';
-import { listNext } from '../list/list-next.js';
-import type { OperationsPage } from '../list/page.js';
+import type { ListOperationsRequest } from '../core/client.js';
+import { listNext } from '../core/list/list-next.js';
+import type { OperationsPage } from '../core/list/page.js';
 import type { SweepSettings } from './options.js';
 
 // How many pages a sweep may have that show nothing: this part of the names, and a few in any case.

@@ -1,10 +1,10 @@
-import type { OperationsClient } from '../client/client.js';
-import { failureOf } from '../client/failure.js';
-import type { StatusError } from '../errors/status-error.js';
-import { tell } from '../events/events.js';
-import { decodePage, type OperationsPage } from '../list/page.js';
-import { isTransient } from '../retry/retry.js';
-import { Code } from '../status/code.js';
+import type { OperationsClient } from '../core/client.js';
+import { failureOf } from '../core/call/failure.js';
+import type { StatusError } from '../core/errors/status-error.js';
+import { tell } from '../core/events.js';
+import { decodePage, type OperationsPage } from '../core/list/page.js';
+import { isTransient } from '../core/policy/retry.js';
+import { Code } from '../core/status/code.js';
 import type { EntryGroup } from './entry.js';
 import type { FleetSweepEvent } from './events.js';
 import { FleetCall, type CallHost } from './fleet-call.js';

@@ -1,6 +1,6 @@
-import { isStatusError } from '../errors/status-error.js';
-import { toJsonValue } from '../values/json.js';
-import { redact } from '../values/redact.js';
+import { isStatusError } from '../core/errors/status-error.js';
+import { toJsonValue } from '../core/values/json.js';
+import { redact } from '../core/values/redact.js';
 
 // How many are listed in the message.
 const MOST_LISTED = 10;

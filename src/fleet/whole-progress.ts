@@ -1,8 +1,8 @@
 import type { SchedulerLike } from 'rxjs';
-import { tell } from '../events/events.js';
-import type { Operation } from '../operation/operation.js';
-import { progressOf } from '../operation/progress.js';
-import { Timer } from '../time/timer.js';
+import { tell } from '../core/events.js';
+import type { Operation } from '../core/operation.js';
+import { progressOf } from '../core/answer/progress.js';
+import { Timer } from '../core/platform/timer.js';
 
 // The least time between two tellings, in milliseconds.
 const INTERVAL = 250;

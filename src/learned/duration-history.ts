@@ -1,5 +1,7 @@
-import type { BackoffFunction, Operation, OperationEvent } from '../index.js';
-import { checkFunction, checkNumber, wrongType } from '../options/check.js';
+import type { OperationEvent } from '../core/events.js';
+import type { Operation } from '../core/operation.js';
+import type { BackoffFunction } from '../core/policy/backoff.js';
+import { checkFunction, checkNumber, wrongType } from '../core/values/check.js';
 import { countSinceChange } from './change.js';
 import { learnedFrom } from './learned-from.js';
 import { historyFromJson, kindToJson, type DurationHistoryJson } from './history-json.js';

@@ -1,5 +1,5 @@
 import { spanWithin, type Span } from './seen-duration.js';
-import { isRecord } from '../values/record.js';
+import { isRecord } from '../core/values/record.js';
 
 /** What a history is in JSON: plain values, the same for `JSON.stringify` and `JSON.parse`. */
 export interface DurationHistoryJson {

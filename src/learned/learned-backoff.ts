@@ -1,7 +1,7 @@
-import type { BackoffContext, BackoffFunction } from '../index.js';
-import { exponentialDelay } from '../backoff/exponential-delay.js';
-import { wrongType } from '../options/check.js';
-import { MAX_DELAY } from '../time/clock.js';
+import type { BackoffContext, BackoffFunction } from '../core/policy/backoff.js';
+import { exponentialDelay } from '../core/policy/exponential-delay.js';
+import { wrongType } from '../core/values/check.js';
+import { MAX_DELAY } from '../core/platform/clock.js';
 import { resolveLearnedOptions, type LearnedBackoffOptions } from './options.js';
 import { longestDelayAt, plainDelayAt, planOf, type Plan, type PlanSettings } from './plan.js';
 import { spanOf, type SeenDuration } from './seen-duration.js';

@@ -1,5 +1,5 @@
-import type { DoneEvent } from '../events/events.js';
-import { Code } from '../status/code.js';
+import type { DoneEvent } from '../core/events.js';
+import { Code } from '../core/status/code.js';
 import { MAX_DURATION, type Span } from './seen-duration.js';
 import { serverDuration } from './server-time.js';
 

@@ -1,5 +1,5 @@
-import type { Operation } from '../operation/operation.js';
-import { isRecord } from '../values/record.js';
+import type { Operation } from '../core/operation.js';
+import { isRecord } from '../core/values/record.js';
 
 /**
  * What kind an operation is: the type of its metadata, as ProtoJSON has it (`@type`) or a message of a

@@ -1,7 +1,9 @@
-import { defaultBackoff } from '../backoff/backoff.js';
-import { resolveExponentialDelay } from '../backoff/exponential-delay.js';
-import type { ExponentialDelayOptions } from '../index.js';
-import { checkNumber } from '../options/check.js';
+import { defaultBackoff } from '../core/policy/backoff.js';
+import {
+  resolveExponentialDelay,
+  type ExponentialDelayOptions,
+} from '../core/policy/exponential-delay.js';
+import { checkNumber } from '../core/values/check.js';
 import type { PlanSettings } from './plan.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { ExponentialDelay } from '../backoff/exponential-delay.js';
+import type { ExponentialDelay } from '../core/policy/exponential-delay.js';
 import { distributionOf } from './distribution.js';
 import { meanDelay, nodesOf, type Nodes } from './nodes.js';
 import { optimumLooks, type Gaps } from './optimum.js';

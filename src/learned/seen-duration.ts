@@ -1,4 +1,4 @@
-import { checkNumber, checkObject } from '../options/check.js';
+import { checkNumber, checkObject } from '../core/values/check.js';
 
 /** How long an operation took. */
 export interface SeenDuration {

@@ -1,6 +1,6 @@
-import type { Operation } from '../operation/operation.js';
-import { toNumber } from '../values/number.js';
-import { isRecord, type Fields } from '../values/record.js';
+import type { Operation } from '../core/operation.js';
+import { toNumber } from '../core/values/number.js';
+import { isRecord, type Fields } from '../core/values/record.js';
 import { MAX_DURATION } from './seen-duration.js';
 
 /**

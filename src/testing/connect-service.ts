@@ -1,8 +1,10 @@
-import { statusFrom, type Method, type Status } from '../index.js';
+import type { Method } from '../core/client.js';
+import { statusFrom } from '../core/status/status-from.js';
+import type { Status } from '../core/status/status.js';
 import type { MakeCall } from './fake-client.js';
 import { requestOf, say, type MessageStyle } from './protobuf/message.js';
 import { detailToAny } from './protobuf/status.js';
-import { typeNameIn } from '../protobuf/any.js';
+import { typeNameIn } from '../clients/protobuf/any.js';
 
 /** A Status whose details are in binary form, as Connect sends it. */
 export interface ConnectStatus {

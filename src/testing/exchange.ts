@@ -7,8 +7,8 @@ import {
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
-import { abortReason, onAbort, type AbortSignalLike } from '../abort/signal.js';
-import type { Method } from '../index.js';
+import { abortReason, onAbort, type AbortSignalLike } from '../core/platform/abort-signal.js';
+import type { Method } from '../core/client.js';
 import { FaultList, type Fault } from './fault.js';
 import { replyOfFault, type Broken, type Reply } from './reply.js';
 

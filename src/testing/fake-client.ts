@@ -1,16 +1,16 @@
-import {
-  CallFailedError,
-  statusFrom,
-  type CallOptions,
-  type CancelOperationRequest,
-  type DeleteOperationRequest,
-  type GetOperationRequest,
-  type ListOperationsRequest,
-  type ListOperationsResponse,
-  type Operation,
-  type OperationsClient,
-  type WaitOperationRequest,
-} from '../index.js';
+import type {
+  CallOptions,
+  CancelOperationRequest,
+  DeleteOperationRequest,
+  GetOperationRequest,
+  ListOperationsRequest,
+  ListOperationsResponse,
+  OperationsClient,
+  WaitOperationRequest,
+} from '../core/client.js';
+import { CallFailedError } from '../core/errors/call-failed-error.js';
+import type { Operation } from '../core/operation.js';
+import { statusFrom } from '../core/status/status-from.js';
 import { withRetryInfo, type Reply } from './reply.js';
 import type { ServiceRequest } from './service.js';
 

@@ -1,4 +1,4 @@
-import type { Operation } from '../index.js';
+import type { Operation } from '../core/operation.js';
 import { connectService, type ConnectService, type ConnectStatus } from './connect-service.js';
 import { Exchange, type FakeCall } from './exchange.js';
 import { fakeClient, type FakeClient, type MakeCall } from './fake-client.js';

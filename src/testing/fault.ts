@@ -1,5 +1,6 @@
-import type { Method, Status } from '../index.js';
-import { checkNumber, checkObject, checkWord, wrongType } from '../options/check.js';
+import type { Method } from '../core/client.js';
+import type { Status } from '../core/status/status.js';
+import { checkNumber, checkObject, checkWord, wrongType } from '../core/values/check.js';
 import { checkFlag, checkStatus } from './script-check.js';
 
 /**

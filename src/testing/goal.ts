@@ -1,4 +1,4 @@
-import { isRecord } from '../values/record.js';
+import { isRecord } from '../core/values/record.js';
 
 /** What virtual time runs towards. */
 interface Goal {

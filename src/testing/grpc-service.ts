@@ -1,5 +1,7 @@
-import { statusFrom, type Method, type Status } from '../index.js';
-import { newAbortController } from '../abort/controller.js';
+import type { Method } from '../core/client.js';
+import { statusFrom } from '../core/status/status-from.js';
+import type { Status } from '../core/status/status.js';
+import { newAbortController } from '../core/platform/abort-controller.js';
 import type { MakeCall } from './fake-client.js';
 import { requestOf, say, type MessageStyle } from './protobuf/message.js';
 import { encodeStatus } from './protobuf/status.js';

@@ -1,13 +1,10 @@
-import {
-  codeName,
-  findDetail,
-  httpFromCode,
-  type Method,
-  type Operation,
-  type Status,
-} from '../index.js';
-import { durationToMillis } from '../status/duration.js';
-import { toJsonValue } from '../values/json.js';
+import type { Method } from '../core/client.js';
+import type { Operation } from '../core/operation.js';
+import { codeName, httpFromCode } from '../core/status/code.js';
+import { findDetail } from '../core/status/details.js';
+import type { Status } from '../core/status/status.js';
+import { durationToMillis } from '../core/status/duration.js';
+import { toJsonValue } from '../core/values/json.js';
 import type { Reply } from './reply.js';
 import type { Problem } from './routes.js';
 

@@ -1,4 +1,4 @@
-import type { Status } from '../index.js';
+import type { Status } from '../core/status/status.js';
 
 /** One step of an operation's life. The last step with a response, an error or `done: true` ends it. */
 export interface OperationStep {

@@ -1,5 +1,5 @@
 import { asyncScheduler, type SchedulerLike } from 'rxjs';
-import { checkNumber, checkObject, wrongType } from '../options/check.js';
+import { checkNumber, checkObject, wrongType } from '../core/values/check.js';
 import type { PageSettings } from './pages.js';
 
 /** Options of a fake service. */

@@ -1,4 +1,6 @@
-import { Code, type ListOperationsRequest, type Operation } from '../index.js';
+import type { ListOperationsRequest } from '../core/client.js';
+import type { Operation } from '../core/operation.js';
+import { Code } from '../core/status/code.js';
 import { refusal, type Answer, type Failure } from './reply.js';
 
 /** An operation among the others. */

@@ -1,5 +1,7 @@
-import { Code, statusFrom, type Status } from '../index.js';
-import { millisToDuration } from '../status/duration.js';
+import { Code } from '../core/status/code.js';
+import { statusFrom } from '../core/status/status-from.js';
+import type { Status } from '../core/status/status.js';
+import { millisToDuration } from '../core/status/duration.js';
 import type { Fault } from './fault.js';
 import { wholeStatus } from './timeline.js';
 

@@ -1,5 +1,6 @@
-import { Code, type Status } from '../index.js';
-import { durationToMillis } from '../status/duration.js';
+import { Code } from '../core/status/code.js';
+import type { Status } from '../core/status/status.js';
+import { durationToMillis } from '../core/status/duration.js';
 import type { ServiceRequest } from './service.js';
 
 /** A request that no method takes. */

@@ -1,5 +1,5 @@
-import type { Status } from '../index.js';
-import { checkNumber, checkObject, checkWord, wrongType } from '../options/check.js';
+import type { Status } from '../core/status/status.js';
+import { checkNumber, checkObject, checkWord, wrongType } from '../core/values/check.js';
 import { endsIt, type OperationScript, type OperationStep } from './operation-script.js';
 
 /**

@@ -9,13 +9,10 @@ import {
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
-import {
-  Code,
-  type ListOperationsRequest,
-  type Operation,
-  type WaitOperationRequest,
-} from '../index.js';
-import { MAX_DELAY } from '../time/clock.js';
+import type { ListOperationsRequest, WaitOperationRequest } from '../core/client.js';
+import type { Operation } from '../core/operation.js';
+import { Code } from '../core/status/code.js';
+import { MAX_DELAY } from '../core/platform/clock.js';
 import type { OperationScript } from './operation-script.js';
 import { checkScript } from './script-check.js';
 import type { Settings } from './options.js';

@@ -1,4 +1,6 @@
-import { Code, type Operation, type Status } from '../index.js';
+import type { Operation } from '../core/operation.js';
+import { Code } from '../core/status/code.js';
+import type { Status } from '../core/status/status.js';
 import { endsIt, type OperationScript, type OperationStep } from './operation-script.js';
 
 /** What an operation is from some moment on. */

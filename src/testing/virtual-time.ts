@@ -1,5 +1,5 @@
 import type { SchedulerAction, SchedulerLike, Subscription } from 'rxjs';
-import { checkNumber } from '../options/check.js';
+import { checkNumber } from '../core/values/check.js';
 import { goalOf } from './goal.js';
 import { turnFrom } from './turn.js';
 import { DueQueue, VirtualAction, type ActionHost, type Due } from './virtual-action.js';

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-import { bundle, entries } from '../package/bundle.js';
+import { bundle } from '../package/bundle.js';
+import { entryPoints } from '../support/entry-points.js';
 import { median } from './statistics.js';
 import { table } from './table.js';
 
@@ -27,7 +28,7 @@ const subjects = [
     entry: undefined,
     code: `export { waitForDone } from 'rx-lro'`,
   },
-  ...entries.map(whole),
+  ...entryPoints.map(({ name }) => whole(name)),
   ...peers,
 ];
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { newAbortController } from '../../src/abort/controller.js';
-import { abortError, abortReason, onAbort } from '../../src/abort/signal.js';
+import { newAbortController } from '../../src/core/platform/abort-controller.js';
+import { abortError, abortReason, onAbort } from '../../src/core/platform/abort-signal.js';
 import { signalMakes } from '../support/signals.js';
 
 afterEach(() => {

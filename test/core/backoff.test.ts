@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { VirtualTimeScheduler } from 'rxjs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { exponentialBackoff, poll, type OperationEvent } from 'rx-lro';
-import { exponentialDelay } from '../../src/backoff/exponential-delay.js';
+import { exponentialDelay } from '../../src/core/policy/exponential-delay.js';
 import { ScriptedClient } from '../support/scripted-client.js';
 
 const operation = { name: 'operations/1', done: false };

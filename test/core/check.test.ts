@@ -5,7 +5,7 @@ import {
   checkObject,
   checkWord,
   wrongType,
-} from '../../src/options/check.js';
+} from '../../src/core/values/check.js';
 
 describe('checkNumber', () => {
   it.each([

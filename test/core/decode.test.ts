@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Code, ProtocolError, type Operation } from 'rx-lro';
-import { convertOperation } from '../../src/operation/convert.js';
-import { decodeOperation, isErrorEnvelope } from '../../src/operation/decode.js';
+import { convertOperation } from '../../src/core/answer/convert.js';
+import { decodeOperation, isErrorEnvelope } from '../../src/core/answer/decode.js';
 
 const name = 'operations/1';
 

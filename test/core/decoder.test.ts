@@ -7,7 +7,7 @@ import {
   decodeWith,
   isPromiseLike,
   isStandardSchema,
-} from '../../src/decoder/decoder.js';
+} from '../../src/core/answer/decoder.js';
 
 const cat = { '@type': 'type.googleapis.com/zoo.v1.Cat', lives: 9, extra: true };
 

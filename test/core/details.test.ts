@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { findDetail, type Status } from 'rx-lro';
-import { retryDelayOf } from '../../src/status/details.js';
-import { durationToMillis, millisToDuration } from '../../src/status/duration.js';
-import { toNumber } from '../../src/values/number.js';
+import { retryDelayOf } from '../../src/core/status/details.js';
+import { durationToMillis, millisToDuration } from '../../src/core/status/duration.js';
+import { toNumber } from '../../src/core/values/number.js';
 
 const typeUrl = 'type.googleapis.com/google.rpc.ErrorInfo';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isEqual } from '../../src/values/equal.js';
+import { isEqual } from '../../src/core/values/equal.js';
 
 // What equality means for JSON, in the plainest words.
 function isSameJson(a: unknown, b: unknown): boolean {

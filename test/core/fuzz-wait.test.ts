@@ -9,7 +9,7 @@ import {
   type OperationsClient,
   type StatusError,
 } from 'rx-lro';
-import { decodeOperation, isErrorEnvelope } from '../../src/operation/decode.js';
+import { decodeOperation, isErrorEnvelope } from '../../src/core/answer/decode.js';
 import { observe } from '../support/observe.js';
 
 const name = 'operations/1';

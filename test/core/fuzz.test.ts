@@ -9,11 +9,11 @@ import {
   statusFrom,
   type Operation,
 } from 'rx-lro';
-import { decodePage } from '../../src/list/page.js';
-import { decodeOperation, isErrorEnvelope } from '../../src/operation/decode.js';
-import { retryDelayOf } from '../../src/status/details.js';
-import { isEqual } from '../../src/values/equal.js';
-import { toJsonValue } from '../../src/values/json.js';
+import { decodePage } from '../../src/core/list/page.js';
+import { decodeOperation, isErrorEnvelope } from '../../src/core/answer/decode.js';
+import { retryDelayOf } from '../../src/core/status/details.js';
+import { isEqual } from '../../src/core/values/equal.js';
+import { toJsonValue } from '../../src/core/values/json.js';
 
 // The names of all fields that are looked at anywhere: values under other names are hardly ever read.
 const field = fc.constantFrom(

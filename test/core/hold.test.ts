@@ -10,7 +10,7 @@ import {
   type PollOptions,
 } from 'rx-lro';
 import { FakeOperations, VirtualTime } from 'rx-lro/testing';
-import { holdTime } from '../../src/poll/hold.js';
+import { holdTime } from '../../src/core/wait/hold.js';
 import { errorOf, observe } from '../support/observe.js';
 import { ScriptedClient, type ScriptedAnswer } from '../support/scripted-client.js';
 

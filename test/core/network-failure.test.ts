@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 // Not part of the API: what `statusFrom` decides by.
-import { isNetworkFailure } from '../../src/status/network-failure.js';
+import { isNetworkFailure } from '../../src/core/status/network-failure.js';
 
 const codes = [
   'ECONNRESET',

@@ -11,7 +11,7 @@ import {
   type OperationsClient,
   type PollOptions,
 } from 'rx-lro';
-import { resolvePollSettings, type PollSettings } from '../../src/poll/options.js';
+import { resolvePollSettings, type PollSettings } from '../../src/core/wait/settings.js';
 import { ScriptedClient } from '../support/scripted-client.js';
 
 const wrong: readonly (readonly [option: string, value: unknown, kind: ErrorConstructor])[] = [

@@ -11,7 +11,7 @@ import {
   type ExponentialDelayOptions,
 } from 'rx-lro';
 import { FakeOperations, VirtualTime } from 'rx-lro/testing';
-import { ProgressHistory } from '../../src/backoff/progress-history.js';
+import { ProgressHistory } from '../../src/core/policy/progress-history.js';
 import { LATENCY, inSteps, snapshotOf, watchOperation } from '../support/simulated-polling.js';
 
 const optionsOf = fc.record({

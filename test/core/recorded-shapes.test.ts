@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Code, progressOf, statusFrom, type CodeName, type Operation } from 'rx-lro';
-import { decodeOperation } from '../../src/operation/decode.js';
+import { decodeOperation } from '../../src/core/answer/decode.js';
 
 // Payloads of the shapes that services of Google answer with. The texts are made up, the shapes are not.
 

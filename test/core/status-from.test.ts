@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CallFailedError, Code, codeName, statusFrom, type CodeName } from 'rx-lro';
-import { isNetworkFailure } from '../../src/status/network-failure.js';
+import { isNetworkFailure } from '../../src/core/status/network-failure.js';
 
 const info = { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'R', domain: 'd' };
 

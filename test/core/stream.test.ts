@@ -1,7 +1,7 @@
 import { Subject, VirtualTimeScheduler, from, of } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { poll, type Operation } from 'rx-lro';
-import { IterableObservable } from '../../src/stream/iterable-observable.js';
+import { IterableObservable } from '../../src/core/platform/iterable-observable.js';
 import { observe } from '../support/observe.js';
 import { ScriptedClient } from '../support/scripted-client.js';
 

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { NEVER, VirtualTimeScheduler, asyncScheduler, type SchedulerLike } from 'rxjs';
 import { describe, expect, it, test, vi } from 'vitest';
 import { poll, type OperationsClient } from 'rx-lro';
-import { TimeLimit, type Limited } from '../../src/time/time-limit.js';
-import { Timer } from '../../src/time/timer.js';
+import { TimeLimit, type Limited } from '../../src/core/platform/time-limit.js';
+import { Timer } from '../../src/core/platform/timer.js';
 
 class Call implements Limited {
   due = 0;

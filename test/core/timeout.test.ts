@@ -1,7 +1,7 @@
 import { NEVER, VirtualTimeScheduler, of } from 'rxjs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Code, WaitTimeoutError, poll, waitForDone } from 'rx-lro';
-import { fitBeforeDeadline } from '../../src/poll/deadline.js';
+import { fitBeforeDeadline } from '../../src/core/wait/deadline.js';
 import { errorOf, observe } from '../support/observe.js';
 import { ScriptedClient, type ScriptedAnswer } from '../support/scripted-client.js';
 

@@ -1,25 +1,16 @@
-import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
 import { build, type Plugin } from 'esbuild';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+import { entryPoints, root } from '../support/entry-points.js';
+
 const source = join(root, 'src');
-const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-  exports: Record<string, unknown>;
-};
 
 const dependencies: readonly string[] = ['abort-controller', 'exponential-backoff', 'rxjs'];
 
-/** The entry points, as they are imported: the core first. */
-export const entries: readonly string[] = Object.keys(exports).flatMap((path) =>
-  /^\.(\/\w+)?$/.test(path) ? [`rx-lro${path.slice(1)}`] : [],
-);
-
 interface BundleOptions {
-  /** The folders in `src` to bundle; what is elsewhere is left out. Default: all. */
+  /** The folders in `src` to bundle, such as `clients/rest`; what is elsewhere is left out. Default: all. */
   readonly rooms?: readonly string[];
   /** Whether the dependencies are bundled as well. Default false. */
   readonly isWhole?: boolean;
@@ -36,16 +27,16 @@ export async function bundle(
     name: 'elsewhere',
     setup: ({ onResolve }) => {
       onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
-        const [room = ''] = relative(source, join(resolveDir, path)).split(/[\\/]/);
-        return rooms === undefined || rooms.includes(room) ? undefined : { path, external: true };
+        const target = relative(source, join(resolveDir, path)).replaceAll('\\', '/');
+        const isBundled =
+          rooms === undefined || rooms.some((room) => target.startsWith(`${room}/`));
+        return isBundled ? undefined : { path, external: true };
       });
     },
   };
   const { outputFiles, metafile } = await build({
     stdin: { contents: code, resolveDir: root },
-    alias: Object.fromEntries(
-      entries.map((entry) => [entry, `./src${entry.slice('rx-lro'.length)}/index.ts`]),
-    ),
+    alias: Object.fromEntries(entryPoints.map(({ name, source: file }) => [name, `./${file}`])),
     absWorkingDir: root,
     bundle: true,
     minify: true,

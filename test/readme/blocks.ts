@@ -1,7 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 
-export const root = fileURLToPath(new URL('../..', import.meta.url)).replaceAll('\\', '/');
+import { root } from '../support/entry-points.js';
+
+export { root };
 
 /** A piece of code between fences. */
 export interface CodeBlock {

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { entryPoints } from '../support/entry-points.js';
 import { root, type CodeBlock } from './blocks.js';
 
 /** What became of the blocks. */
@@ -38,7 +39,12 @@ export function compile(blocks: readonly CodeBlock[]): Compiled {
   const outDir = join(folder, 'out');
   const report = runCompiler(folder, outDir, [world, ...files.keys()]);
   // The package by its own name, for the blocks and for the world.
-  const exports = { '.': './src/index.js', './*': './src/*/index.js' };
+  const exports = Object.fromEntries(
+    entryPoints.map(({ name, source }) => [
+      name.replace('rx-lro', '.'),
+      `./${source.replace(/\.ts$/, '.js')}`,
+    ]),
+  );
   const description = { name: 'rx-lro', type: 'module', exports };
   writeFileSync(join(outDir, 'package.json'), JSON.stringify(description));
   symlinkSync(outDir, join(outDir, 'node_modules/rx-lro'), 'junction');
@@ -61,8 +67,7 @@ function runCompiler(folder: string, outDir: string, files: readonly string[]): 
       rootDir: root,
       outDir,
       paths: {
-        'rx-lro': [join(root, 'src/index.ts')],
-        'rx-lro/*': [join(root, 'src/*/index.ts')],
+        ...Object.fromEntries(entryPoints.map(({ name, source }) => [name, [root + source]])),
         ...stubs,
       },
     },

@@ -5,16 +5,13 @@ import { text } from 'node:stream/consumers';
 
 import { afterAll, describe, expect, it } from 'vitest';
 
+import { entryPoints } from '../support/entry-points.js';
 import { docBlocks, outputOf, placeOf, readmeBlocks, root } from './blocks.js';
 import { compile } from './compile.js';
 import { membersOf, valuesOf } from './names.js';
 
 const readme = readFileSync(`${root}README.md`, 'utf8');
 const written = readmeBlocks.filter(({ info }) => /^ts\b/.test(info));
-const { exports } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { exports: object };
-const entries = Object.keys(exports).flatMap((path) =>
-  /^\.\/\w+$/.test(path) ? [`src${path.slice(1)}/index.ts`] : [],
-);
 const compiled = compile([...written, ...docBlocks]);
 
 afterAll(() => {
@@ -51,17 +48,17 @@ describe('README.md', () => {
   });
 
   it.each([
-    ['src/poll/poll-options.ts', 'PollOptions'],
-    ['src/options/request-options.ts', 'RequestOptions'],
-    ['src/options/request-options.ts', 'DecodeOptions'],
-    ['src/retry/retry.ts', 'RetryOptions'],
-    ['src/backoff/exponential-delay.ts', 'ExponentialDelayOptions'],
-    ['src/backoff/backoff.ts', 'BackoffContext'],
-    ['src/errors/status-error.ts', 'StatusError'],
-    ['src/client/client.ts', 'OperationsClient'],
-    ['src/client/client.ts', 'ListOperationsRequest'],
-    ['src/rest/options.ts', 'RestClientOptions'],
-    ['src/rest/bindings.ts', 'RestPaths'],
+    ['src/core/options.ts', 'PollOptions'],
+    ['src/core/call/request-options.ts', 'RequestOptions'],
+    ['src/core/call/request-options.ts', 'DecodeOptions'],
+    ['src/core/policy/retry.ts', 'RetryOptions'],
+    ['src/core/policy/exponential-delay.ts', 'ExponentialDelayOptions'],
+    ['src/core/policy/backoff.ts', 'BackoffContext'],
+    ['src/core/errors/status-error.ts', 'StatusError'],
+    ['src/core/client.ts', 'OperationsClient'],
+    ['src/core/client.ts', 'ListOperationsRequest'],
+    ['src/clients/rest/options.ts', 'RestClientOptions'],
+    ['src/clients/rest/bindings.ts', 'RestPaths'],
     ['src/testing/options.ts', 'FakeOperationsOptions'],
     ['src/testing/fake-operations.ts', 'FakeOperations'],
     ['src/testing/virtual-time.ts', 'VirtualTime'],
@@ -70,11 +67,11 @@ describe('README.md', () => {
     ['src/testing/fault.ts', 'Fault'],
     ['src/testing/conformance/subject.ts', 'ConformanceSubject'],
     ['src/testing/conformance/subject.ts', 'ConformanceConnection'],
-    ['src/protobuf/any-type-error.ts', 'AnyTypeErrorOptions'],
-    ['src/connect/connect-client.ts', 'ConnectClientOptions'],
-    ['src/gax/gax-client.ts', 'GaxClientOptions'],
-    ['src/googleapis/googleapis-client.ts', 'GoogleapisClientOptions'],
-    ['src/grpc/options.ts', 'GrpcClientOptions'],
+    ['src/clients/protobuf/any-type-error.ts', 'AnyTypeErrorOptions'],
+    ['src/clients/connect/connect-client.ts', 'ConnectClientOptions'],
+    ['src/clients/gax/gax-client.ts', 'GaxClientOptions'],
+    ['src/clients/googleapis/googleapis-client.ts', 'GoogleapisClientOptions'],
+    ['src/clients/grpc/options.ts', 'GrpcClientOptions'],
     ['src/learned/options.ts', 'LearnedBackoffOptions'],
     ['src/learned/duration-history.ts', 'DurationHistoryOptions'],
     ['src/learned/duration-history.ts', 'DurationHistory'],
@@ -83,14 +80,14 @@ describe('README.md', () => {
     ['src/fleet/options.ts', 'FleetSweep'],
     ['src/fleet/wait-for-all-error.ts', 'WaitForAllFailure'],
     ['src/fleet/whole-progress.ts', 'WaitForAllProgress'],
-    ['src/job/job.ts', 'JobClientOptions'],
-    ['src/job/job.ts', 'JobState'],
-    ['src/job/job.ts', 'JobPage'],
+    ['src/clients/job/job.ts', 'JobClientOptions'],
+    ['src/clients/job/job.ts', 'JobState'],
+    ['src/clients/job/job.ts', 'JobPage'],
   ])('tells of all that is in %s: %s', (file, type) => {
     expect(membersOf(file, type).filter(isMissing)).toEqual([]);
   });
 
-  it.each(['src/index.ts', ...entries])('tells of all that %s exports', (file) => {
+  it.each(entryPoints.map(({ source }) => source))('tells of all that %s exports', (file) => {
     expect(valuesOf(file).filter(isMissing)).toEqual([]);
   });
 });

@@ -7,7 +7,7 @@ import {
   type OperationsClient,
 } from 'google-gax';
 
-import { googleRoot } from '../protobuf/google-types.js';
+import { googleRoot } from '../clients/protobuf/google-types.js';
 
 const auth = new GoogleAuth({ authClient: new googleAuthLibrary.PassThroughClient() });
 

@@ -4,10 +4,10 @@ import protobuf from 'protobufjs';
 import { FakeOperations, plainOf } from 'rx-lro/testing';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 
-import { readStatus } from '../../src/protobuf/status.js';
+import { readStatus } from '../../src/clients/protobuf/status.js';
 import { decodeValue, encodeValue } from '../../src/testing/protobuf/value.js';
 import { encodeStatus } from '../../src/testing/protobuf/status.js';
-import { googleType } from '../protobuf/google-types.js';
+import { googleType } from '../clients/protobuf/google-types.js';
 import { startGrpcServer, type GrpcServer } from '../support/grpc-server.js';
 
 const servers: GrpcServer[] = [];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { readDetail } from '../../src/protobuf/detail.js';
+import { readDetail } from '../../src/clients/protobuf/detail.js';
 import { detailToAny } from '../../src/testing/protobuf/status.js';
 import { requestOf, say, type MessageStyle } from '../../src/testing/protobuf/message.js';
 import { decodeValue } from '../../src/testing/protobuf/value.js';

@@ -1,4 +1,8 @@
-import { OperationFailedError, Code, poll, waitForDone, type PollOptions } from '../../index.js';
+import { OperationFailedError } from '../../core/errors/operation-failed-error.js';
+import type { PollOptions } from '../../core/options.js';
+import { poll } from '../../core/poll.js';
+import { Code } from '../../core/status/code.js';
+import { waitForDone } from '../../core/wait-for-done.js';
 import { failureOf, holds, pause, same, until } from './check.js';
 import { quick, type ConformanceContext, type ConformanceScenario } from './scenario.js';
 

@@ -1,11 +1,9 @@
-import {
-  CancelNotConfirmedError,
-  Code,
-  OperationFailedError,
-  cancelOperation,
-  waitForDone,
-  type Method,
-} from '../../index.js';
+import { cancelOperation } from '../../core/call/cancel-operation.js';
+import type { Method } from '../../core/client.js';
+import { CancelNotConfirmedError } from '../../core/errors/cancel-not-confirmed-error.js';
+import { OperationFailedError } from '../../core/errors/operation-failed-error.js';
+import { Code } from '../../core/status/code.js';
+import { waitForDone } from '../../core/wait-for-done.js';
 import type { FakeOperations } from '../fake-operations.js';
 import { failureOf, holds, same, until } from './check.js';
 import { quick, type ConformanceScenario } from './scenario.js';

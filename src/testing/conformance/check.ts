@@ -1,5 +1,5 @@
-import { isEqual } from '../../values/equal.js';
-import { toJsonValue } from '../../values/json.js';
+import { isEqual } from '../../core/values/equal.js';
+import { toJsonValue } from '../../core/values/json.js';
 
 /**
  * Checks that a value is what it has to be.

@@ -1,11 +1,9 @@
-import {
-  CallFailedError,
-  Code,
-  findDetail,
-  getOperation,
-  isTransient,
-  waitForDone,
-} from '../../index.js';
+import { getOperation } from '../../core/call/get-operation.js';
+import { CallFailedError } from '../../core/errors/call-failed-error.js';
+import { isTransient } from '../../core/policy/retry.js';
+import { Code } from '../../core/status/code.js';
+import { findDetail } from '../../core/status/details.js';
+import { waitForDone } from '../../core/wait-for-done.js';
 import { failureOf, holds, same, until } from './check.js';
 import { errorInfo, quick, type ConformanceScenario } from './scenario.js';
 

@@ -1,16 +1,14 @@
 import { firstValueFrom, from } from 'rxjs';
-import {
-  Code,
-  OperationFailedError,
-  WaitTimeoutError,
-  deleteOperation,
-  findDetail,
-  getOperation,
-  poll,
-  waitForDone,
-  CallFailedError,
-  type Operation,
-} from '../../index.js';
+import { deleteOperation } from '../../core/call/delete-operation.js';
+import { getOperation } from '../../core/call/get-operation.js';
+import { CallFailedError } from '../../core/errors/call-failed-error.js';
+import { OperationFailedError } from '../../core/errors/operation-failed-error.js';
+import { WaitTimeoutError } from '../../core/errors/wait-timeout-error.js';
+import type { Operation } from '../../core/operation.js';
+import { poll } from '../../core/poll.js';
+import { Code } from '../../core/status/code.js';
+import { findDetail } from '../../core/status/details.js';
+import { waitForDone } from '../../core/wait-for-done.js';
 import { failureOf, holds, same } from './check.js';
 import { errorInfo, quick, type ConformanceScenario } from './scenario.js';
 

@@ -1,4 +1,4 @@
-import { checkFunction, checkObject } from '../../options/check.js';
+import { checkFunction, checkObject } from '../../core/values/check.js';
 import { FakeOperations } from '../fake-operations.js';
 import { aborts } from './aborts.js';
 import { cancels } from './cancels.js';

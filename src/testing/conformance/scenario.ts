@@ -1,4 +1,6 @@
-import type { ExponentialDelayOptions, Operation, RetryOptions } from '../../index.js';
+import type { Operation } from '../../core/operation.js';
+import type { ExponentialDelayOptions } from '../../core/policy/exponential-delay.js';
+import type { RetryOptions } from '../../core/policy/retry.js';
 import type { FakeOperations } from '../fake-operations.js';
 import type { OperationScript } from '../operation-script.js';
 import type { FakeOperationsOptions } from '../options.js';

@@ -1,4 +1,4 @@
-import type { OperationsClient } from '../../index.js';
+import type { OperationsClient } from '../../core/client.js';
 import type { FakeOperations } from '../fake-operations.js';
 
 /** A client that reaches a fake service. */

@@ -1,16 +1,14 @@
-import {
-  CallFailedError,
-  Code,
-  OperationFailedError,
-  cancelOperation,
-  getOperation,
-  listOperations,
-  listPages,
-  waitForDone,
-  type Operation,
-  type OperationsClient,
-  type OperationsPage,
-} from '../../index.js';
+import { cancelOperation } from '../../core/call/cancel-operation.js';
+import { getOperation } from '../../core/call/get-operation.js';
+import type { OperationsClient } from '../../core/client.js';
+import { CallFailedError } from '../../core/errors/call-failed-error.js';
+import { OperationFailedError } from '../../core/errors/operation-failed-error.js';
+import { listOperations } from '../../core/list/list-operations.js';
+import { listPages } from '../../core/list/list-pages.js';
+import type { OperationsPage } from '../../core/list/page.js';
+import type { Operation } from '../../core/operation.js';
+import { Code } from '../../core/status/code.js';
+import { waitForDone } from '../../core/wait-for-done.js';
 import { failureOf, holds, same } from './check.js';
 import { quick, type ConformanceScenario } from './scenario.js';
 

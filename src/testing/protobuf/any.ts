@@ -1,4 +1,4 @@
-import { anyOf, typeNameIn, type BinaryAny } from '../../protobuf/any.js';
+import { anyOf, typeNameIn, type BinaryAny } from '../../clients/protobuf/any.js';
 import { decodeValue, encodeValue } from './value.js';
 
 const VALUE = 'google.protobuf.Value';

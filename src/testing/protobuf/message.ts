@@ -1,9 +1,11 @@
-import { statusFrom, type ListOperationsRequest, type Status } from '../../index.js';
-import { readOperation } from '../../protobuf/operation.js';
-import { durationToMillis } from '../../status/duration.js';
-import { toNumber } from '../../values/number.js';
-import { isRecord, type Fields } from '../../values/record.js';
-import type { BinaryAny } from '../../protobuf/any.js';
+import type { ListOperationsRequest } from '../../core/client.js';
+import { statusFrom } from '../../core/status/status-from.js';
+import type { Status } from '../../core/status/status.js';
+import { readOperation } from '../../clients/protobuf/operation.js';
+import { durationToMillis } from '../../core/status/duration.js';
+import { toNumber } from '../../core/values/number.js';
+import { isRecord, type Fields } from '../../core/values/record.js';
+import type { BinaryAny } from '../../clients/protobuf/any.js';
 import { withRetryInfo, type Reply } from '../reply.js';
 import type { ServiceRequest } from '../service.js';
 import { toAny } from './any.js';

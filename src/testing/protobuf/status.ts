@@ -1,13 +1,13 @@
-import type { Status } from '../../index.js';
-import { anyOf, typeNameIn, type BinaryAny } from '../../protobuf/any.js';
+import type { Status } from '../../core/status/status.js';
+import { anyOf, typeNameIn, type BinaryAny } from '../../clients/protobuf/any.js';
 import {
   detailMessages,
   partsOf,
   type DetailField,
   type DetailMessage,
-} from '../../protobuf/detail-messages.js';
-import { durationToMillis } from '../../status/duration.js';
-import { isRecord, type Fields } from '../../values/record.js';
+} from '../../clients/protobuf/detail-messages.js';
+import { durationToMillis } from '../../core/status/duration.js';
+import { isRecord, type Fields } from '../../core/values/record.js';
 import { toAny } from './any.js';
 import { bytesField, integerField, join, textField } from './wire-writer.js';
 

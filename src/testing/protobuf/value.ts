@@ -1,5 +1,5 @@
-import { bytesOf, readFields, textOf } from '../../protobuf/wire.js';
-import { isRecord } from '../../values/record.js';
+import { bytesOf, readFields, textOf } from '../../clients/protobuf/wire.js';
+import { isRecord } from '../../core/values/record.js';
 import { bytesField, doubleField, integerField, join, textField } from './wire-writer.js';
 
 /** Serializes a value as `google.protobuf.Value`. Source: google/protobuf/struct.proto. */

@@ -1,0 +1,170 @@
+import type {
+  CallOptions,
+  CancelOperationRequest,
+  DeleteOperationRequest,
+  GetOperationRequest,
+  ListOperationsRequest,
+  ListOperationsResponse,
+  OperationsClient,
+  WaitOperationRequest,
+} from '../../core/client.js';
+import type { OperationLike } from '../../core/operation.js';
+import { checkFunction, checkObject } from '../../core/values/check.js';
+import { readOperation } from '../protobuf/operation.js';
+import { isRecord } from '../../core/values/record.js';
+import { failureOf } from './failure.js';
+
+/** A method of a Connect-ES client. */
+export type ConnectMethod = (request: never, options: never) => Promise<unknown>;
+
+/**
+ * A client of `google.longrunning.Operations` that Connect-ES version 2 made of generated code.
+ *
+ * Source: google/longrunning/operations.proto.
+ */
+export interface ConnectOperationsClient {
+  /** GetOperation. */
+  readonly getOperation: ConnectMethod;
+  /** ListOperations. */
+  readonly listOperations: ConnectMethod;
+  /** CancelOperation. */
+  readonly cancelOperation: ConnectMethod;
+  /** DeleteOperation. */
+  readonly deleteOperation: ConnectMethod;
+  /** WaitOperation. Older versions of the service do not have it. */
+  readonly waitOperation?: ConnectMethod | undefined;
+}
+
+/** Header fields, as `fetch` takes them. */
+export type ConnectHeaders =
+  | Headers
+  | readonly (readonly [string, string])[]
+  | Record<string, string>;
+
+/** How `connectClient` makes its calls. */
+export interface ConnectClientOptions {
+  /**
+   * Header fields of every call, or a function that is asked for them anew before each call, so that a
+   * token is always fresh; it may be async. Default: none.
+   */
+  readonly headers?: ConnectHeaders | (() => ConnectHeaders | Promise<ConnectHeaders>) | undefined;
+}
+
+/**
+ * A client of a service over Connect, gRPC or gRPC-web. Each method makes one call, and none tries again.
+ * The second parameter may be left out.
+ *
+ * Each rejects with the `ConnectError`, to which a `status` was added that has its details decoded. A
+ * stream that was reset when nobody had aborted, and a `fetch` that failed, are UNAVAILABLE there.
+ *
+ * @typeParam Response - What the operations' `response` holds. Nothing checks it.
+ * @typeParam Metadata - What the operations' `metadata` holds. Nothing checks it.
+ */
+export interface ConnectClient<Response = unknown, Metadata = unknown> extends OperationsClient<
+  Response,
+  Metadata
+> {
+  /** GetOperation: the latest state of an operation. */
+  get(
+    request: GetOperationRequest,
+    options?: Partial<CallOptions>,
+  ): Promise<OperationLike<Response, Metadata>>;
+  /** ListOperations: one page. */
+  list(
+    request: ListOperationsRequest,
+    options?: Partial<CallOptions>,
+  ): Promise<ListOperationsResponse<Response, Metadata>>;
+  /** CancelOperation: asks the server to stop it. */
+  cancel(request: CancelOperationRequest, options?: Partial<CallOptions>): Promise<unknown>;
+  /** DeleteOperation: asks the server to forget it. */
+  delete(request: DeleteOperationRequest, options?: Partial<CallOptions>): Promise<unknown>;
+  /** WaitOperation: as `get`, answered once the operation is done or the time is up. */
+  wait?(
+    request: WaitOperationRequest,
+    options?: Partial<CallOptions>,
+  ): Promise<OperationLike<Response, Metadata>>;
+}
+
+/**
+ * Makes a client of one that Connect-ES version 2 made, with whatever transport: Connect, gRPC or
+ * gRPC-web. An abort ends the call, `callTimeout` becomes its `timeoutMs`. The `Any` in `response` and
+ * `metadata` stays binary: `unpack` of `rx-lro/any` decodes it.
+ *
+ * Source: google/longrunning/operations.proto.
+ *
+ * @typeParam Response - What the operations' `response` holds. Nothing checks it.
+ * @typeParam Metadata - What the operations' `metadata` holds. Nothing checks it.
+ * @param client - What `createClient(Operations, transport)` gave.
+ * @param options - What goes along with the calls.
+ * @returns The client. It sends nothing until it is called.
+ * @throws TypeError when the client has no `getOperation`, or an option is of the wrong type.
+ *
+ * @example
+ * ```ts
+ * import { waitForDone } from 'rx-lro';
+ * import { connectClient, type ConnectOperationsClient } from 'rx-lro/connect';
+ *
+ * declare const operations: ConnectOperationsClient; // createClient(Operations, transport)
+ *
+ * const client = connectClient(operations);
+ * console.log(await waitForDone(client, 'operations/1'));
+ * ```
+ */
+export function connectClient<Response = unknown, Metadata = unknown>(
+  client: ConnectOperationsClient,
+  options: ConnectClientOptions = {},
+): ConnectClient<Response, Metadata> {
+  checkObject('client', client, ['getOperation']);
+  checkObject('options', options);
+  const { headers } = options;
+  if (headers != null && typeof headers !== 'function') checkHeaders(headers);
+  const call =
+    <Request, Answer>(
+      method: keyof ConnectOperationsClient,
+      read: (answer: unknown) => unknown,
+      write: (request: Request) => unknown = (request) => request,
+    ) =>
+    async (request: Request, { signal, timeout }: Partial<CallOptions> = {}): Promise<Answer> => {
+      const given = typeof headers === 'function' ? await headers() : headers;
+      const callOptions = {
+        ...(signal === undefined ? {} : { signal }),
+        ...(timeout === undefined || timeout === Infinity ? {} : { timeoutMs: timeout }),
+        ...(given == null ? {} : { headers: given }),
+      };
+      try {
+        // A Connect client wants what its generated types say; these are the fields of the proto.
+        const answer = await client[method]?.(write(request) as never, callOptions as never);
+        return read(answer) as Answer;
+      } catch (error) {
+        throw failureOf(error, signal?.aborted === true);
+      }
+    };
+  const asItCame = (answer: unknown): unknown => answer;
+  return {
+    get: call('getOperation', readOperation),
+    list: call('listOperations', readPage),
+    cancel: call('cancelOperation', asItCame),
+    delete: call('deleteOperation', asItCame),
+    ...(client.waitOperation === undefined
+      ? {}
+      : { wait: call('waitOperation', readOperation, writeWait) }),
+  };
+}
+
+function checkHeaders(headers: unknown): void {
+  if (typeof headers === 'object' && headers !== null) return;
+  checkFunction('headers', headers);
+}
+
+function readPage(page: unknown): unknown {
+  if (!isRecord(page) || !Array.isArray(page['operations'])) return page;
+  const { nextPageToken, unreachable } = page;
+  return { operations: page['operations'].map(readOperation), nextPageToken, unreachable };
+}
+
+function writeWait({ name, timeout }: WaitOperationRequest): object {
+  if (timeout === undefined || timeout === Infinity) return { name };
+  const millis = Math.round(timeout);
+  const seconds = BigInt(Math.floor(millis / 1000));
+  return { name, timeout: { seconds, nanos: (millis % 1000) * 1_000_000 } };
+}

@@ -1,0 +1,29 @@
+import { statusFrom } from '../../core/status/status-from.js';
+import { retryAfterOf, withRetryInfo } from '../../core/status/retry-after.js';
+import { isRecord } from '../../core/values/record.js';
+
+/**
+ * Makes what a call is rejected with: the GaxiosError as it is, or an Error around it that has what the
+ * header `Retry-After` says.
+ *
+ * @param now - Our own clock, in milliseconds since 1970.
+ */
+export function failureOf(error: unknown, now: number): unknown {
+  const retryAfter = retryAfterOf(headersOf(error), now);
+  if (retryAfter === undefined || !(error instanceof Error)) return error;
+  const { code, message, details } = statusFrom(error);
+  const status = { code, message, details: withRetryInfo(details, retryAfter) };
+  return Object.assign(new Error(message, { cause: error }), { status });
+}
+
+function headersOf(error: unknown): Headers {
+  const response = isRecord(error) ? error['response'] : undefined;
+  const headers = isRecord(response) ? response['headers'] : undefined;
+  // Gaxios may have a `Headers` of its own make; older versions of it have a plain object.
+  const entries = isIterable(headers) ? headers : isRecord(headers) ? Object.entries(headers) : [];
+  return new Headers([...entries].map(([name, value]): [string, string] => [name, String(value)]));
+}
+
+function isIterable(value: unknown): value is Iterable<readonly [string, unknown]> {
+  return isRecord(value) && typeof Reflect.get(value, Symbol.iterator) === 'function';
+}

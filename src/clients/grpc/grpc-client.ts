@@ -1,0 +1,117 @@
+import type {
+  CallOptions,
+  CancelOperationRequest,
+  DeleteOperationRequest,
+  GetOperationRequest,
+  ListOperationsRequest,
+  ListOperationsResponse,
+  Method,
+  OperationsClient,
+  WaitOperationRequest,
+} from '../../core/client.js';
+import type { OperationLike } from '../../core/operation.js';
+import { checkObject } from '../../core/values/check.js';
+import { readOperation } from '../protobuf/operation.js';
+import { call } from './call.js';
+import { metadataSource, type GrpcClientOptions } from './options.js';
+import { readPage } from './page.js';
+import { messageOf, type MethodRequest } from './request.js';
+import { checkStub, methodOf, type GrpcStub } from './stub.js';
+
+/**
+ * A client of a service over gRPC. Each method makes one call, and none tries again. Those that the stub
+ * does not have are missing here too. The second parameter may be left out.
+ *
+ * Each rejects with the `ServiceError` of `@grpc/grpc-js`, or with the signal's reason when that was
+ * aborted beforehand. Where the server sent details, the error has a `status` with these, decoded; where
+ * the stream was reset with CANCEL and nobody had aborted, it has one with the code UNAVAILABLE.
+ *
+ * @typeParam Response - What the operations' `response` holds. Nothing checks it.
+ * @typeParam Metadata - What the operations' `metadata` holds. Nothing checks it.
+ */
+export interface GrpcClient<Response = unknown, Metadata = unknown> extends OperationsClient<
+  Response,
+  Metadata
+> {
+  /** GetOperation: the latest state of an operation. */
+  get(
+    request: GetOperationRequest,
+    options?: Partial<CallOptions>,
+  ): Promise<OperationLike<Response, Metadata>>;
+  /** ListOperations: one page. */
+  list?(
+    request: ListOperationsRequest,
+    options?: Partial<CallOptions>,
+  ): Promise<ListOperationsResponse<Response, Metadata>>;
+  /** CancelOperation: asks the server to stop it. */
+  cancel?(request: CancelOperationRequest, options?: Partial<CallOptions>): Promise<unknown>;
+  /** DeleteOperation: asks the server to forget it. */
+  delete?(request: DeleteOperationRequest, options?: Partial<CallOptions>): Promise<unknown>;
+  /** WaitOperation: as `get`, answered once the operation is done or the time is up. */
+  wait?(
+    request: WaitOperationRequest,
+    options?: Partial<CallOptions>,
+  ): Promise<OperationLike<Response, Metadata>>;
+}
+
+/**
+ * Makes a client of a stub of `google.longrunning.Operations` for `@grpc/grpc-js`. An abort cancels the
+ * call, `callTimeout` becomes its deadline. The `Any` in `response` and `metadata` stays binary:
+ * `unpack` of `rx-lro/any` decodes it.
+ *
+ * gRPC's own retries come before those of this library: leave them off in the service config, or make
+ * the channel with `'grpc.enable_retries': 0`.
+ *
+ * Source: google/longrunning/operations.proto.
+ *
+ * @typeParam Response - What the operations' `response` holds. Nothing checks it.
+ * @typeParam Metadata - What the operations' `metadata` holds. Nothing checks it.
+ * @param stub - Made by `@grpc/proto-loader`, ts-proto or grpc-tools.
+ * @param options - What goes along with the calls.
+ * @returns The client. It sends nothing until it is called.
+ * @throws TypeError when the stub has no `getOperation`, or an option is of the wrong type.
+ *
+ * @example
+ * ```ts
+ * import { waitForDone } from 'rx-lro';
+ * import { grpcClient, type GrpcStub } from 'rx-lro/grpc';
+ *
+ * declare const stub: GrpcStub; // new OperationsClient(address, credentials)
+ *
+ * const client = grpcClient(stub);
+ * console.log(await waitForDone(client, 'operations/1'));
+ * ```
+ */
+export function grpcClient<Response = unknown, Metadata = unknown>(
+  stub: GrpcStub,
+  options: GrpcClientOptions = {},
+): GrpcClient<Response, Metadata> {
+  checkStub(stub);
+  checkObject('options', options);
+  const metadata = metadataSource(options.metadata);
+  const calls = (['get', 'list', 'cancel', 'delete', 'wait'] satisfies Method[]).flatMap(
+    (method) => {
+      const stubMethod = methodOf(stub, method);
+      if (stubMethod === undefined) return [];
+      const make = async (
+        request: MethodRequest,
+        callOptions?: Partial<CallOptions>,
+      ): Promise<unknown> => {
+        const message = messageOf(stubMethod, method, request);
+        return readers[method](await call(stub, stubMethod, message, metadata, callOptions ?? {}));
+      };
+      return [[method, make] as const];
+    },
+  );
+  // The stub was checked for `get`; what its answers hold is the caller's word.
+  return Object.fromEntries(calls) as unknown as GrpcClient<Response, Metadata>;
+}
+
+const asItCame = (answer: unknown): unknown => answer;
+const readers: Readonly<Record<Method, (answer: unknown) => unknown>> = {
+  get: readOperation,
+  list: readPage,
+  cancel: asItCame,
+  delete: asItCame,
+  wait: readOperation,
+};

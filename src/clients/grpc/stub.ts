@@ -1,0 +1,76 @@
+import { wrongType } from '../../core/values/check.js';
+import type { Method } from '../../core/client.js';
+
+/**
+ * A method of a stub: any function. What `@grpc/proto-loader` makes is typed no better, and what the
+ * generators make is overloaded.
+ */
+export interface GrpcMethod {
+  /** The name of the function. */
+  readonly name: string;
+  /** How many parameters it has. */
+  readonly length: number;
+}
+
+/**
+ * A stub of `google.longrunning.Operations` for `@grpc/grpc-js`, in the style of callbacks: made by
+ * `@grpc/proto-loader`, ts-proto (`outputServices=grpc-js`) or grpc-tools. Each method has either name;
+ * `GetOperation` is the one that must be there.
+ *
+ * Source: google/longrunning/operations.proto, and `makeGenericClientConstructor` of `@grpc/grpc-js`.
+ */
+export type GrpcStub = TypedGrpcStub | { readonly [method: string]: GrpcMethod };
+
+/** A stub whose methods are typed by name. */
+export interface TypedGrpcStub {
+  /** GetOperation. */
+  readonly getOperation?: GrpcMethod | undefined;
+  /** GetOperation, by its other name. */
+  readonly GetOperation?: GrpcMethod | undefined;
+  /** ListOperations. */
+  readonly listOperations?: GrpcMethod | undefined;
+  /** ListOperations, by its other name. */
+  readonly ListOperations?: GrpcMethod | undefined;
+  /** CancelOperation. */
+  readonly cancelOperation?: GrpcMethod | undefined;
+  /** CancelOperation, by its other name. */
+  readonly CancelOperation?: GrpcMethod | undefined;
+  /** DeleteOperation. */
+  readonly deleteOperation?: GrpcMethod | undefined;
+  /** DeleteOperation, by its other name. */
+  readonly DeleteOperation?: GrpcMethod | undefined;
+  /** WaitOperation. */
+  readonly waitOperation?: GrpcMethod | undefined;
+  /** WaitOperation, by its other name. */
+  readonly WaitOperation?: GrpcMethod | undefined;
+}
+
+/** What takes the answer of a call. */
+export type UnaryCallback = (error: unknown, answer?: unknown) => void;
+
+/** A method of a stub, as `@grpc/grpc-js` calls it, with what its service definition says of it. */
+export interface UnaryMethod {
+  (...values: readonly unknown[]): { cancel(): void };
+  /** Reads a serialized request; there on every stub that grpc-js made. */
+  readonly requestDeserialize?: ((bytes: Uint8Array) => unknown) | undefined;
+}
+
+/** Finds a method of a stub. */
+export function methodOf(stub: GrpcStub, method: Method): UnaryMethod | undefined {
+  const name = `${method}Operation${method === 'list' ? 's' : ''}` as keyof TypedGrpcStub;
+  const other = (name.charAt(0).toUpperCase() + name.slice(1)) as keyof TypedGrpcStub;
+  const found: unknown = (stub as TypedGrpcStub)[name] ?? (stub as TypedGrpcStub)[other];
+  // A stub is typed too loosely to say more of it than that it is a function.
+  return typeof found === 'function' ? (found as UnaryMethod) : undefined;
+}
+
+/**
+ * Checks that something is a stub.
+ *
+ * @throws TypeError that says what is wrong.
+ */
+export function checkStub(stub: unknown): asserts stub is GrpcStub {
+  if (typeof stub !== 'object' || stub === null) throw wrongType('stub', stub, 'an object');
+  if (methodOf(stub, 'get') !== undefined) return;
+  throw new TypeError('Option `stub` must have a method `getOperation` or `GetOperation`.');
+}

@@ -1,0 +1,61 @@
+import type { ObservableInput } from 'rxjs';
+import type { CallOptions, ListOperationsRequest } from '../../core/client.js';
+
+/**
+ * What a job is, in the terms of an operation.
+ *
+ * @typeParam Response - What a job makes.
+ * @typeParam Metadata - What is told of a job.
+ */
+export interface JobState<Response = unknown, Metadata = unknown> {
+  /** True once it has ended, in success or in failure. */
+  readonly done: boolean;
+  /** What it made. Only counts once it is done. */
+  readonly response?: Response | undefined;
+  /**
+   * Why it failed or was cancelled: a Status or a part of one (`code` is UNKNOWN unless given), an Error,
+   * or a text. Only counts once it is done.
+   */
+  readonly error?: object | string | null | undefined;
+  /** What is told of it. `progressOf` reads `{ progressPercent: 0…100 }`. */
+  readonly metadata?: Metadata | undefined;
+}
+
+/**
+ * One page of jobs.
+ *
+ * @typeParam Job - What the API answers with.
+ */
+export interface JobPage<Job> {
+  /** The jobs. */
+  readonly jobs: readonly Job[];
+  /** Where the next page begins. Absent or empty on the last page. */
+  readonly nextPageToken?: string | undefined;
+}
+
+/**
+ * How to ask about jobs, and what they mean.
+ *
+ * @typeParam Job - What the API answers with.
+ * @typeParam Response - What a job makes.
+ * @typeParam Metadata - What is told of a job.
+ */
+export interface JobClientOptions<Job, Response, Metadata> {
+  /**
+   * Asks for a job by its id. Answers with a promise, an Observable or an async iterable, and fails by
+   * throwing or rejecting with whatever it has: a `Response` that is not ok is fine.
+   */
+  readonly get: (id: string, options: CallOptions) => ObservableInput<Job>;
+  /** Says what a job is, in the terms of an operation. */
+  readonly toOperation: (job: Job, id: string) => JobState<Response, Metadata>;
+  /** Tells the id of a job. Needed for `list`, and for `operation`. Default: none. */
+  readonly idOf?: ((job: Job) => string) | undefined;
+  /** Stops a job. Default: none; a cancel is UNIMPLEMENTED then. */
+  readonly cancel?: ((id: string, options: CallOptions) => ObservableInput<unknown>) | undefined;
+  /** Deletes a job. Default: none; a delete is UNIMPLEMENTED then. */
+  readonly delete?: ((id: string, options: CallOptions) => ObservableInput<unknown>) | undefined;
+  /** Gives one page of jobs. Default: none; a list is UNIMPLEMENTED then. */
+  readonly list?:
+    | ((request: ListOperationsRequest, options: CallOptions) => ObservableInput<JobPage<Job>>)
+    | undefined;
+}

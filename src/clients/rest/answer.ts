@@ -1,0 +1,55 @@
+import { ProtocolError } from '../../core/errors/protocol-error.js';
+import { excerptOf } from './excerpt.js';
+import type { HttpRequest } from './request.js';
+
+// In characters.
+const KEPT_LENGTH = 4096;
+
+/** An answer of HTTP, read to its end as a rule. */
+export interface HttpAnswer {
+  /** The HTTP status; 0 where the platform hides it. */
+  readonly status: number;
+  /** The words beside it. */
+  readonly statusText: string;
+  /** Whether it sends the client elsewhere. */
+  readonly isRedirect: boolean;
+  /** Its headers. */
+  readonly headers: Headers;
+  /** Its body; only the beginning where that is too long. */
+  readonly text: string;
+  /** Whether its body is too long. */
+  readonly isCut: boolean;
+}
+
+/**
+ * Reads an answer that says success.
+ *
+ * @returns What the JSON of the body holds; `{}` for a cancel or a delete that has none, as nothing in
+ * it matters.
+ * @throws ProtocolError when a body that matters is too long or no JSON.
+ */
+export function readAnswer(request: HttpRequest, answer: HttpAnswer): unknown {
+  const { method, name } = request;
+  const { status, headers, text, isCut } = answer;
+  const json = isCut ? undefined : parseJson(text);
+  if (json !== undefined) return json;
+  if (method === 'cancel' || method === 'delete') return {};
+  const type = headers.get('content-type');
+  const from = `HTTP ${status}, ${type === null ? 'no content-type' : `content-type ${excerptOf(type)}`}`;
+  const flaw = isCut ? 'is longer than 64 MiB' : text === '' ? 'is empty' : 'is no JSON';
+  throw new ProtocolError({
+    problem: `to the ${method} call ${flaw} (${from})`,
+    // What is too long to be read is too long to be kept.
+    answer: isCut ? text.slice(0, KEPT_LENGTH) : text,
+    operationName: name,
+  });
+}
+
+/** Reads JSON; undefined where a text is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

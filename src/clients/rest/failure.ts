@@ -1,0 +1,77 @@
+import { CallFailedError } from '../../core/errors/call-failed-error.js';
+import { Code } from '../../core/status/code.js';
+import { statusFrom } from '../../core/status/status-from.js';
+import type { Status } from '../../core/status/status.js';
+import { retryAfterOf, withRetryInfo } from '../../core/status/retry-after.js';
+import { parseJson, type HttpAnswer } from './answer.js';
+import { excerptOf, gistOf } from './excerpt.js';
+import { HttpError, statusLine } from './http-error.js';
+import type { HttpRequest } from './request.js';
+
+/**
+ * Makes the error for an answer that does not say success.
+ *
+ * @param now - Our own clock, in milliseconds since 1970.
+ */
+export function failureOf(request: HttpRequest, answer: HttpAnswer, now: number): CallFailedError {
+  const status = answer.isRedirect ? redirectStatus(request, answer) : errorStatus(answer);
+  return new CallFailedError({
+    method: request.method,
+    operationName: request.name,
+    status: {
+      ...status,
+      details: withRetryInfo(status.details, retryAfterOf(answer.headers, now)),
+    },
+    cause: new HttpError({ ...answer, request: request.label, body: answer.text }),
+  });
+}
+
+/** Makes the error for a call whose headers could not be had. */
+export function headersFailure(request: HttpRequest, error: unknown): CallFailedError {
+  const status = statusFrom(error);
+  return new CallFailedError({
+    method: request.method,
+    operationName: request.name,
+    // Nothing was sent, so only what fetching a token can run into is worth another try.
+    status: { ...status, message: `Its headers could not be had: ${status.message}` },
+    cause: error,
+  });
+}
+
+function errorStatus({ status: httpStatus, statusText, text }: HttpAnswer): Status {
+  const json = parseJson(text);
+  const status = statusFrom(json, httpStatus);
+  const line = statusLine(httpStatus, statusText);
+  const gist = gistOf(text);
+  // A body that is a JSON string is a text of any length, not a message of the API.
+  const message = typeof json === 'string' ? excerptOf(json) : status.message;
+  return {
+    code: codeOf(status, httpStatus),
+    message: message || (gist === '' ? line : `${line}: ${gist}`),
+    details: status.details,
+  };
+}
+
+// A failure cannot be OK, and gateways that are not of Google write codes of their own.
+function codeOf({ code }: Status, httpStatus: number): number {
+  const isListed = code >= Code.CANCELLED && code <= Code.UNAUTHENTICATED;
+  return isListed ? code : statusFrom(undefined, httpStatus).code;
+}
+
+function redirectStatus(request: HttpRequest, { status, statusText, headers }: HttpAnswer): Status {
+  const line = status === 0 ? 'A redirect' : statusLine(status, statusText);
+  const target = targetOf(headers.get('location'), request.url);
+  const message = `${line}: the service redirects to ${target}. Redirects are not followed, so that credentials stay where they belong; set \`baseUrl\` to where the service is.`;
+  return { code: Code.FAILED_PRECONDITION, message, details: [] };
+}
+
+function targetOf(location: string | null, from: string): string {
+  // Browsers do not tell.
+  if (location === null) return 'an address that is not known';
+  try {
+    const { origin, pathname } = new URL(location, from);
+    return origin === 'null' ? 'an address that is no http URL' : origin + pathname;
+  } catch {
+    return 'an address that is no URL';
+  }
+}

@@ -1,0 +1,104 @@
+import type { ListOperationsRequest, Method, WaitOperationRequest } from '../../core/client.js';
+import { checkNumber } from '../../core/values/check.js';
+import { millisToDuration } from '../../core/status/duration.js';
+import { checkPlace } from './base-url.js';
+import { checkName } from '../http/name.js';
+import type { RestSettings } from './options.js';
+import { expandTemplate, type Template } from './template.js';
+
+/** What the methods of a client are asked with. */
+export type MethodRequest = ListOperationsRequest & WaitOperationRequest;
+
+/** A request as HTTP has it, with all but the headers. */
+export interface HttpRequest {
+  /** The method of the client that it is for. */
+  readonly method: Method;
+  /** What it asks about; undefined for a list of everything. */
+  readonly name: string | undefined;
+  /** The HTTP method. */
+  readonly verb: string;
+  /** All of the URL. */
+  readonly url: string;
+  /** The HTTP method and the URL without its query: what errors may show. */
+  readonly label: string;
+  /** JSON; undefined for no body. */
+  readonly body: string | undefined;
+}
+
+/**
+ * Writes a request.
+ *
+ * @throws TypeError or RangeError when the name or the timeout is refused.
+ */
+export function buildRequest(
+  settings: RestSettings,
+  method: Method,
+  request: MethodRequest,
+): HttpRequest {
+  const { base, errorFormat } = settings;
+  const template = templateFor(settings, method, request.name);
+  const namesNothing = template.variable === undefined && request.name === '';
+  if (!namesNothing) checkName(request.name);
+  const path = expandTemplate(template, request.name);
+  const place = `${base.origin}${base.path}/${path}`;
+  checkPlace(place, base, path);
+  const hasBody = sendsBody(method, template);
+  const query = new URLSearchParams([
+    ...(method === 'list' ? listQuery(request, template) : []),
+    ...(method === 'wait' && !hasBody ? fields({ timeout: timeoutOf(request) }) : []),
+    ...fields({ '$.xgafv': errorFormat }),
+  ]).toString();
+  return {
+    method,
+    name: namesNothing ? undefined : request.name,
+    verb: template.verb,
+    url: query === '' ? place : `${place}?${query}`,
+    label: `${template.verb} ${place}`,
+    body: hasBody ? JSON.stringify(bodyOf(method, template, request)) : undefined,
+  };
+}
+
+function templateFor({ bindings }: RestSettings, method: Method, name: unknown): Template {
+  const isCollection = method === 'list' && /(?:^|\/)operations$/.test(String(name));
+  const template = isCollection ? bindings.collection : undefined;
+  // A client has the methods that there is a template for, and no others.
+  return template ?? (bindings.byMethod[method] as Template);
+}
+
+// What neither the path nor a body takes goes into the query: so google/api/http.proto has it. A cancel
+// has nothing to say in its body, but most services declare one.
+function sendsBody(method: Method, { verb, hasTimeoutQuery, bodyField }: Template): boolean {
+  if (bodyField !== undefined) return true;
+  if (verb === 'GET' || verb === 'DELETE') return false;
+  return method === 'cancel' || (method === 'wait' && !hasTimeoutQuery);
+}
+
+function bodyOf(method: Method, { bodyField }: Template, request: MethodRequest): object {
+  if (bodyField !== undefined) return bodyField === '' ? {} : { [bodyField]: request.name };
+  return method === 'wait' ? { timeout: timeoutOf(request) } : {};
+}
+
+function listQuery(request: MethodRequest, template: Template): [string, string][] {
+  const { name, filter, pageSize, pageToken, returnPartialSuccess } = request;
+  return fields({
+    name: template.variable === undefined && name !== '' ? name : undefined,
+    filter,
+    [template.pageSizeQuery]: pageSize,
+    pageToken,
+    returnPartialSuccess,
+  });
+}
+
+function timeoutOf({ timeout }: MethodRequest): string | undefined {
+  if (timeout == null) return undefined;
+  checkNumber('timeout', timeout, { min: 0 });
+  return millisToDuration(timeout);
+}
+
+function fields(
+  values: Readonly<Record<string, string | number | boolean | undefined>>,
+): [string, string][] {
+  return Object.entries(values).flatMap(([key, value]): [string, string][] =>
+    value == null ? [] : [[key, String(value)]],
+  );
+}

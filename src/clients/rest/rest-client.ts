@@ -1,0 +1,127 @@
+import type {
+  CallOptions,
+  CancelOperationRequest,
+  DeleteOperationRequest,
+  GetOperationRequest,
+  ListOperationsRequest,
+  ListOperationsResponse,
+  Method,
+  OperationsClient,
+  WaitOperationRequest,
+} from '../../core/client.js';
+import { CallFailedError } from '../../core/errors/call-failed-error.js';
+import type { OperationLike } from '../../core/operation.js';
+import { Code } from '../../core/status/code.js';
+import { parseOptions, type RestClientOptions, type RestSettings } from './options.js';
+import { buildRequest, type HttpRequest, type MethodRequest } from './request.js';
+import { send } from './send.js';
+
+/**
+ * A client of a service over HTTP and JSON. It can be passed wherever the library takes a client, and
+ * be used by itself: the second parameter of its methods may be left out.
+ *
+ * Each method makes one request, and none tries again. Each rejects
+ *
+ * - with a `CallFailedError` when the answer says failure, whatever form its body has: `code`,
+ *   `message` and `details` as the server gave them, `Retry-After` as a `google.rpc.RetryInfo`, and an
+ *   `HttpError` as `cause`; likewise for a redirect, and when `headers` fails (its error is the `cause`);
+ * - with a `ProtocolError` when the answer says success and is no JSON where it has to be, or longer than
+ *   64 MiB;
+ * - with a RangeError or TypeError, before anything is sent, when a name is refused: one that is empty
+ *   or a whole URL, holds an empty segment, `.` or `..` as a segment, `?`, `#`, a backslash, a control
+ *   character or half a surrogate pair; its `code` is 3, INVALID_ARGUMENT;
+ * - with what `fetch` throws, as it is, when the service cannot be reached or the signal is aborted.
+ *
+ * @typeParam Response - What the operations' `response` holds. Nothing checks it.
+ * @typeParam Metadata - What the operations' `metadata` holds. Nothing checks it.
+ */
+export interface RestClient<Response = unknown, Metadata = unknown> extends OperationsClient<
+  Response,
+  Metadata
+> {
+  /** GetOperation: the latest state of an operation. */
+  get(
+    request: GetOperationRequest,
+    options?: Partial<CallOptions>,
+  ): Promise<OperationLike<Response, Metadata>>;
+  /** ListOperations: one page. The name may be empty where `paths.list` has no variable. */
+  list(
+    request: ListOperationsRequest,
+    options?: Partial<CallOptions>,
+  ): Promise<ListOperationsResponse<Response, Metadata>>;
+  /** CancelOperation: asks the server to stop it. Resolves to what the body holds, `{}` as a rule. */
+  cancel(request: CancelOperationRequest, options?: Partial<CallOptions>): Promise<unknown>;
+  /** DeleteOperation: asks the server to forget it. Resolves to what the body holds, `{}` as a rule. */
+  delete(request: DeleteOperationRequest, options?: Partial<CallOptions>): Promise<unknown>;
+  /**
+   * WaitOperation: as `get`, answered once the operation is done or the time is up. Only where
+   * `paths.wait` is given. A `timeout` that is no number >= 0 is a RangeError or TypeError.
+   */
+  wait?(
+    request: WaitOperationRequest,
+    options?: Partial<CallOptions>,
+  ): Promise<OperationLike<Response, Metadata>>;
+}
+
+/**
+ * Makes a client of a service that offers `google.longrunning.Operations` over HTTP and JSON, as the
+ * APIs of Google do. It works on the platform's `fetch`.
+ *
+ * Credentials stay at the origin of `baseUrl`: a redirect is an error that says where to. A name stays
+ * in its place of the path: it is encoded segment by segment, `%` and `:` included.
+ *
+ * Source: google/longrunning/operations.proto, google/api/http.proto, AIP-127, RFC 6570.
+ *
+ * @typeParam Response - What the operations' `response` holds. Nothing checks it.
+ * @typeParam Metadata - What the operations' `metadata` holds. Nothing checks it.
+ * @param options - Where the service is, and how to reach it.
+ * @returns The client. It sends nothing until it is called.
+ * @throws TypeError when an option is of the wrong type.
+ * @throws RangeError when an option has a value that it cannot have.
+ *
+ * @example
+ * ```ts
+ * import { restClient } from 'rx-lro/rest';
+ *
+ * export const client = restClient<{ glossaryCount: number }>({
+ *   baseUrl: 'https://translation.googleapis.com/v3',
+ *   headers: async () => ({ authorization: `Bearer ${await freshToken()}` }),
+ *   paths: { wait: '{+name}:wait' },
+ * });
+ *
+ * declare function freshToken(): Promise<string>;
+ * ```
+ */
+export function restClient<Response = unknown, Metadata = unknown>(
+  options: RestClientOptions,
+): RestClient<Response, Metadata> {
+  const settings = parseOptions(options);
+  const call =
+    <Request extends Partial<MethodRequest>, Answer>(method: Method) =>
+    async (request: Request, callOptions: Partial<CallOptions> = {}): Promise<Answer> => {
+      const httpRequest = prepare(settings, method, request as MethodRequest & Request);
+      return (await send(settings, httpRequest, callOptions)) as Answer;
+    };
+  const unimplemented = (method: Method) => async (request: Partial<MethodRequest>) => {
+    const message = `The service has no ${method} method, as \`paths.${method}\` says.`;
+    const status = { code: Code.UNIMPLEMENTED, message, details: [] };
+    throw new CallFailedError({ method, operationName: request.name, status });
+  };
+  const { byMethod } = settings.bindings;
+  return {
+    get: call('get'),
+    list: byMethod.list === undefined ? unimplemented('list') : call('list'),
+    cancel: byMethod.cancel === undefined ? unimplemented('cancel') : call('cancel'),
+    delete: byMethod.delete === undefined ? unimplemented('delete') : call('delete'),
+    ...(byMethod.wait === undefined ? {} : { wait: call('wait') }),
+  };
+}
+
+function prepare(settings: RestSettings, method: Method, request: MethodRequest): HttpRequest {
+  try {
+    return buildRequest(settings, method, request);
+  } catch (error) {
+    // By the code `statusFrom` knows it for what it is, not for a failure of the service.
+    throw Object.assign(error as Error, { code: Code.INVALID_ARGUMENT });
+  }
+}

@@ -1,0 +1,98 @@
+import type { OperationLike } from '../operation.js';
+import { toNumber } from '../values/number.js';
+import { isRecord, type Fields } from '../values/record.js';
+
+/**
+ * Tells how far an operation is, from the shapes of metadata that services use: `progressPercent`,
+ * `progressPercentage`, `percentComplete`, `progress` (a number of percent, `{percentDone}`,
+ * `{progressPercent}`, or a list of these), `annotationProgress`, `progressBytes` and
+ * `progressDocuments` (`{completedWork, estimatedWork}`), and `stages` with work units. Only at the top
+ * level of the metadata.
+ *
+ * @param operation - A snapshot.
+ * @returns From 0 to 1; 1 for one that is done without an error; undefined where nothing is known, which
+ * is not the same as 0.
+ *
+ * @example
+ * ```ts
+ * import { progressOf } from 'rx-lro';
+ *
+ * progressOf({ name: 'operations/1', metadata: { progressPercent: 40 } }); // 0.4
+ * ```
+ */
+export function progressOf(operation: OperationLike): number | undefined {
+  if (operation.done === true && operation.error == null) return 1;
+  const { metadata } = operation;
+  if (!isRecord(metadata)) return undefined;
+  try {
+    const progress = fromMetadata(metadata);
+    return progress === undefined ? undefined : clamp(progress);
+  } catch {
+    // A getter of a message threw: such metadata says nothing that can be read.
+    return undefined;
+  }
+}
+
+// The shapes that services of Google use, each at the top of the metadata. Nothing is searched for any
+// deeper: metadata may be a whole resource, and that has percentages which are no progress. It is read
+// with every answer of every wait: no list, and no function for what is not there.
+function fromMetadata(metadata: Fields): number | undefined {
+  return (
+    hundredth(metadata['progressPercent'] ?? metadata['progress_percent']) ??
+    hundredth(metadata['progressPercentage'] ?? metadata['progress_percentage']) ??
+    hundredth(metadata['percentComplete'] ?? metadata['percent_complete']) ??
+    ofProgress(metadata['progress']) ??
+    mean(metadata['annotationProgress'] ?? metadata['annotation_progress'], ofPart) ??
+    workOf(metadata['progressBytes'] ?? metadata['progress_bytes']) ??
+    workOf(metadata['progressDocuments'] ?? metadata['progress_documents']) ??
+    ofStages(metadata['stages'])
+  );
+}
+
+function ofProgress(progress: unknown): number | undefined {
+  if (Array.isArray(progress)) return mean(progress, ofPart);
+  return isRecord(progress) ? ofPart(progress) : hundredth(progress);
+}
+
+function ofPart(part: unknown): number | undefined {
+  if (!isRecord(part)) return undefined;
+  const ofProgressItself = part['progressPercent'] ?? part['progress_percent'];
+  return hundredth(ofProgressItself ?? part['percentDone'] ?? part['percent_done']);
+}
+
+function workOf(work: unknown): number | undefined {
+  if (!isRecord(work)) return undefined;
+  const estimated = toNumber(work['estimatedWork'] ?? work['estimated_work']);
+  // ProtoJSON leaves out a zero.
+  const completed = toNumber(work['completedWork'] ?? work['completed_work'] ?? 0);
+  return ratio(completed, estimated);
+}
+
+function ofStages(stages: unknown): number | undefined {
+  return mean(stages, (stage) =>
+    isRecord(stage)
+      ? ratio(toNumber(stage['completeWorkUnits'] ?? 0), toNumber(stage['totalWorkUnits']))
+      : undefined,
+  );
+}
+
+function mean(parts: unknown, read: (part: unknown) => number | undefined): number | undefined {
+  if (!Array.isArray(parts) || parts.length === 0) return undefined;
+  const known = parts.map(read);
+  if (known.every((part) => part === undefined)) return undefined;
+  return known.reduce<number>((sum, part) => sum + clamp(part ?? 0), 0) / parts.length;
+}
+
+function clamp(progress: number): number {
+  return Math.min(1, Math.max(0, progress));
+}
+
+function hundredth(value: unknown): number | undefined {
+  if (value == null) return undefined;
+  const percentage = toNumber(value);
+  return percentage === undefined ? undefined : percentage / 100;
+}
+
+function ratio(part: number | undefined, whole: number | undefined): number | undefined {
+  return part === undefined || whole === undefined || whole <= 0 ? undefined : part / whole;
+}

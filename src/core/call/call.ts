@@ -1,0 +1,163 @@
+import { from, take, type Observable, type ObservableInput, type Unsubscribable } from 'rxjs';
+import { newAbortController } from '../platform/abort-controller.js';
+import { abortError } from '../platform/abort-signal.js';
+import { isPromiseLike } from '../answer/decoder.js';
+import type { Limited, TimeLimit } from '../platform/time-limit.js';
+import type { CallOptions } from '../client.js';
+import { optionsOfCall, type SignalOwner } from './options-of-call.js';
+import { SoleAnswer } from './sole-answer.js';
+
+/** Who makes a call, and is told once how it went. @internal */
+export interface Caller {
+  /** Makes the request. */
+  start(options: CallOptions): ObservableInput<unknown>;
+  /** Takes the first value; undefined when the answer completes with none. */
+  onAnswer(value: unknown): void;
+  onFailure(error: unknown): void;
+}
+
+/**
+ * One call: from its start to its first value, its failure, or the end of its time.
+ *
+ * @internal
+ */
+export class Call implements Limited, SignalOwner {
+  due = 0;
+  before: Limited | undefined;
+  after: Limited | undefined;
+  /** Undefined once the call is over. */
+  #caller: Caller | undefined;
+  readonly #limit: TimeLimit;
+  #subscription: Unsubscribable | undefined;
+  #controller: AbortController | undefined;
+  #isAnswered = false;
+  #reason: unknown;
+
+  /** @param limit - How long it may take; then it fails with a TimeoutError. */
+  constructor(caller: Caller, limit: TimeLimit) {
+    this.#caller = caller;
+    this.#limit = limit;
+  }
+
+  /** Aborted when the call is given up, before it is answered. */
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = newAbortController();
+      if (this.#caller === undefined && !this.#isAnswered) this.#controller.abort(this.#reason);
+    }
+    return this.#controller.signal;
+  }
+
+  /** @param now - The time, by the clock of the limit. */
+  begin(now: number): void {
+    this.#limit.begin(this, now);
+    const { duration } = this.#limit;
+    const options = optionsOfCall(this, duration === Infinity ? undefined : duration);
+    try {
+      if (this.#caller !== undefined) this.#listen(this.#caller.start(options));
+    } catch (error) {
+      this.error(error);
+    }
+  }
+
+  /** Ends the call, and aborts its signal. Whoever made it is told nothing. */
+  stop(): void {
+    this.#end()?.abort(this.#reason);
+  }
+
+  /** Takes a value, as an observer does. */
+  next(value: unknown): void {
+    const caller = this.#caller;
+    if (caller === undefined) return;
+    this.#settle();
+    try {
+      caller.onAnswer(value);
+    } catch (error) {
+      // Whatever an answer does to those who read it, the wait has to end.
+      caller.onFailure(error);
+    }
+  }
+
+  /** Takes a failure, as an observer does. */
+  error(error: unknown): void {
+    const caller = this.#caller;
+    if (caller === undefined) return;
+    this.#settle();
+    caller.onFailure(error);
+  }
+
+  /** Takes the end, as an observer does. */
+  complete(): void {
+    this.next(undefined);
+  }
+
+  /** The time is up. */
+  onTime(): void {
+    const caller = this.#caller;
+    this.#reason = abortError('TimeoutError', `No answer within ${this.#limit.duration} ms`);
+    this.stop();
+    caller?.onFailure(this.#reason);
+  }
+
+  #listen(answer: ObservableInput<unknown>): void {
+    const promise = promiseOf(answer);
+    if (promise !== undefined) {
+      promise.then(
+        (value) => this.next(value),
+        (error: unknown) => this.error(error),
+      );
+      return;
+    }
+    // It was given up while it was made: a cold Observable is not to be begun.
+    if (this.#caller === undefined) return;
+    const subscription =
+      answer instanceof SoleAnswer
+        ? answer.listen(this)
+        : read(answer).pipe(take(1)).subscribe(this);
+    if (this.#caller === undefined) leave(subscription);
+    else this.#subscription = subscription;
+  }
+
+  #settle(): void {
+    this.#isAnswered = true;
+    this.#end();
+  }
+
+  /** @returns What aborts the signal, where somebody has asked for it. */
+  #end(): AbortController | undefined {
+    if (this.#caller === undefined) return undefined;
+    this.#caller = undefined;
+    this.#limit.end(this);
+    if (this.#subscription !== undefined) leave(this.#subscription);
+    return this.#controller;
+  }
+}
+
+function leave(subscription: Unsubscribable): void {
+  try {
+    subscription.unsubscribe();
+  } catch {
+    // A client that fails while it is told to stop has been told.
+  }
+}
+
+/** Some promises do no more than `await` asks for: `then` of them gives nothing. */
+function promiseOf(answer: ObservableInput<unknown>): Promise<unknown> | undefined {
+  if (answer instanceof Promise) return answer;
+  if (!isPromiseLike(answer) || isObservable(answer)) return undefined;
+  return Promise.resolve(answer);
+}
+
+function isObservable(answer: object): boolean {
+  return typeof (answer as { subscribe?: unknown }).subscribe === 'function';
+}
+
+function read(answer: ObservableInput<unknown>): Observable<unknown> {
+  try {
+    return from(answer);
+  } catch (cause) {
+    const message =
+      'The client answered with no promise, Observable or async iterable: make its method `async`';
+    throw new TypeError(message, { cause });
+  }
+}

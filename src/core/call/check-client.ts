@@ -1,0 +1,29 @@
+import type { OperationsClient } from '../client.js';
+import { checkFunction, checkObject, wrongType } from '../values/check.js';
+
+const optionalMethods = ['list', 'cancel', 'delete', 'wait'] as const;
+
+/**
+ * Checks that something is a client.
+ *
+ * @throws TypeError that says what is wrong.
+ * @internal
+ */
+export function checkClient(client: OperationsClient): void {
+  checkObject('client', client, ['get']);
+  for (const method of optionalMethods) {
+    if (client[method] != null) checkFunction(`client.${method}`, client[method]);
+  }
+}
+
+/**
+ * Checks what every call is given.
+ *
+ * @throws TypeError or RangeError that says what is wrong.
+ * @internal
+ */
+export function checkCall(client: OperationsClient, name: unknown): void {
+  checkClient(client);
+  if (typeof name !== 'string') throw wrongType('name', name, 'a text');
+  if (name === '') throw new RangeError('The name of the operation must not be empty.');
+}

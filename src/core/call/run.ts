@@ -1,0 +1,63 @@
+import { Subscription } from 'rxjs';
+import { callTimeoutOf } from './call-timeout.js';
+import type { Method, OperationsClient } from '../client.js';
+import { RetryingCall, type CallOwner, type CallSettings } from './retrying-call.js';
+import { TimeLimit } from '../platform/time-limit.js';
+import { abortReason, onAbort, type AbortSignalLike } from '../platform/abort-signal.js';
+
+/**
+ * Runs something that can be ended as a promise.
+ *
+ * @param begin - Begins it; what it starts hangs on the task.
+ * @returns A promise that rejects with the signal's own reason when it is aborted.
+ * @internal
+ */
+export function runToPromise<T>(
+  signal: AbortSignalLike | null | undefined,
+  begin: (
+    task: Subscription,
+    resolve: (value: T) => void,
+    reject: (error: unknown) => void,
+  ) => void,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted === true) return reject(abortReason(signal));
+    const task = new Subscription();
+    if (signal != null) {
+      const stopListening = onAbort(signal, () => {
+        task.unsubscribe();
+        reject(abortReason(signal));
+      });
+      task.add(stopListening);
+    }
+    const settle =
+      <V>(how: (value: V) => void) =>
+      (value: V): void => {
+        task.unsubscribe();
+        how(value);
+      };
+    begin(task, settle(resolve), settle(reject));
+  });
+}
+
+/**
+ * Makes a call until it is answered, or until its failure is not to be survived.
+ *
+ * @param task - Ends whatever is under way when it is unsubscribed.
+ * @internal
+ */
+export function runCall<T>(
+  task: Subscription,
+  client: OperationsClient,
+  method: Method,
+  owner: CallOwner<T>,
+  settings: CallSettings,
+): void {
+  const limit = TimeLimit.use(settings.scheduler, callTimeoutOf(client, settings.callTimeout));
+  const call = new RetryingCall(owner, settings, limit, method);
+  task.add(() => {
+    call.stop();
+    limit.release();
+  });
+  call.begin();
+}

@@ -1,0 +1,121 @@
+import type { ObservableInput } from 'rxjs';
+import type { OperationLike } from './operation.js';
+
+/** What every call is given beside its request. */
+export interface CallOptions {
+  /** Aborted when nobody waits for the answer any more. Pass it to `fetch`, or cancel the call by it. */
+  readonly signal: AbortSignal;
+  /**
+   * How long the call may take, in milliseconds: `callTimeout`. The signal is aborted then in any case;
+   * pass it on where the server is to know. Absent when there is no limit.
+   */
+  readonly timeout?: number | undefined;
+}
+
+/** Asks for the latest state of one operation. Source: `GetOperationRequest`. */
+export interface GetOperationRequest {
+  /** The name of the operation. */
+  readonly name: string;
+}
+
+/** Asks for one page of operations. Source: `ListOperationsRequest`. */
+export interface ListOperationsRequest {
+  /** The parent resource, such as `projects/p/locations/l`. */
+  readonly name: string;
+  /** The service's own filter language; absent means all. */
+  readonly filter?: string | undefined;
+  /** The most operations on a page; a service may send fewer. Absent means the service's own default. */
+  readonly pageSize?: number | undefined;
+  /** Where the page begins: `nextPageToken` of the page before. Absent means the first page. */
+  readonly pageToken?: string | undefined;
+  /** Whether a page may leave out places that cannot be reached. Few services take it. Default false. */
+  readonly returnPartialSuccess?: boolean | undefined;
+}
+
+/**
+ * One page of operations as a client gives it. Source: `ListOperationsResponse`.
+ *
+ * @typeParam Response - What the operations' `response` holds.
+ * @typeParam Metadata - What the operations' `metadata` holds.
+ */
+export interface ListOperationsResponse<Response = unknown, Metadata = unknown> {
+  /** The operations; a page may have none and still not be the last. */
+  readonly operations?: readonly OperationLike<Response, Metadata>[] | null | undefined;
+  /** Where the next page begins; absent or empty on the last page. */
+  readonly nextPageToken?: string | null | undefined;
+  /** Places that could not be reached. Source: AIP-217. */
+  readonly unreachable?: readonly string[] | null | undefined;
+}
+
+/** Asks the server to stop an operation. Source: `CancelOperationRequest`. */
+export interface CancelOperationRequest {
+  /** The name of the operation. */
+  readonly name: string;
+}
+
+/** Asks the server to forget an operation. Source: `DeleteOperationRequest`. */
+export interface DeleteOperationRequest {
+  /** The name of the operation. */
+  readonly name: string;
+}
+
+/** Asks the server to answer once an operation is done. Source: `WaitOperationRequest`. */
+export interface WaitOperationRequest {
+  /** The name of the operation. */
+  readonly name: string;
+  /** How long the server may wait, in milliseconds. Absent means the service's own default. */
+  readonly timeout?: number | undefined;
+}
+
+/**
+ * What this library needs of a client: `get`, and as many of the others as there are. A missing
+ * method means UNIMPLEMENTED. A method may answer with a promise, an Observable or an async iterable;
+ * of several values the first one counts. It fails by throwing or rejecting with whatever it has:
+ * `statusFrom` reads it.
+ *
+ * Source: `google.longrunning.Operations` in google/longrunning/operations.proto.
+ *
+ * @typeParam Response - What the operations' `response` holds.
+ * @typeParam Metadata - What the operations' `metadata` holds.
+ *
+ * @example
+ * ```ts
+ * import type { OperationsClient } from 'rx-lro';
+ *
+ * export const client: OperationsClient = {
+ *   get: async ({ name }, { signal }) => {
+ *     const response = await fetch(`https://api.example.com/v1/${name}`, { signal });
+ *     if (!response.ok) throw response;
+ *     return response.json();
+ *   },
+ * };
+ * ```
+ */
+export interface OperationsClient<Response = unknown, Metadata = unknown> {
+  /** GetOperation: the latest state of an operation, as a new object each time. */
+  get(
+    request: GetOperationRequest,
+    options: CallOptions,
+  ): ObservableInput<OperationLike<Response, Metadata>>;
+  /** ListOperations: one page. */
+  list?(
+    request: ListOperationsRequest,
+    options: CallOptions,
+  ): ObservableInput<ListOperationsResponse<Response, Metadata>>;
+  /** CancelOperation: asks the server to stop it. The answer's content does not matter. */
+  cancel?(request: CancelOperationRequest, options: CallOptions): ObservableInput<unknown>;
+  /** DeleteOperation: asks the server to forget it. The answer's content does not matter. */
+  delete?(request: DeleteOperationRequest, options: CallOptions): ObservableInput<unknown>;
+  /**
+   * WaitOperation: as `get`, answered once the operation is done or the time is up. Where it is there,
+   * `poll` and `waitForDone` call it in place of `get`, and go back to `get` when the server has no such
+   * method.
+   */
+  wait?(
+    request: WaitOperationRequest,
+    options: CallOptions,
+  ): ObservableInput<OperationLike<Response, Metadata>>;
+}
+
+/** The methods of `OperationsClient`, by name. */
+export type Method = 'get' | 'list' | 'cancel' | 'delete' | 'wait';

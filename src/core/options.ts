@@ -1,0 +1,49 @@
+import type { AbortSignalLike } from './platform/abort-signal.js';
+import type { Backoff } from './policy/backoff.js';
+import type { DecodeOptions, RequestOptions } from './call/request-options.js';
+
+/**
+ * Options of `poll` and `waitForDone`.
+ *
+ * @typeParam Response - What `response` makes of a response.
+ * @typeParam Metadata - What `metadata` makes of metadata.
+ */
+export interface PollOptions<Response = unknown, Metadata = unknown>
+  extends RequestOptions, DecodeOptions<Response, Metadata> {
+  /**
+   * Cancels the operation on the server when it is aborted, before or during the wait; then the server's
+   * own verdict is waited for. With `onAbort: 'detach'` the wait ends with the signal's reason instead.
+   * Default: none.
+   */
+  readonly signal?: AbortSignalLike | undefined;
+  /**
+   * What the signal does: `'cancel'` cancels the operation on the server, `'detach'` leaves it running
+   * and ends the wait with the signal's own reason. Default `'cancel'`.
+   */
+  readonly onAbort?: 'cancel' | 'detach' | undefined;
+  /**
+   * How long the server has to confirm how a cancelled operation ended, in milliseconds, >= 0, or
+   * Infinity. Counted from the abort. Default 30,000.
+   */
+  readonly cancelTimeout?: number | undefined;
+  /**
+   * How long to wait in all, in milliseconds, >= 0, or Infinity. Counted from the subscription. A last
+   * call is made just before the end. Default Infinity.
+   */
+  readonly timeout?: number | undefined;
+  /**
+   * How long the server may hold a call of `wait`, in milliseconds, >= 0, or Infinity, where the client
+   * has that method: the server answers once the operation is done, and until then nothing new is seen
+   * of it. Give a few seconds to show progress meanwhile, or 0 to ask by `get` alone. Never more than nine
+   * tenths of `callTimeout`, nor than what is left of `timeout`. Default Infinity.
+   */
+  readonly holdTimeout?: number | undefined;
+  /**
+   * How long to wait after an answer that said "not done": `{startingDelay, timeMultiple, maxDelay,
+   * jitter}`, times in milliseconds, or a function. Default: 275 ms, times 1.215 each time, up to 60,000
+   * ms, no jitter. Where `progressOf` knows how far the operation is, numbers are those of
+   * `progressBackoff`: the estimated end decides, within `startingDelay` and `maxDelay`. Give
+   * `exponentialBackoff(numbers)` for the same delays whatever the progress.
+   */
+  readonly backoff?: Backoff | undefined;
+}

@@ -1,0 +1,141 @@
+import {
+  exponentialDelay,
+  resolveExponentialDelay,
+  type ExponentialDelay,
+  type ExponentialDelayOptions,
+} from './exponential-delay.js';
+import type { StatusError } from '../errors/status-error.js';
+import { checkFunction, checkNumber } from '../values/check.js';
+import { Code } from '../status/code.js';
+import { retryDelayOf } from '../status/details.js';
+
+/**
+ * How a call that failed is tried again, in the words of the `exponential-backoff` package. The tries
+ * are counted for each call by itself: an answer starts the count anew.
+ */
+export interface RetryOptions extends ExponentialDelayOptions {
+  /** How often a call is tried in all, a whole number >= 1, or Infinity. 1 tries nothing again. Default 50. */
+  readonly numOfAttempts?: number | undefined;
+  /** Whether the first try waits for `startingDelay` too. Default false. */
+  readonly delayFirstAttempt?: boolean | undefined;
+  /**
+   * Decides whether an error is worth another try, in place of the default, `isTransient`. It is not
+   * asked about NOT_FOUND while `poll` survives that, for an operation that was just started. What it
+   * throws ends the wait in place of the error.
+   *
+   * @param error - What went wrong; its `cause` is what the client threw.
+   * @param attempt - How many tries have failed, from 1 on.
+   */
+  readonly retry?:
+    | ((error: StatusError, attempt: number) => boolean | PromiseLike<boolean>)
+    | undefined;
+}
+
+/** The options with nothing left open. @internal */
+export interface Retry extends ExponentialDelay {
+  readonly numOfAttempts: number;
+  readonly delayFirstAttempt: boolean;
+  readonly retry:
+    | ((error: StatusError, attempt: number) => boolean | PromiseLike<boolean>)
+    | undefined;
+}
+
+// Jitter spreads the callers that failed together. The tries last 4 minutes in the mean; all of them
+// falling into the first two is as good as impossible, so a two-minute outage is survived.
+const defaultRetry: Retry = Object.freeze({
+  startingDelay: 500,
+  timeMultiple: 2,
+  maxDelay: 10_000,
+  jitter: 'full',
+  numOfAttempts: 50,
+  delayFirstAttempt: false,
+  retry: undefined,
+});
+
+// A server cannot put a wait to sleep for longer than this, in milliseconds.
+const MAX_RETRY_INFO = 3_600_000;
+
+const transientCodes: ReadonlySet<number> = new Set([
+  Code.UNAVAILABLE,
+  Code.DEADLINE_EXCEEDED,
+  Code.RESOURCE_EXHAUSTED,
+  Code.INTERNAL,
+  Code.ABORTED,
+]);
+
+/**
+ * Fills the options and checks them.
+ *
+ * @throws RangeError or TypeError that names the option.
+ * @internal
+ */
+export function resolveRetry(options?: RetryOptions | null): Retry {
+  // One object for all: many waits at once are many settings.
+  if (options == null) return defaultRetry;
+  const { startingDelay, timeMultiple, maxDelay, jitter } = resolveExponentialDelay(
+    'retry',
+    options,
+    defaultRetry,
+  );
+  const numOfAttempts = options.numOfAttempts ?? defaultRetry.numOfAttempts;
+  checkNumber('retry.numOfAttempts', numOfAttempts, { min: 1, whole: true, infinite: true });
+  const delayFirstAttempt = options.delayFirstAttempt ?? false;
+  const retry = options.retry ?? undefined;
+  if (retry !== undefined) checkFunction('retry.retry', retry);
+  return {
+    startingDelay,
+    timeMultiple,
+    maxDelay,
+    jitter,
+    numOfAttempts,
+    delayFirstAttempt,
+    retry,
+  };
+}
+
+/**
+ * Tells whether an error passes by itself as a rule: UNAVAILABLE (failures of the network too),
+ * DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, INTERNAL or ABORTED, in a call that failed.
+ *
+ * @param error - An error of this library.
+ * @returns True when the call is worth another try.
+ *
+ * @example
+ * ```ts
+ * import { Code, isTransient, type RetryOptions } from 'rx-lro';
+ *
+ * export const retry: RetryOptions = {
+ *   retry: (error) => isTransient(error) || error.code === Code.UNKNOWN,
+ * };
+ * ```
+ */
+export function isTransient(error: StatusError): boolean {
+  return error.kind === 'call-failed' && transientCodes.has(error.code);
+}
+
+/**
+ * How long to wait before a call that failed is tried again.
+ *
+ * @param attempt - How many tries have failed, from 1 on.
+ * @returns `delay`, and `floor`, below which it may not be cut: what the server asked for, up to an
+ * hour. Milliseconds both.
+ * @internal
+ */
+export function retryDelay(
+  retry: Retry,
+  error: StatusError,
+  attempt: number,
+): { readonly delay: number; readonly floor: number } {
+  const floor = Math.min(askedDelay(error), MAX_RETRY_INFO);
+  const own = exponentialDelay(retry, attempt, retry.delayFirstAttempt);
+  return { delay: Math.max(own, floor), floor };
+}
+
+function askedDelay(error: StatusError): number {
+  try {
+    return retryDelayOf(error) ?? 0;
+  } catch {
+    // A detail that throws when it is read asks for nothing.
+    return 0;
+  }
+}

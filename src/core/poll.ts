@@ -1,0 +1,73 @@
+import type { OperationsClient } from './client.js';
+import type { Operation } from './operation.js';
+import { IterableObservable } from './platform/iterable-observable.js';
+import { checkWatch } from './wait/check.js';
+import type { PollOptions } from './options.js';
+import type { OperationSource } from './wait/source.js';
+import { Watch } from './wait/watch.js';
+
+/** The first of two types that says something. */
+export type Known<First, Second> = unknown extends First ? Second : First;
+
+/**
+ * Watches an operation until it is done.
+ *
+ * It emits a snapshot whenever something changed (a deep comparison, bytes included), the final one
+ * exactly once, and completes. A failed or cancelled operation is a state as well: it is emitted, then
+ * the Observable completes. It errors only when the outcome could not be learnt.
+ *
+ * Cold: every subscription has its own calls, clock and listeners, and nothing happens before it.
+ * A snapshot is emitted at once, and one that is done needs no call; a name is asked about at once.
+ * There is at most one call at a time, and the next delay begins with its answer. Calls that fail are
+ * tried again (`retry`); NOT_FOUND too, for 30 s, while an operation that was given as a snapshot or a
+ * start call has not been seen yet. To unsubscribe ends everything in the same tick and tells the server nothing.
+ *
+ * The signal **cancels the operation**: one CancelOperation, then polling goes on, from the start of the
+ * backoff, to learn the server's own verdict, which is emitted: CANCELLED (code 1), success after all, or
+ * another error. With `onAbort: 'detach'` it errors with the signal's reason, and the operation runs on.
+ *
+ * Source: AIP-151; google/longrunning/operations.proto.
+ *
+ * @param client - Any client; only `get` is needed, and `cancel` to cancel.
+ * @param operation - A name, a snapshot, or a promise or Observable of either.
+ * @param options - All optional; the interface says what each does, in which unit, and its default.
+ * @returns An Observable that is an async iterable too. It errors with CallFailedError when a call failed
+ * for good, WaitTimeoutError when `timeout` is up, CancelNotConfirmedError when a cancel came to nothing
+ * that could be learnt, ProtocolError when an answer made no sense; and with the signal's reason for
+ * `onAbort: 'detach'`. What the functions `backoff` and `retry.retry` throw comes through as it is.
+ * @throws TypeError or RangeError, before any call, when an option or the operation is not valid.
+ *
+ * @example
+ * ```ts
+ * import { poll, progressOf } from 'rx-lro';
+ * import { restClient } from 'rx-lro/rest';
+ *
+ * const client = restClient({ baseUrl: 'https://speech.googleapis.com' });
+ *
+ * poll(client, 'operations/42').subscribe({
+ *   next: (operation) => console.log(progressOf(operation), operation.done),
+ *   error: (error) => console.error(error.message),
+ * });
+ * ```
+ */
+export function poll<
+  ClientResponse = unknown,
+  ClientMetadata = unknown,
+  SnapshotResponse = unknown,
+  SnapshotMetadata = unknown,
+  Response = Known<SnapshotResponse, ClientResponse>,
+  Metadata = Known<SnapshotMetadata, ClientMetadata>,
+>(
+  client: OperationsClient<ClientResponse, ClientMetadata>,
+  operation: OperationSource<SnapshotResponse, SnapshotMetadata>,
+  options: PollOptions<Response, Metadata> = {},
+): IterableObservable<Operation<Response, Metadata>> {
+  const { source, settings } = checkWatch(client, operation, options);
+  const stream = new IterableObservable<Operation>((subscriber) => {
+    const watch = new Watch(client, settings, subscriber);
+    // First, for a subscriber that leaves at the very first snapshot.
+    subscriber.add(() => watch.stop());
+    watch.begin(source);
+  });
+  return stream as IterableObservable<Operation<Response, Metadata>>;
+}

@@ -1,0 +1,103 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+
+import ts from 'typescript';
+import { expect, test } from 'vitest';
+
+import { root } from '../support/entry-points.js';
+
+const source = join(root, 'src');
+const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  dependencies: Record<string, string>;
+};
+
+const allowedPackages = ['abort-controller', 'exponential-backoff', 'rxjs'];
+
+/** What each room may import beside its own files. A client may import what these two folders share. */
+const edges: Readonly<Record<string, readonly string[]>> = {
+  'index.ts': ['core'],
+  core: [],
+  'clients/http': ['core'],
+  'clients/protobuf': ['core'],
+  'clients/*': ['core', 'clients/http', 'clients/protobuf'],
+  fleet: ['core'],
+  learned: ['core'],
+  testing: ['core', 'clients/http', 'clients/protobuf'],
+};
+
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.replaceAll('\\', '/'));
+
+// Type imports count: they end up in the declarations.
+const imports = new Map(
+  files.map((file) => {
+    const text = readFileSync(join(source, file), 'utf8');
+    return [file, ts.preProcessFile(text).importedFiles.map(({ fileName }) => fileName)] as const;
+  }),
+);
+
+function internal(file: string): string[] {
+  return (imports.get(file) ?? [])
+    .filter((name) => name.startsWith('.'))
+    .map((name) => {
+      const path = resolve(source, dirname(file), name).replace(/\.js$/, '.ts');
+      return relative(source, path).replaceAll('\\', '/');
+    });
+}
+
+/** `core`, `clients/rest`, `fleet` … */
+function roomOf(file: string): string {
+  return /^clients\/[^/]+|^[^/]+/.exec(file)?.[0] ?? file;
+}
+
+function mayImport(room: string): readonly string[] {
+  return edges[room] ?? (room.startsWith('clients/') ? edges['clients/*'] : undefined) ?? [];
+}
+
+test('the runtime dependencies are exactly the three', () => {
+  expect(Object.keys(dependencies).sort()).toEqual(allowedPackages);
+});
+
+test('nothing but the dependencies is imported, and nothing of Node', () => {
+  const foreign = files.flatMap((file) =>
+    (imports.get(file) ?? [])
+      .filter((name) => !name.startsWith('.'))
+      .filter((name) => !allowedPackages.some((each) => `${name}/`.startsWith(`${each}/`)))
+      .map((name) => `${file} imports ${name}`),
+  );
+  expect(foreign).toEqual([]);
+});
+
+test('each dependency is used', () => {
+  const used = new Set([...imports.values()].flat().map((name) => name.split('/')[0]));
+  expect(allowedPackages.filter((name) => !used.has(name))).toEqual([]);
+});
+
+test('every file is in a room that is known', () => {
+  const known = (room: string): boolean => room in edges || room.startsWith('clients/');
+  expect(files.filter((file) => !known(roomOf(file)))).toEqual([]);
+});
+
+test('a room imports only the rooms that it may, types included', () => {
+  const wrong = files.flatMap((file) =>
+    internal(file)
+      .filter((target) => roomOf(target) !== roomOf(file))
+      .filter((target) => !mayImport(roomOf(file)).includes(roomOf(target)))
+      .map((target) => `${file} imports ${target}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test('no module imports itself by way of others', () => {
+  const cycles: string[] = [];
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) cycles.push([...path.slice(path.indexOf(file)), file].join(' → '));
+    if (path.includes(file) || done.has(file)) return;
+    for (const target of internal(file)) visit(target, [...path, file]);
+    done.add(file);
+  };
+  for (const file of files) visit(file, []);
+  expect(cycles).toEqual([]);
+});
