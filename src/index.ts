@@ -13,7 +13,8 @@ export { listNext } from './core/list/list-next.js';
 export type { OperationsPage } from './core/list/page.js';
 export type { IterableObservable } from './core/platform/iterable-observable.js';
 
-export type { DecodeOptions, RequestOptions } from './core/call/request-options.js';
+export type { DecodeOptions } from './core/answer/decoder.js';
+export type { RequestOptions } from './core/options.js';
 export type { AbortSignalLike } from './core/platform/abort-signal.js';
 export { exponentialBackoff } from './core/policy/backoff.js';
 export { progressBackoff } from './core/policy/progress-backoff.js';

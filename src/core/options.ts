@@ -1,6 +1,34 @@
+import type { SchedulerLike } from 'rxjs';
+import type { DecodeOptions } from './answer/decoder.js';
+import type { EventListener } from './events.js';
+import type { RetryOptions } from './policy/retry.js';
 import type { AbortSignalLike } from './platform/abort-signal.js';
 import type { Backoff } from './policy/backoff.js';
-import type { DecodeOptions, RequestOptions } from './call/request-options.js';
+
+/** Options of everything that calls the server. */
+export interface RequestOptions {
+  /**
+   * Gives up what is under way when it is aborted, with the signal's own reason; `poll` and
+   * `waitForDone` say what it does there. Default: none.
+   */
+  readonly signal?: AbortSignalLike | undefined;
+  /**
+   * How long one call may take, in milliseconds, >= 1, or Infinity; then it is tried again. It does not
+   * bound a start call that is given to `poll` or `waitForDone`. Default 60,000; with a `fleetClient`
+   * Infinity, since its calls wait for their turn, and it has a limit of its own.
+   */
+  readonly callTimeout?: number | undefined;
+  /**
+   * How a call that failed is tried again: up to 50 times, first after 500 ms at the most, then after
+   * twice as much each time up to 10,000 ms, a random part of it; never before the server's own
+   * `RetryInfo`, up to an hour. The default outlives an outage of two minutes.
+   */
+  readonly retry?: RetryOptions | undefined;
+  /** Is told of every call, delay, retry and cancel. Default: none. */
+  readonly onEvent?: EventListener | undefined;
+  /** Every timer and every reading of the clock goes through it. Default: real time. */
+  readonly scheduler?: SchedulerLike | undefined;
+}
 
 /**
  * Options of `poll` and `waitForDone`.

@@ -25,6 +25,25 @@ const edges: Readonly<Record<string, readonly string[]>> = {
   testing: ['core', 'clients/http', 'clients/protobuf'],
 };
 
+/** The layers of the core, from the bottom up: each imports only those before it. */
+const coreLayers = [
+  'values',
+  'platform',
+  'status',
+  'operation.ts',
+  'client.ts',
+  'errors',
+  'answer',
+  'events.ts',
+  'policy',
+  'options.ts',
+  'call',
+  'list',
+  'wait',
+  'poll.ts',
+  'wait-for-done.ts',
+];
+
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
   .map((file) => file.replaceAll('\\', '/'));
@@ -55,6 +74,10 @@ function mayImport(room: string): readonly string[] {
   return edges[room] ?? (room.startsWith('clients/') ? edges['clients/*'] : undefined) ?? [];
 }
 
+function layerOf(file: string): number {
+  return coreLayers.indexOf(file.split('/')[1] ?? '');
+}
+
 test('the runtime dependencies are exactly the three', () => {
   expect(Object.keys(dependencies).sort()).toEqual(allowedPackages);
 });
@@ -77,6 +100,7 @@ test('each dependency is used', () => {
 test('every file is in a room that is known', () => {
   const known = (room: string): boolean => room in edges || room.startsWith('clients/');
   expect(files.filter((file) => !known(roomOf(file)))).toEqual([]);
+  expect(files.filter((file) => roomOf(file) === 'core' && layerOf(file) < 0)).toEqual([]);
 });
 
 test('a room imports only the rooms that it may, types included', () => {
@@ -86,6 +110,17 @@ test('a room imports only the rooms that it may, types included', () => {
       .filter((target) => !mayImport(roomOf(file)).includes(roomOf(target)))
       .map((target) => `${file} imports ${target}`),
   );
+  expect(wrong).toEqual([]);
+});
+
+test('nothing in the core imports upwards, types included', () => {
+  const wrong = files
+    .filter((file) => roomOf(file) === 'core')
+    .flatMap((file) =>
+      internal(file)
+        .filter((target) => layerOf(target) > layerOf(file))
+        .map((target) => `${file} imports ${target}`),
+    );
   expect(wrong).toEqual([]);
 });
 

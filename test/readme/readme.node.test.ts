@@ -49,8 +49,8 @@ describe('README.md', () => {
 
   it.each([
     ['src/core/options.ts', 'PollOptions'],
-    ['src/core/call/request-options.ts', 'RequestOptions'],
-    ['src/core/call/request-options.ts', 'DecodeOptions'],
+    ['src/core/options.ts', 'RequestOptions'],
+    ['src/core/answer/decoder.ts', 'DecodeOptions'],
     ['src/core/policy/retry.ts', 'RetryOptions'],
     ['src/core/policy/exponential-delay.ts', 'ExponentialDelayOptions'],
     ['src/core/policy/backoff.ts', 'BackoffContext'],

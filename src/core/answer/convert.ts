@@ -1,6 +1,5 @@
-import { decodeWith, isPromiseLike } from './decoder.js';
+import { decodeWith, isPromiseLike, type DecodeOptions } from './decoder.js';
 import { ProtocolError } from '../errors/protocol-error.js';
-import type { DecodeOptions } from '../call/request-options.js';
 import { statusFrom } from '../status/status-from.js';
 import type { Operation } from '../operation.js';
 

@@ -80,6 +80,26 @@ export type Decoder<Output> =
   | StandardSchema<Output>
   | ((value: unknown) => Output | PromiseLike<Output>);
 
+/**
+ * Options of everything that gives operations.
+ *
+ * @typeParam Response - What `response` makes of a response.
+ * @typeParam Metadata - What `metadata` makes of metadata.
+ */
+export interface DecodeOptions<Response = unknown, Metadata = unknown> {
+  /**
+   * Checks and types the response: a function or a Standard Schema. It is asked about an operation
+   * that is done without an error, with undefined when there is no response. A response that it does
+   * not take is a ProtocolError. Default: the response as it came.
+   */
+  readonly response?: Decoder<Response> | undefined;
+  /**
+   * Checks and types the metadata: a function or a Standard Schema. Metadata that it does not take is
+   * left out, and `onEvent` is told: it must not lose the operation. Default: the metadata as it came.
+   */
+  readonly metadata?: Decoder<Metadata> | undefined;
+}
+
 /** Why a value was not taken: the issues of a schema. @internal */
 export class DecodeError extends Error {
   override readonly name: string = 'DecodeError';

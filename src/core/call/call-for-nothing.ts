@@ -1,6 +1,7 @@
 import { EMPTY } from 'rxjs';
 import type { OperationsClient } from '../client.js';
-import { resolveCallSettings, type RequestOptions } from './request-options.js';
+import type { RequestOptions } from '../options.js';
+import { resolveCallSettings } from './settings.js';
 import { checkCall } from './check-client.js';
 import { runCall, runToPromise } from './run.js';
 

@@ -1,5 +1,5 @@
 import type { OperationsClient } from '../client.js';
-import type { RequestOptions } from './request-options.js';
+import type { RequestOptions } from '../options.js';
 import { callForNothing } from './call-for-nothing.js';
 
 /**

@@ -3,12 +3,9 @@ import { mismatchTeller } from '../events.js';
 import { convertOperation } from '../answer/convert.js';
 import { decodeOperation } from '../answer/decode.js';
 import type { Operation } from '../operation.js';
-import {
-  checkDecoders,
-  resolveCallSettings,
-  type DecodeOptions,
-  type RequestOptions,
-} from './request-options.js';
+import type { DecodeOptions } from '../answer/decoder.js';
+import type { RequestOptions } from '../options.js';
+import { checkDecoders, resolveCallSettings } from './settings.js';
 import { checkCall } from './check-client.js';
 import { runCall, runToPromise } from './run.js';
 

@@ -1,28 +1,17 @@
-import type { ObservableInput, SchedulerLike } from 'rxjs';
+import type { ObservableInput } from 'rxjs';
 import { exponentialDelay } from '../policy/exponential-delay.js';
 import type { StatusError } from '../errors/status-error.js';
-import { tell, type EventListener } from '../events.js';
+import { tell } from '../events.js';
 import { isErrorEnvelope } from '../answer/decode.js';
 import type { Operation } from '../operation.js';
-import { isTransient, retryDelay, type Retry } from '../policy/retry.js';
+import { isTransient, retryDelay } from '../policy/retry.js';
 import { Code } from '../status/code.js';
 import type { TimeLimit } from '../platform/time-limit.js';
 import { Timer } from '../platform/timer.js';
 import { Call, type Caller } from './call.js';
 import type { CallOptions, Method } from '../client.js';
 import { failureOf } from './failure.js';
-
-/** What every call of one caller has in common. @internal */
-export interface CallSettings {
-  /** How long one call may take, in milliseconds; undefined for the default of the client. */
-  readonly callTimeout: number | undefined;
-  /** How a call that failed is tried again. */
-  readonly retry: Retry;
-  /** Every timer and every reading of the clock. */
-  readonly scheduler: SchedulerLike;
-  /** Is told what happens. */
-  readonly onEvent: EventListener | undefined;
-}
+import type { CallSettings } from './settings.js';
 
 /** Who has a call made. @internal */
 export interface CallOwner<T> {

@@ -1,7 +1,8 @@
 import { Subscription } from 'rxjs';
 import { callTimeoutOf } from './call-timeout.js';
 import type { Method, OperationsClient } from '../client.js';
-import { RetryingCall, type CallOwner, type CallSettings } from './retrying-call.js';
+import { RetryingCall, type CallOwner } from './retrying-call.js';
+import type { CallSettings } from './settings.js';
 import { TimeLimit } from '../platform/time-limit.js';
 import { abortReason, onAbort, type AbortSignalLike } from '../platform/abort-signal.js';
 

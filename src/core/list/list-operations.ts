@@ -1,6 +1,6 @@
 import type { ListOperationsRequest, OperationsClient } from '../client.js';
 import type { Operation } from '../operation.js';
-import type { RequestOptions } from '../call/request-options.js';
+import type { RequestOptions } from '../options.js';
 import type { IterableObservable } from '../platform/iterable-observable.js';
 import { streamPages } from './list-pages.js';
 

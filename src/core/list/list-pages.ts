@@ -1,9 +1,9 @@
 import { abortReason, onAbort } from '../platform/abort-signal.js';
 import { checkClient } from '../call/check-client.js';
 import type { ListOperationsRequest, OperationsClient } from '../client.js';
-import type { CallSettings } from '../call/retrying-call.js';
 import { checkNumber, checkObject, wrongType } from '../values/check.js';
-import { resolveCallSettings, type RequestOptions } from '../call/request-options.js';
+import { resolveCallSettings, type CallSettings } from '../call/settings.js';
+import type { RequestOptions } from '../options.js';
 import { BatchIterator, emitBatches, type NextBatch } from '../platform/batches.js';
 import { IterableObservable } from '../platform/iterable-observable.js';
 import { PageCursor } from './page-cursor.js';

@@ -1,6 +1,6 @@
 import { EMPTY, type Subscription } from 'rxjs';
 import type { ListOperationsRequest, OperationsClient } from '../client.js';
-import type { CallSettings } from '../call/retrying-call.js';
+import type { CallSettings } from '../call/settings.js';
 import { ProtocolError } from '../errors/protocol-error.js';
 import { runCall } from '../call/run.js';
 import { listNext } from './list-next.js';

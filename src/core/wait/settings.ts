@@ -1,9 +1,9 @@
 import type { AbortSignalLike } from '../platform/abort-signal.js';
 import type { BackoffFunction } from '../policy/backoff.js';
 import { resolveBackoff } from '../policy/resolve-backoff.js';
-import type { CallSettings } from '../call/retrying-call.js';
 import { checkNumber, checkObject, checkWord } from '../values/check.js';
-import { checkDecoders, resolveCallSettings, type DecodeOptions } from '../call/request-options.js';
+import type { DecodeOptions } from '../answer/decoder.js';
+import { checkDecoders, resolveCallSettings, type CallSettings } from '../call/settings.js';
 import { copyOptions, isSameOptions } from './given.js';
 import type { PollOptions } from '../options.js';
 

@@ -1,0 +1,64 @@
+import type { SchedulerLike } from 'rxjs';
+import { isStandardSchema, type DecodeOptions } from '../answer/decoder.js';
+import type { EventListener } from '../events.js';
+import type { RequestOptions } from '../options.js';
+import { resolveRetry, type Retry } from '../policy/retry.js';
+import { realTime } from '../platform/clock.js';
+import { checkFunction, checkNumber, checkObject, wrongType } from '../values/check.js';
+
+/** What every call of one caller has in common. @internal */
+export interface CallSettings {
+  /** How long one call may take, in milliseconds; undefined for the default of the client. */
+  readonly callTimeout: number | undefined;
+  /** How a call that failed is tried again. */
+  readonly retry: Retry;
+  /** Every timer and every reading of the clock. */
+  readonly scheduler: SchedulerLike;
+  /** Is told what happens. */
+  readonly onEvent: EventListener | undefined;
+}
+
+/**
+ * Fills the options of a call and checks them.
+ *
+ * @throws RangeError or TypeError that names the option.
+ * @internal
+ */
+export function resolveCallSettings(options: RequestOptions): CallSettings {
+  checkObject('options', options);
+  const { signal, onEvent } = options;
+  if (signal != null) checkSignal(signal);
+  if (onEvent != null) checkFunction('onEvent', onEvent);
+  const scheduler = options.scheduler ?? realTime;
+  checkObject('scheduler', scheduler, ['now', 'schedule']);
+  const callTimeout = options.callTimeout ?? undefined;
+  if (callTimeout !== undefined) {
+    checkNumber('callTimeout', callTimeout, { min: 1, infinite: true });
+  }
+  return {
+    callTimeout,
+    retry: resolveRetry(options.retry),
+    scheduler,
+    onEvent: onEvent ?? undefined,
+  };
+}
+
+/**
+ * Checks the options that decode.
+ *
+ * @throws TypeError that names the option.
+ * @internal
+ */
+export function checkDecoders(options: DecodeOptions): void {
+  for (const option of ['response', 'metadata'] as const) {
+    const decoder: unknown = options[option];
+    if (decoder == null || typeof decoder === 'function' || isStandardSchema(decoder)) continue;
+    throw wrongType(option, decoder, 'a function or a Standard Schema');
+  }
+}
+
+function checkSignal(signal: unknown): void {
+  checkObject('signal', signal, ['addEventListener', 'removeEventListener']);
+  if (typeof (signal as { aborted?: unknown }).aborted === 'boolean') return;
+  throw new TypeError('Option `signal` must be an abort signal: it has no `aborted`.');
+}
