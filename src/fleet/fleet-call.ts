@@ -6,7 +6,7 @@ import type { StatusError } from '../core/errors/status-error.js';
 import { tell } from '../core/events.js';
 import { isErrorEnvelope } from '../core/answer/decode.js';
 import { Code } from '../core/status/code.js';
-import { TimeLimit } from '../core/platform/time-limit.js';
+import { CallTimer } from '../core/call/call-timer.js';
 import type { Limiter } from './limiter.js';
 import type { FleetSettings } from './options.js';
 import { askedDelay } from './retry-delay.js';
@@ -40,7 +40,7 @@ export interface CallHost {
 export class FleetCall<T> implements Caller {
   readonly #host: CallHost;
   readonly #request: FleetRequest<T>;
-  readonly #limit: TimeLimit;
+  readonly #timer: CallTimer;
   readonly #call: Call;
   #begun = 0;
   #isOver = false;
@@ -51,8 +51,8 @@ export class FleetCall<T> implements Caller {
     const { scheduler, callTimeout } = host.settings;
     this.#host = host;
     this.#request = request;
-    this.#limit = TimeLimit.use(scheduler, callTimeout);
-    this.#call = new Call(this, this.#limit);
+    this.#timer = new CallTimer(scheduler, callTimeout);
+    this.#call = new Call(this, this.#timer);
   }
 
   begin(): void {
@@ -133,7 +133,7 @@ export class FleetCall<T> implements Caller {
   #end(): boolean {
     if (this.#isOver) return false;
     this.#isOver = true;
-    this.#limit.release();
+    this.#timer.stop();
     this.#host.limiter.end();
     return true;
   }

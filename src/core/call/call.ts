@@ -2,7 +2,8 @@ import { from, take, type Observable, type ObservableInput, type Unsubscribable 
 import { newAbortController } from '../platform/abort-controller.js';
 import { abortError } from '../platform/abort-signal.js';
 import { isPromiseLike } from '../answer/decoder.js';
-import type { Limited, TimeLimit } from '../platform/time-limit.js';
+import type { TimerOwner } from '../platform/timer.js';
+import type { CallTimer } from './call-timer.js';
 import type { CallOptions } from '../client.js';
 import { optionsOfCall, type SignalOwner } from './options-of-call.js';
 import { SoleAnswer } from './sole-answer.js';
@@ -21,22 +22,19 @@ export interface Caller {
  *
  * @internal
  */
-export class Call implements Limited, SignalOwner {
-  due = 0;
-  before: Limited | undefined;
-  after: Limited | undefined;
+export class Call implements TimerOwner, SignalOwner {
   /** Undefined once the call is over. */
   #caller: Caller | undefined;
-  readonly #limit: TimeLimit;
+  readonly #timer: CallTimer | undefined;
   #subscription: Unsubscribable | undefined;
   #controller: AbortController | undefined;
   #isAnswered = false;
   #reason: unknown;
 
-  /** @param limit - How long it may take; then it fails with a TimeoutError. */
-  constructor(caller: Caller, limit: TimeLimit) {
+  /** @param timer - Bounds how long it may take; then it fails with a TimeoutError. Default: no limit. */
+  constructor(caller: Caller, timer?: CallTimer) {
     this.#caller = caller;
-    this.#limit = limit;
+    this.#timer = timer;
   }
 
   /** Aborted when the call is given up, before it is answered. */
@@ -48,10 +46,10 @@ export class Call implements Limited, SignalOwner {
     return this.#controller.signal;
   }
 
-  /** @param now - The time, by the clock of the limit. */
+  /** @param now - The time, by the clock of the timer. */
   begin(now: number): void {
-    this.#limit.begin(this, now);
-    const { duration } = this.#limit;
+    this.#timer?.begin(this, now);
+    const duration = this.#timer?.duration ?? Infinity;
     const options = optionsOfCall(this, duration === Infinity ? undefined : duration);
     try {
       if (this.#caller !== undefined) this.#listen(this.#caller.start(options));
@@ -94,7 +92,7 @@ export class Call implements Limited, SignalOwner {
   /** The time is up. */
   onTime(): void {
     const caller = this.#caller;
-    this.#reason = abortError('TimeoutError', `No answer within ${this.#limit.duration} ms`);
+    this.#reason = abortError('TimeoutError', `No answer within ${this.#timer?.duration} ms`);
     this.stop();
     caller?.onFailure(this.#reason);
   }
@@ -127,7 +125,7 @@ export class Call implements Limited, SignalOwner {
   #end(): AbortController | undefined {
     if (this.#caller === undefined) return undefined;
     this.#caller = undefined;
-    this.#limit.end(this);
+    this.#timer?.end(this);
     if (this.#subscription !== undefined) leave(this.#subscription);
     return this.#controller;
   }

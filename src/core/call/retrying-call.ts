@@ -6,10 +6,10 @@ import { isErrorEnvelope } from '../answer/decode.js';
 import type { Operation } from '../operation.js';
 import { isTransient, retryDelay } from '../policy/retry.js';
 import { Code } from '../status/code.js';
-import type { TimeLimit } from '../platform/time-limit.js';
 import { Timer } from '../platform/timer.js';
 import { Call, type Caller } from './call.js';
 import type { CallOptions, Method } from '../client.js';
+import type { CallTimer } from './call-timer.js';
 import { failureOf } from './failure.js';
 import type { CallSettings } from './settings.js';
 
@@ -50,7 +50,7 @@ export interface CallOwner<T> {
 export class RetryingCall<T> implements Caller {
   readonly #owner: CallOwner<T>;
   readonly #settings: CallSettings;
-  readonly #limit: TimeLimit;
+  readonly #callTimer: CallTimer;
   #method: Method;
   readonly #next: Method;
   /** Which try it is, from 1 on. */
@@ -60,19 +60,19 @@ export class RetryingCall<T> implements Caller {
   #isOver = false;
 
   /**
-   * @param limit - How long one try may take.
+   * @param callTimer - Bounds how long one try may take.
    * @param next - The method that is tried in its place once it has failed. Default: the same again.
    */
   constructor(
     owner: CallOwner<T>,
     settings: CallSettings,
-    limit: TimeLimit,
+    callTimer: CallTimer,
     method: Method,
     next: Method = method,
   ) {
     this.#owner = owner;
     this.#settings = settings;
-    this.#limit = limit;
+    this.#callTimer = callTimer;
     this.#method = method;
     this.#next = next;
   }
@@ -158,7 +158,7 @@ export class RetryingCall<T> implements Caller {
       tell(onEvent, { type: 'call', method: this.#method, name, attempt, time: this.#begun });
       if (this.#isOver) return;
     }
-    const call = new Call(this, this.#limit);
+    const call = new Call(this, this.#callTimer);
     this.#running = call;
     call.begin(this.#begun);
   }

@@ -18,8 +18,6 @@ export class Timer {
   /** What is left after the part that is waited for now, in milliseconds. */
   #rest = 0;
   #handle: unknown;
-  /** One function for all starts: it lives as long as what it waits for. */
-  readonly #onPart = (): void => this.#endPart();
 
   constructor(scheduler: SchedulerLike, owner: TimerOwner) {
     this.#scheduler = scheduler;
@@ -52,20 +50,21 @@ export class Timer {
   #waitForPart(): void {
     const part = this.#rest > MAX_DELAY ? MAX_DELAY : this.#rest;
     this.#rest = this.#rest > MAX_DELAY ? this.#rest - MAX_DELAY : 0;
-    // An action of RxJS takes several times the memory, which tells where many waits run at once.
+    // An action of RxJS takes several times the memory, which counts where many waits run at once.
     const handle: unknown =
       this.#scheduler === realTime
-        ? setTimeout(this.#onPart, part)
-        : this.#scheduler.schedule(this.#onPart, part);
+        ? setTimeout(Timer.#endPart, part, this)
+        : this.#scheduler.schedule(() => Timer.#endPart(this), part);
     // A scheduler that knows no time has run it already, and what it ran may have started it again.
     if (this.#isOn) this.#handle ??= handle;
   }
 
-  #endPart(): void {
-    this.#handle = undefined;
-    if (!this.#isOn) return;
-    if (this.#rest > 0) return this.#waitForPart();
-    this.#isOn = false;
-    this.#owner.onTime();
+  // Static, and given to `setTimeout` with its timer: a function of its own for each timer takes memory.
+  static #endPart(this: void, timer: Timer): void {
+    timer.#handle = undefined;
+    if (!timer.#isOn) return;
+    if (timer.#rest > 0) return timer.#waitForPart();
+    timer.#isOn = false;
+    timer.#owner.onTime();
   }
 }

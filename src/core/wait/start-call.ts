@@ -1,10 +1,8 @@
-import type { SchedulerLike } from 'rxjs';
 import { Call } from '../call/call.js';
 import { failureOf } from '../call/failure.js';
 import { ProtocolError } from '../errors/protocol-error.js';
 import type { StatusError } from '../errors/status-error.js';
 import { decodeOperation, isErrorEnvelope } from '../answer/decode.js';
-import { TimeLimit } from '../platform/time-limit.js';
 import type { KnownSource, StartCall } from './source.js';
 
 /**
@@ -16,7 +14,6 @@ import type { KnownSource, StartCall } from './source.js';
  */
 export function awaitStart(
   startCall: StartCall,
-  scheduler: SchedulerLike,
   onStarted: (started: KnownSource) => void,
   onFailed: (error: StatusError) => void,
 ): Call {
@@ -32,8 +29,7 @@ export function awaitStart(
     onStarted(started);
   };
   // How long it takes to start an operation is the caller's own affair, within `timeout`.
-  const limit = new TimeLimit(scheduler, Infinity);
-  return new Call({ start: () => startCall, onAnswer, onFailure }, limit);
+  return new Call({ start: () => startCall, onAnswer, onFailure });
 }
 
 function readStarted(answer: unknown): KnownSource {

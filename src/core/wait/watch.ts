@@ -7,7 +7,7 @@ import { isStatusError, type StatusError } from '../errors/status-error.js';
 import { tell } from '../events.js';
 import { decodeOperation } from '../answer/decode.js';
 import type { Operation } from '../operation.js';
-import { TimeLimit } from '../platform/time-limit.js';
+import { CallTimer } from '../call/call-timer.js';
 import { Timer, type TimerOwner } from '../platform/timer.js';
 import type { Watcher } from './bounded-wait.js';
 import type { Cancel } from './cancel.js';
@@ -31,8 +31,7 @@ export class Watch extends ShowingWait implements CallOwner<Operation | undefine
   readonly #hold: Hold | undefined;
   /** Ends the delays. */
   #timer: Timer | undefined;
-  /** How long one call may take. */
-  #limit: TimeLimit | undefined;
+  #callTimer: CallTimer | undefined;
   /** Until when the server may not know it yet. */
   #unseenUntil: number | undefined;
   #attempt = 0;
@@ -69,8 +68,8 @@ export class Watch extends ShowingWait implements CallOwner<Operation | undefine
     // First what may abort: a call that is ended may have its client abort the signal.
     this.unbind();
     this.beginTurn(undefined);
-    this.#limit?.release();
-    this.#limit = undefined;
+    this.#callTimer?.stop();
+    this.#callTimer = undefined;
   }
 
   offers(method: Method): boolean {
@@ -146,10 +145,9 @@ export class Watch extends ShowingWait implements CallOwner<Operation | undefine
       this.#proceed(started);
     };
     const onFailed = (error: StatusError): void => this.fail(error);
-    const { scheduler } = this.settings;
-    const call = awaitStart(startCall, scheduler, onStarted, onFailed);
+    const call = awaitStart(startCall, onStarted, onFailed);
     this.beginTurn(call);
-    call.begin(scheduler.now());
+    call.begin(this.settings.scheduler.now());
   }
 
   #proceed(source: KnownSource): void {
@@ -186,8 +184,8 @@ export class Watch extends ShowingWait implements CallOwner<Operation | undefine
 
   #call(method: Method, next?: Method): void {
     const { scheduler } = this.settings;
-    this.#limit ??= TimeLimit.use(scheduler, this.#callTimeout);
-    const call = new RetryingCall(this, this.settings, this.#limit, method, next);
+    this.#callTimer ??= new CallTimer(scheduler, this.#callTimeout);
+    const call = new RetryingCall(this, this.settings, this.#callTimer, method, next);
     this.beginTurn(call);
     call.begin();
   }
