@@ -3,10 +3,11 @@ import type { OperationsClient } from '../core/client.js';
 import { OperationFailedError } from '../core/errors/operation-failed-error.js';
 import type { FailedOperation, Operation } from '../core/operation.js';
 import { checkFunction } from '../core/values/check.js';
-import { copyOptions } from '../core/wait/given.js';
-import { resolvePollSettings, type PollOptions } from '../core/wait/settings.js';
-import { poll, type Known } from '../core/poll.js';
+import type { PollOptions } from '../core/options.js';
+import type { Known } from '../core/poll.js';
+import { resolvePollSettings } from '../core/wait/settings.js';
 import { checkSource, type OperationSource } from '../core/wait/source.js';
+import { Watch } from '../core/wait/watch.js';
 import { cancelTimeFor } from './cancel-time.js';
 import { WholeProgress, type WaitForAllProgress } from './whole-progress.js';
 import { WaitForAllError, type WaitForAllFailure } from './wait-for-all-error.js';
@@ -80,33 +81,32 @@ export async function waitForAll<
   options: WaitForAllOptions<Response, Metadata> = {},
 ): Promise<Response[]> {
   checkClient(client);
-  const { scheduler } = resolvePollSettings(options);
+  const given = resolvePollSettings(options);
   const { onProgress } = options;
   if (onProgress != null) checkFunction('onProgress', onProgress);
-  const sources = [...operations];
-  for (const source of sources) checkSource(source);
+  const sources = [...operations].map((source) => ({ source, checked: checkSource(source) }));
   const cancelTimeout = options.cancelTimeout ?? cancelTimeFor(client, sources.length);
-  // As `poll` reads them: one that is inherited counts too.
-  const each: PollOptions<Response, Metadata> = { ...copyOptions(options), cancelTimeout };
-  const progress = new WholeProgress(sources.length, scheduler, onProgress ?? undefined);
+  const settings = { ...given, cancelTimeout };
+  const progress = new WholeProgress(sources.length, given.scheduler, onProgress ?? undefined);
   const responses = new Map<number, Response>();
   const failures = new Map<number, WaitForAllFailure>();
   await new Promise<void>((resolve) => {
     let open = sources.length;
-    const endOne = (): void => {
-      open -= 1;
-      if (open === 0) resolve();
-    };
-    for (const [index, source] of sources.entries()) {
-      let latest: Operation<Response, Metadata> | undefined;
-      const fail = (error: unknown): void => {
-        const name = latest?.name ?? nameIn(source);
-        failures.set(index, { index, name, error });
-        progress.end(index, true);
-        endOne();
+    for (const [index, { source, checked }] of sources.entries()) {
+      let latest: Operation | undefined;
+      const end = (isFailed: boolean): void => {
+        watcher.closed = true;
+        progress.end(index, isFailed);
+        open -= 1;
+        if (open === 0) resolve();
       };
-      poll(client, source, each).subscribe({
-        next: (operation) => {
+      const fail = (error: unknown): void => {
+        failures.set(index, { index, name: latest?.name ?? nameIn(source), error });
+        end(true);
+      };
+      const watcher = {
+        closed: false,
+        next: (operation: Operation) => {
           latest = operation;
           if (!operation.done) progress.move(index, operation);
         },
@@ -116,10 +116,10 @@ export async function waitForAll<
             return fail(new OperationFailedError({ operation: latest }));
           }
           responses.set(index, latest?.response as Response);
-          progress.end(index, false);
-          endOne();
+          end(false);
         },
-      });
+      };
+      new Watch(client, settings, watcher).begin(checked);
     }
     if (open === 0) resolve();
   });

@@ -114,8 +114,8 @@ describe('the timer of the calls of one wait', () => {
     const first = { onTime: () => endedAt.push(-1) };
     timer.begin(first, clock.now());
     scheduler.schedule(() => timer.end(first), 10);
-    scheduler.schedule(() => (offset = -3_600_000), 20);
-    scheduler.schedule(begin, 30);
+    scheduler.schedule(begin, 20);
+    scheduler.schedule(() => (offset = -3_600_000), 30);
     scheduler.flush();
     begin();
     scheduler.flush();

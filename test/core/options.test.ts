@@ -11,7 +11,7 @@ import {
   type OperationsClient,
   type PollOptions,
 } from 'rx-lro';
-import { resolvePollSettings, type PollSettings } from '../../src/core/wait/settings.js';
+import { resolvePollSettings } from '../../src/core/wait/settings.js';
 import { ScriptedClient } from '../support/scripted-client.js';
 
 const wrong: readonly (readonly [option: string, value: unknown, kind: ErrorConstructor])[] = [
@@ -264,10 +264,10 @@ describe('options that are given again', () => {
   ];
   /** What an operation is waited for by: a function of the backoff is told by its delay. */
   const meaningOf = (options: PollOptions): object => {
-    const { given: _, backoff, decoders, ...rest } = resolvePollSettings(options);
+    const { backoff, ...rest } = resolvePollSettings(options);
     const operation = { name: 'operations/1', done: false };
     const delay = backoff({ attempt: 1, elapsed: 0, delay: 0, operation });
-    return { ...rest, delay, response: decoders.response, metadata: decoders.metadata };
+    return { ...rest, delay };
   };
 
   it.each(each)('count for their own wait alone, own or inherited: %o', (option) => {
@@ -302,10 +302,11 @@ describe('options that are given again', () => {
     expect(resolvePollSettings({ timeout: 2_000 }).timeout).toBe(2_000);
   });
 
-  it('are one object for all waits that are given the same, `retry` as well', () => {
-    const scheduler = new VirtualTimeScheduler();
-    const settings = (): PollSettings =>
-      resolvePollSettings({ scheduler, backoff: { maxDelay: 9 }, retry: { maxDelay: 8 } });
-    expect(settings()).toBe(settings());
+  it('are copied: a change of what was given changes no wait that has begun', () => {
+    const options = { timeout: 1, retry: { numOfAttempts: 2 } };
+    const settings = resolvePollSettings(options);
+    options.timeout = 3;
+    options.retry.numOfAttempts = 4;
+    expect(settings).toMatchObject({ timeout: 1, retry: { numOfAttempts: 2 } });
   });
 });

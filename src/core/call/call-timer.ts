@@ -13,7 +13,6 @@ export class CallTimer implements TimerOwner {
   readonly duration: number;
   readonly #scheduler: SchedulerLike;
   #timer: Timer | undefined;
-  #isRunning = false;
   #call: TimerOwner | undefined;
   #due = 0;
   /** The call that the timer was started for. It is due when the timer fires, whatever the clock says. */
@@ -28,24 +27,24 @@ export class CallTimer implements TimerOwner {
   begin(call: TimerOwner, now: number): void {
     this.#call = call;
     this.#due = now + this.duration;
-    if (this.duration !== Infinity && !this.#isRunning) this.#start(call, this.duration);
+    if (this.duration !== Infinity && this.#timer?.isOn !== true) this.#start(call, this.duration);
   }
 
   /** Stops counting the time of a call. Does nothing when it has been replaced by another. */
   end(call: TimerOwner): void {
     if (this.#call === call) this.#call = undefined;
+    // A wait holds the timer for long, and is not to hold calls that are over.
+    if (this.#startedFor === call) this.#startedFor = undefined;
   }
 
   /** Ends the timer. */
   stop(): void {
     this.#call = undefined;
     this.#startedFor = undefined;
-    this.#isRunning = false;
     this.#timer?.stop();
   }
 
   onTime(): void {
-    this.#isRunning = false;
     const call = this.#call;
     if (call === undefined) return;
     const rest = this.#due - this.#scheduler.now();
@@ -58,7 +57,6 @@ export class CallTimer implements TimerOwner {
   }
 
   #start(call: TimerOwner, delay: number): void {
-    this.#isRunning = true;
     this.#startedFor = call;
     this.#timer ??= new Timer(this.#scheduler, this);
     this.#timer.start(delay);

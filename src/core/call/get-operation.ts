@@ -5,7 +5,7 @@ import { decodeOperation } from '../answer/decode.js';
 import type { Operation } from '../operation.js';
 import type { DecodeOptions } from '../answer/decoder.js';
 import type { RequestOptions } from '../options.js';
-import { checkDecoders, resolveCallSettings } from './settings.js';
+import { resolveCallSettings, resolveDecoders } from './settings.js';
 import { checkCall } from './check-client.js';
 import { runCall, runToPromise } from './run.js';
 
@@ -42,7 +42,7 @@ export async function getOperation<
   options: RequestOptions & DecodeOptions<Response, Metadata> = {},
 ): Promise<Operation<Response, Metadata>> {
   checkCall(client, name);
-  checkDecoders(options);
+  const decoders = resolveDecoders(options);
   const settings = resolveCallSettings(options);
   const operation = await runToPromise<Operation>(options.signal, (task, resolve, reject) =>
     runCall(
@@ -57,7 +57,7 @@ export async function getOperation<
           const onMismatch = mismatchTeller(settings, name, answered);
           // Within the run, so that the signal ends a decoder that hangs.
           Promise.resolve(answered)
-            .then((each) => convertOperation(each, options, onMismatch))
+            .then((each) => convertOperation(each, decoders, onMismatch))
             .then(resolve, reject);
         },
         onFailed: reject,

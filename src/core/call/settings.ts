@@ -44,17 +44,23 @@ export function resolveCallSettings(options: RequestOptions): CallSettings {
 }
 
 /**
- * Checks the options that decode.
+ * Reads the options that decode, and checks them.
  *
  * @throws TypeError that names the option.
  * @internal
  */
-export function checkDecoders(options: DecodeOptions): void {
-  for (const option of ['response', 'metadata'] as const) {
-    const decoder: unknown = options[option];
-    if (decoder == null || typeof decoder === 'function' || isStandardSchema(decoder)) continue;
-    throw wrongType(option, decoder, 'a function or a Standard Schema');
-  }
+export function resolveDecoders<Response, Metadata>({
+  response,
+  metadata,
+}: DecodeOptions<Response, Metadata>): DecodeOptions<Response, Metadata> {
+  checkDecoder('response', response);
+  checkDecoder('metadata', metadata);
+  return { response, metadata };
+}
+
+function checkDecoder(option: string, decoder: unknown): void {
+  if (decoder == null || typeof decoder === 'function' || isStandardSchema(decoder)) return;
+  throw wrongType(option, decoder, 'a function or a Standard Schema');
 }
 
 function checkSignal(signal: unknown): void {

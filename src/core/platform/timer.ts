@@ -24,6 +24,11 @@ export class Timer {
     this.#owner = owner;
   }
 
+  /** Whether its time has yet to come. */
+  get isOn(): boolean {
+    return this.#isOn;
+  }
+
   /**
    * Starts it.
    *

@@ -20,8 +20,8 @@ export interface BackoffContext {
   /** The latest snapshot. */
   readonly operation: Operation;
   /**
-   * An object that stands for this wait, the same each time: a key of a WeakMap for a function that
-   * remembers. Undefined outside of a wait.
+   * An object that stands for this wait, the same each time: for a function that remembers, a key of a
+   * WeakMap or a place for a property under a symbol of its own. Undefined outside of a wait.
    */
   readonly wait?: object | undefined;
 }

@@ -46,20 +46,23 @@ interface Memory {
  */
 export function progressBackoff(options: ExponentialDelayOptions = {}): BackoffFunction {
   const resolved = resolveProgressDelay(options);
-  // Made only when there is something to remember: one for each of 100,000 waits is a lot.
-  let memories: WeakMap<object, Memory> | undefined;
+  // A function for many waits keeps nothing of them: each wait holds its own memory, under this key.
+  let key: symbol | undefined;
   return ({ attempt, elapsed, operation, wait }) => {
     if (wait === undefined) return exponentialDelay(resolved, attempt);
-    // The count starts anew when the operation is cancelled: it is on its way to another end then.
-    if (attempt === 1) memories?.delete(wait);
+    const memories = wait as Record<symbol, Memory | undefined>;
     const progress = progressOf(operation);
-    if (progress === undefined) return exponentialDelay(resolved, attempt);
-    memories ??= new WeakMap();
-    let memory = memories.get(wait);
+    if (progress === undefined) {
+      // The count starts anew when the operation is cancelled: it then takes another course.
+      if (attempt === 1 && key !== undefined) memories[key] = undefined;
+      return exponentialDelay(resolved, attempt);
+    }
+    key ??= Symbol('progress');
+    let memory = attempt === 1 ? undefined : memories[key];
     if (memory === undefined) {
       const plainAtStart = plainAtStartOf(resolved, attempt, elapsed);
       memory = { history: new ProgressHistory(elapsed, progress), plainAtStart };
-      memories.set(wait, memory);
+      memories[key] = memory;
     } else {
       memory.history.add(elapsed, progress);
     }

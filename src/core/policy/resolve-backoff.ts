@@ -2,8 +2,8 @@ import { MAX_DELAY } from '../platform/clock.js';
 import type { Backoff, BackoffFunction } from './backoff.js';
 import { progressBackoff } from './progress-backoff.js';
 
-// One for all waits that leave it open: what each would hold of its own is a lot for 100,000.
-let byDefault: BackoffFunction | undefined;
+// One for all waits that leave it open. It keeps nothing of them.
+const defaultFunction = progressBackoff();
 
 /**
  * Makes the backoff function of the option: numbers are those of a backoff that looks at progress.
@@ -12,7 +12,7 @@ let byDefault: BackoffFunction | undefined;
  * @internal
  */
 export function resolveBackoff(backoff?: Backoff): BackoffFunction {
-  if (backoff == null) return (byDefault ??= progressBackoff());
+  if (backoff == null) return defaultFunction;
   if (typeof backoff !== 'function') return progressBackoff(backoff);
   return (context) => {
     const delay: unknown = backoff(context);

@@ -1,6 +1,7 @@
 import { checkClient } from '../call/check-client.js';
 import type { OperationsClient } from '../client.js';
-import { resolvePollSettings, type PollOptions, type PollSettings } from './settings.js';
+import type { PollOptions } from '../options.js';
+import { resolvePollSettings, type PollSettings } from './settings.js';
 import { checkSource, type CheckedSource } from './source.js';
 
 /** What is to be watched, and how, checked. @internal */

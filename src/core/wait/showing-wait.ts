@@ -57,7 +57,7 @@ export abstract class ShowingWait extends BoundedWait {
     if (this.turn !== turn) return;
     convertThen(
       operation,
-      this.settings.decoders,
+      this.settings,
       mismatchTeller(this.settings, this.name, operation),
       (converted) => {
         if (this.turn === turn) this.#show(operation, converted);
