@@ -67,6 +67,21 @@ export interface WaitOperationRequest {
   readonly timeout?: number | undefined;
 }
 
+/** What a client says of the pace of its calls. For clients that queue, limit or share calls. */
+export interface ClientPacing {
+  /**
+   * Whether the client keeps a call until it is its turn, and bounds by itself how long the real call may
+   * take. Then `callTimeout` has no default, and each answer to `wait` is followed by the next `wait` at
+   * once: the client keeps the server from being asked too often. Default false.
+   */
+  readonly holdsCalls?: boolean | undefined;
+  /**
+   * How many calls per second it makes at most, > 0. `waitForAll` gives cancels the time that they take at
+   * this pace. Default: no limit.
+   */
+  readonly callsPerSecond?: number | undefined;
+}
+
 /**
  * What this library needs of a client: `get`, and as many of the others as there are. A missing
  * method means UNIMPLEMENTED. A method may answer with a promise, an Observable or an async iterable;
@@ -115,6 +130,11 @@ export interface OperationsClient<Response = unknown, Metadata = unknown> {
     request: WaitOperationRequest,
     options: CallOptions,
   ): ObservableInput<OperationLike<Response, Metadata>>;
+  /**
+   * What the client says of the pace of its calls. `fleetClient` has it; a client that wraps another one
+   * passes it on. Default: calls are made at once.
+   */
+  readonly pacing?: ClientPacing | undefined;
 }
 
 /** The methods of `OperationsClient`, by name. */

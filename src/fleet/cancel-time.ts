@@ -1,24 +1,18 @@
+import type { OperationsClient } from '../core/client.js';
+
 // What `poll` gives one operation.
 const ONE_CANCEL = 30_000;
 
-// A cancel takes its turn with three other kinds of calls: the look that confirms one, other looks, lists.
+// A cancel takes turns with three other kinds of calls: the Get that confirms one, other Gets, lists.
 const CALLS = 4;
 
-const rates = new WeakMap<object, number>();
-
-/** Takes note of how many calls per second a client makes. @internal */
-export function withRate<Client extends object>(client: Client, callsPerSecond: number): Client {
-  rates.set(client, callsPerSecond);
-  return client;
-}
-
 /**
- * How long it takes until so many operations are cancelled that a fleet watches, one after the other.
+ * How long it takes until a client has cancelled so many operations, one after the other.
  *
  * @returns Milliseconds.
  * @internal
  */
-export function cancelTimeFor(client: object, operations: number): number {
-  const rate = rates.get(client) ?? Infinity;
+export function cancelTimeFor({ pacing }: OperationsClient, operations: number): number {
+  const rate = pacing?.callsPerSecond ?? Infinity;
   return ONE_CANCEL + (CALLS * operations * 1000) / rate;
 }

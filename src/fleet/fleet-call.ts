@@ -6,7 +6,7 @@ import type { StatusError } from '../core/errors/status-error.js';
 import { tell } from '../core/events.js';
 import { isErrorEnvelope } from '../core/answer/decode.js';
 import { Code } from '../core/status/code.js';
-import { CallTimer } from '../core/call/call-timer.js';
+import { callTimerOf, type CallTimer } from '../core/call/call-timer.js';
 import type { Limiter } from './limiter.js';
 import type { FleetSettings } from './options.js';
 import { askedDelay } from './retry-delay.js';
@@ -40,7 +40,7 @@ export interface CallHost {
 export class FleetCall<T> implements Caller {
   readonly #host: CallHost;
   readonly #request: FleetRequest<T>;
-  readonly #timer: CallTimer;
+  readonly #timer: CallTimer | undefined;
   readonly #call: Call;
   #begun = 0;
   #isOver = false;
@@ -51,7 +51,7 @@ export class FleetCall<T> implements Caller {
     const { scheduler, callTimeout } = host.settings;
     this.#host = host;
     this.#request = request;
-    this.#timer = new CallTimer(scheduler, callTimeout);
+    this.#timer = callTimerOf(scheduler, callTimeout);
     this.#call = new Call(this, this.#timer);
   }
 
@@ -133,7 +133,7 @@ export class FleetCall<T> implements Caller {
   #end(): boolean {
     if (this.#isOver) return false;
     this.#isOver = true;
-    this.#timer.stop();
+    this.#timer?.stop();
     this.#host.limiter.end();
     return true;
   }

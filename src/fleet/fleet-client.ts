@@ -1,13 +1,12 @@
-import { Observable, type ObservableInput } from 'rxjs';
-import { holdsCalls } from '../core/call/call-timeout.js';
+import { Observable, type ObservableInput, type Observer } from 'rxjs';
 import { checkClient } from '../core/call/check-client.js';
-import { SoleAnswer } from '../core/call/sole-answer.js';
 import type { CallOptions, OperationsClient } from '../core/client.js';
 import type { Operation, OperationLike } from '../core/operation.js';
-import { withRate } from './cancel-time.js';
+import { fleetAnswer } from './fleet-answer.js';
 import { Fleet } from './fleet.js';
 import { resolveFleetSettings, type FleetOptions } from './options.js';
 import type { PassThrough } from './pass-through.js';
+import type { JoinRequest } from './registry.js';
 
 /**
  * Has a client watch thousands of operations under one budget of calls. `poll`, `waitForDone` and the
@@ -53,14 +52,8 @@ export function fleetClient<Response = unknown, Metadata = unknown>(
   checkClient(client);
   const settings = resolveFleetSettings(options);
   const fleet = new Fleet(client, settings);
-  const look = (
-    name: string,
-    isGet: boolean,
-    timeout: number,
-  ): Observable<OperationLike<Response, Metadata>> =>
-    new SoleAnswer<Operation>((listener) =>
-      fleet.registry.join({ name, isGet, timeout }, listener),
-    ) as Observable<OperationLike<Response, Metadata>>;
+  const join = (request: JoinRequest): ObservableInput<OperationLike<Response, Metadata>> =>
+    fleetAnswer((observer) => fleet.registry.join(request, observer as Observer<Operation>));
   const pass = <Request extends { readonly name: string }, Answer>(
     method: PassThrough['method'],
     request: Request,
@@ -80,12 +73,12 @@ export function fleetClient<Response = unknown, Metadata = unknown>(
   const list = client.list?.bind(client);
   const cancel = client.cancel?.bind(client);
   const remove = client.delete?.bind(client);
-  const decorated = holdsCalls<OperationsClient<Response, Metadata>>({
-    get: ({ name }) => look(name, true, Infinity),
-    wait: ({ name, timeout }) => look(name, false, timeout ?? Infinity),
+  return {
+    get: ({ name }) => join({ name, isGet: true, timeout: Infinity }),
+    wait: ({ name, timeout }) => join({ name, isGet: false, timeout: timeout ?? Infinity }),
     ...(list && { list: (request) => pass('list', request, list) }),
     ...(cancel && { cancel: (request) => pass('cancel', request, cancel) }),
     ...(remove && { delete: (request) => pass('delete', request, remove) }),
-  });
-  return withRate(decorated, settings.limits.callsPerSecond);
+    pacing: { holdsCalls: true, callsPerSecond: settings.limits.callsPerSecond },
+  };
 }

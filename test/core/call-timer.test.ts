@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { NEVER, VirtualTimeScheduler, type SchedulerLike } from 'rxjs';
 import { describe, expect, it, test, vi } from 'vitest';
 import { poll, type OperationsClient } from 'rx-lro';
-import { CallTimer } from '../../src/core/call/call-timer.js';
+import { CallTimer, callTimerOf } from '../../src/core/call/call-timer.js';
 
 const callsOf = fc.array(
   fc.record({ pause: fc.integer({ max: 300, min: 0 }), lasts: fc.integer({ max: 300, min: 0 }) }),
@@ -94,10 +94,18 @@ describe('the timer of the calls of one wait', () => {
     expect(scheduler.actions).toEqual([]);
   });
 
-  it('of Infinity never ends a call', () => {
+  it('of Infinity is none, and never ends a call', () => {
     const scheduler = new VirtualTimeScheduler();
-    new CallTimer(scheduler, Infinity).begin({ onTime: () => undefined }, 0);
+    expect(callTimerOf(scheduler, Infinity)).toBeUndefined();
+    const timeouts: (number | undefined)[] = [];
+    const get: OperationsClient['get'] = (_, { timeout }) => {
+      timeouts.push(timeout);
+      return NEVER;
+    };
+    const wait = poll({ get }, 'operations/1', { scheduler, callTimeout: Infinity }).subscribe();
     expect(scheduler.actions).toEqual([]);
+    expect(timeouts).toEqual([undefined]);
+    wait.unsubscribe();
   });
 
   it('ends a call on time although the clock is set back meanwhile', () => {

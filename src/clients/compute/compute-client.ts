@@ -49,7 +49,7 @@ export function computeClient<Body extends ComputeOperation = ComputeOperation>(
       ];
     });
   // `get` was checked to be there.
-  return Object.fromEntries(methods) as OperationsClient<Body, Body>;
+  return { ...Object.fromEntries(methods), pacing: client.pacing } as OperationsClient<Body, Body>;
 }
 
 type Call = (request: object, options: CallOptions) => ObservableInput<unknown>;

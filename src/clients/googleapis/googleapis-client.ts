@@ -99,7 +99,7 @@ export function googleapisClient<Response = unknown, Metadata = unknown>(
     }
   };
   type Client = OperationsClient<Response, Metadata>;
-  const methods: Required<Client> = {
+  const methods: Required<Pick<Client, Method>> = {
     get: ({ name }, callOptions) =>
       call<OperationLike<Response, Metadata>>('get', name, {}, callOptions),
     list: ({ name, ...own }, callOptions) =>

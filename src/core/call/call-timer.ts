@@ -9,7 +9,7 @@ import { Timer, type TimerOwner } from '../platform/timer.js';
  * @internal
  */
 export class CallTimer implements TimerOwner {
-  /** In milliseconds, or Infinity. */
+  /** In milliseconds. */
   readonly duration: number;
   readonly #scheduler: SchedulerLike;
   #timer: Timer | undefined;
@@ -27,7 +27,7 @@ export class CallTimer implements TimerOwner {
   begin(call: TimerOwner, now: number): void {
     this.#call = call;
     this.#due = now + this.duration;
-    if (this.duration !== Infinity && this.#timer?.isOn !== true) this.#start(call, this.duration);
+    if (this.#timer?.isOn !== true) this.#start(call, this.duration);
   }
 
   /** Stops counting the time of a call. Does nothing when it has been replaced by another. */
@@ -61,4 +61,15 @@ export class CallTimer implements TimerOwner {
     this.#timer ??= new Timer(this.#scheduler, this);
     this.#timer.start(delay);
   }
+}
+
+/**
+ * Makes the timer of the calls of one wait.
+ *
+ * @param duration - How long each call may take, in milliseconds; Infinity for no limit.
+ * @returns undefined when there is no limit.
+ * @internal
+ */
+export function callTimerOf(scheduler: SchedulerLike, duration: number): CallTimer | undefined {
+  return duration === Infinity ? undefined : new CallTimer(scheduler, duration);
 }

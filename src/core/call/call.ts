@@ -1,12 +1,12 @@
-import { from, take, type Observable, type ObservableInput, type Unsubscribable } from 'rxjs';
+import type { ObservableInput, Unsubscribable } from 'rxjs';
 import { newAbortController } from '../platform/abort-controller.js';
 import { abortError } from '../platform/abort-signal.js';
 import { isPromiseLike } from '../answer/decoder.js';
 import type { TimerOwner } from '../platform/timer.js';
+import { AnswerObserver, streamOf } from './answer-stream.js';
 import type { CallTimer } from './call-timer.js';
 import type { CallOptions } from '../client.js';
 import { optionsOfCall, type SignalOwner } from './options-of-call.js';
-import { SoleAnswer } from './sole-answer.js';
 
 /** Who makes a call, and is told once how it went. @internal */
 export interface Caller {
@@ -49,8 +49,7 @@ export class Call implements TimerOwner, SignalOwner {
   /** @param now - The time, by the clock of the timer. */
   begin(now: number): void {
     this.#timer?.begin(this, now);
-    const duration = this.#timer?.duration ?? Infinity;
-    const options = optionsOfCall(this, duration === Infinity ? undefined : duration);
+    const options = optionsOfCall(this, this.#timer?.duration);
     try {
       if (this.#caller !== undefined) this.#listen(this.#caller.start(options));
     } catch (error) {
@@ -108,10 +107,7 @@ export class Call implements TimerOwner, SignalOwner {
     }
     // It was given up while it was made: a cold Observable is not to be begun.
     if (this.#caller === undefined) return;
-    const subscription =
-      answer instanceof SoleAnswer
-        ? answer.listen(this)
-        : read(answer).pipe(take(1)).subscribe(this);
+    const subscription = streamOf(answer).subscribe(new AnswerObserver(this));
     if (this.#caller === undefined) leave(subscription);
     else this.#subscription = subscription;
   }
@@ -148,14 +144,4 @@ function promiseOf(answer: ObservableInput<unknown>): Promise<unknown> | undefin
 
 function isObservable(answer: object): boolean {
   return typeof (answer as { subscribe?: unknown }).subscribe === 'function';
-}
-
-function read(answer: ObservableInput<unknown>): Observable<unknown> {
-  try {
-    return from(answer);
-  } catch (cause) {
-    const message =
-      'The client answered with no promise, Observable or async iterable: make its method `async`';
-    throw new TypeError(message, { cause });
-  }
 }

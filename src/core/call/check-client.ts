@@ -1,5 +1,5 @@
 import type { OperationsClient } from '../client.js';
-import { checkFunction, checkObject, wrongType } from '../values/check.js';
+import { checkFunction, checkNumber, checkObject, wrongType } from '../values/check.js';
 
 const optionalMethods = ['list', 'cancel', 'delete', 'wait'] as const;
 
@@ -13,6 +13,12 @@ export function checkClient(client: OperationsClient): void {
   checkObject('client', client, ['get']);
   for (const method of optionalMethods) {
     if (client[method] != null) checkFunction(`client.${method}`, client[method]);
+  }
+  if (client.pacing == null) return;
+  checkObject('client.pacing', client.pacing);
+  const { callsPerSecond } = client.pacing;
+  if (callsPerSecond != null) {
+    checkNumber('client.pacing.callsPerSecond', callsPerSecond, { min: Number.MIN_VALUE });
   }
 }
 

@@ -50,7 +50,7 @@ export interface CallOwner<T> {
 export class RetryingCall<T> implements Caller {
   readonly #owner: CallOwner<T>;
   readonly #settings: CallSettings;
-  readonly #callTimer: CallTimer;
+  readonly #callTimer: CallTimer | undefined;
   #method: Method;
   readonly #next: Method;
   /** Which try it is, from 1 on. */
@@ -60,13 +60,13 @@ export class RetryingCall<T> implements Caller {
   #isOver = false;
 
   /**
-   * @param callTimer - Bounds how long one try may take.
+   * @param callTimer - Bounds how long one try may take; undefined for no limit.
    * @param next - The method that is tried in its place once it has failed. Default: the same again.
    */
   constructor(
     owner: CallOwner<T>,
     settings: CallSettings,
-    callTimer: CallTimer,
+    callTimer: CallTimer | undefined,
     method: Method,
     next: Method = method,
   ) {

@@ -3,7 +3,7 @@ import { callTimeoutOf } from './call-timeout.js';
 import type { Method, OperationsClient } from '../client.js';
 import { RetryingCall, type CallOwner } from './retrying-call.js';
 import type { CallSettings } from './settings.js';
-import { CallTimer } from './call-timer.js';
+import { callTimerOf } from './call-timer.js';
 import { abortReason, onAbort, type AbortSignalLike } from '../platform/abort-signal.js';
 
 /**
@@ -54,11 +54,11 @@ export function runCall<T>(
   owner: CallOwner<T>,
   settings: CallSettings,
 ): void {
-  const timer = new CallTimer(settings.scheduler, callTimeoutOf(client, settings.callTimeout));
+  const timer = callTimerOf(settings.scheduler, callTimeoutOf(client, settings.callTimeout));
   const call = new RetryingCall(owner, settings, timer, method);
   task.add(() => {
     call.stop();
-    timer.stop();
+    timer?.stop();
   });
   call.begin();
 }

@@ -1,4 +1,3 @@
-import { isHolding } from '../call/call-timeout.js';
 import type { OperationsClient } from '../client.js';
 import type { StatusError } from '../errors/status-error.js';
 import { isTransient } from '../policy/retry.js';
@@ -16,7 +15,8 @@ const PART_HELD = 0.75;
 // So many failures in a row, of the kind that pass, show that something on the way does not let calls last.
 const MOST_FAILURES = 3;
 
-// Clients whose service has turned out to have no Wait. It will not learn it while we look on.
+// What clients have learned about their service: it has no Wait. It belongs to the client, which its user
+// shares between waits; a service does not get the method while a process runs.
 const clientsWithoutWait = new WeakSet<OperationsClient>();
 
 /** What bounds how long a server may hold a call. Milliseconds all. @internal */
@@ -88,7 +88,7 @@ export class Hold {
     const asked = this.#asked ?? Infinity;
     const least = Math.max(LEAST_HELD, 2 * slowestCall, Math.min(SURELY_HELD, PART_HELD * asked));
     this.#failures = 0;
-    this.wasHeld = duration >= least || isHolding(this.#client);
+    this.wasHeld = duration >= least || this.#client.pacing?.holdsCalls === true;
     return this.wasHeld ? Math.max(0, duration - asked) : duration;
   }
 

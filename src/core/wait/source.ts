@@ -1,5 +1,6 @@
 import type { InteropObservable, Observable } from 'rxjs';
 import type { ProtocolError } from '../errors/protocol-error.js';
+import { observableKeys } from '../platform/interop-observable.js';
 import { wrongType } from '../values/check.js';
 import { decodeOperation } from '../answer/decode.js';
 import type { Operation, OperationLike } from '../operation.js';
@@ -65,7 +66,7 @@ function readSnapshot(source: object): Operation {
 
 function isStartCall(source: unknown): source is StartCall {
   if (typeof source !== 'object' || source === null) return false;
-  return ['then', 'subscribe', Symbol.observable, '@@observable'].some(
-    (key) => key !== undefined && typeof Reflect.get(source, key) === 'function',
+  return ['then', 'subscribe', ...observableKeys()].some(
+    (key) => typeof Reflect.get(source, key) === 'function',
   );
 }

@@ -7,7 +7,7 @@ import { isStatusError, type StatusError } from '../errors/status-error.js';
 import { tell } from '../events.js';
 import { decodeOperation } from '../answer/decode.js';
 import type { Operation } from '../operation.js';
-import { CallTimer } from '../call/call-timer.js';
+import { callTimerOf, type CallTimer } from '../call/call-timer.js';
 import { Timer, type TimerOwner } from '../platform/timer.js';
 import type { Watcher } from './bounded-wait.js';
 import type { Cancel } from './cancel.js';
@@ -184,7 +184,7 @@ export class Watch extends ShowingWait implements CallOwner<Operation | undefine
 
   #call(method: Method, next?: Method): void {
     const { scheduler } = this.settings;
-    this.#callTimer ??= new CallTimer(scheduler, this.#callTimeout);
+    this.#callTimer ??= callTimerOf(scheduler, this.#callTimeout);
     const call = new RetryingCall(this, this.settings, this.#callTimer, method, next);
     this.beginTurn(call);
     call.begin();

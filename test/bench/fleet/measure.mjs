@@ -63,7 +63,10 @@ async function fleetAlone() {
   const empty = heapUsed();
   const alone = fleetClient(service, options);
   const wait = (name) => {
-    waits[Number(name.slice(name.lastIndexOf('/') + 1))] = alone.wait({ name }).listen(listener);
+    waits[Number(name.slice(name.lastIndexOf('/') + 1))] = alone
+      .wait({ name })
+      ['@@observable']()
+      .subscribe(listener);
   };
   const listener = { next: ({ name }) => wait(name), complete: () => undefined };
   for (const name of names) wait(name);
