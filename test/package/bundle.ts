@@ -30,7 +30,8 @@ export async function bundle(
         const target = relative(source, join(resolveDir, path)).replaceAll('\\', '/');
         const isBundled =
           rooms === undefined || rooms.some((room) => target.startsWith(`${room}/`));
-        return isBundled ? undefined : { path, external: true };
+        // All by one name: how long the way to a file is says nothing of what is added.
+        return isBundled ? undefined : { path: 'rx-lro', external: true };
       });
     },
   };
