@@ -24,6 +24,10 @@ import type { JoinRequest } from './registry.js';
  * that begins after it was asked. While nobody waits there is no call, no timer and no listener.
  * Only, where a wait ends by its own `timeout`, a look goes on for 100 ms, for whoever asks again.
  *
+ * One call serves many waits, so it runs in the async context of none of them: all calls of a fleet, and
+ * what it tells those who wait, run in the context (AsyncLocalStorage, zone.js) in which `fleetClient` was
+ * called.
+ *
  * @param client - Any client; sweeps need its `list`.
  * @param options - All optional; the interface says what each does, in which unit, and its default.
  * @returns A client for as many waits as there are. It answers with Observables: to leave one is to

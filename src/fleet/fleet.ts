@@ -3,6 +3,7 @@ import { decodeOperation } from '../core/answer/decode.js';
 import type { Operation } from '../core/operation.js';
 import { isTransient } from '../core/policy/retry.js';
 import { Timer } from '../core/platform/timer.js';
+import { captureContext } from './context.js';
 import type { Entry, EntryGroup } from './entry.js';
 import { FleetCall, type CallHost } from './fleet-call.js';
 import type { Look } from './group.js';
@@ -46,6 +47,8 @@ export class Fleet implements RegistryHost, CallHost {
   /** Until when the limits let no call be made. */
   #blockedUntil = -Infinity;
   readonly #timer: Timer;
+  /** All calls are made in the context in which the fleet was: none of them belongs to one wait. */
+  readonly #inOwnContext = captureContext();
   #wakeAt = Infinity;
   #turns: readonly Turn[] = kinds;
 
@@ -97,6 +100,10 @@ export class Fleet implements RegistryHost, CallHost {
 
   /** It is time for what is next. */
   onTime(): void {
+    this.#inOwnContext(() => this.#makeCalls());
+  }
+
+  #makeCalls(): void {
     this.#wakeAt = Infinity;
     const now = this.#advance();
     this.registry.answerLate(now + ROUNDING);
