@@ -40,7 +40,7 @@ async function askIn(context: string, run: Run, onCall: OnCall, doneAt?: number)
 }
 
 describe.each(verbs)('%s', (_, run) => {
-  it.each([
+  it.concurrent.each([
     ['A', 'B'],
     ['outside', 'B'],
     ['A', 'outside'],
@@ -56,7 +56,7 @@ describe.each(verbs)('%s', (_, run) => {
   });
 });
 
-it.each(verbs.filter(([verb]) => verb === 'poll' || verb === 'waitForDone'))(
+it.concurrent.each(verbs.filter(([verb]) => verb === 'poll' || verb === 'waitForDone'))(
   '%s asks in its own context while a wait of another one goes on',
   async (_, run) => {
     const earlier = askIn('A', run, () => undefined, 20);
@@ -69,7 +69,7 @@ it.each(verbs.filter(([verb]) => verb === 'poll' || verb === 'waitForDone'))(
   },
 );
 
-it('a later call that hangs, after a start call, is tried again in the context of its wait', async () => {
+it.concurrent('a later call that hangs, after a start call, is tried again in the context of its wait', async () => {
   const earlier = tenant.run('A', () => waitForDone(scriptedClient(hangFirst, 20), name, options));
   await sleep(20);
   const calls = new Contexts();
@@ -84,7 +84,7 @@ it('a later call that hangs, after a start call, is tried again in the context o
   expect(calls.all).toHaveLength(6);
 });
 
-it('a cancel is sent in the context of its wait, and again when it hung', async () => {
+it.concurrent('a cancel is sent in the context of its wait, and again when it hung', async () => {
   const earlier = tenant.run('A', () => waitForDone(scriptedClient(hangFirst, 20), name, options));
   await sleep(20);
   const cancels = new Contexts();
@@ -110,7 +110,7 @@ it('a cancel is sent in the context of its wait, and again when it hung', async 
   expect(gets.kinds).toEqual(['B']);
 });
 
-it('two subscriptions to one Observable ask each in its own context', async () => {
+it.concurrent('two subscriptions to one Observable ask each in its own context', async () => {
   const calls = new Map<string, string[]>();
   const client: OperationsClient = {
     get: () => {
@@ -136,7 +136,7 @@ it('two subscriptions to one Observable ask each in its own context', async () =
   expect(snapshots).toEqual({ A: ['A', 'A'], B: ['B', 'B'] });
 });
 
-it("an operation is asked about with its owner's token, also after a request that hung", async () => {
+it.concurrent("an operation is asked about with its owner's token, also after a request that hung", async () => {
   const service = new FakeOperations();
   const tokens = new Map<string, string[]>();
   const server = await startHttpServer((request, init) => {
