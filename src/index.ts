@@ -77,6 +77,7 @@ export type { ProtocolErrorOptions } from './core/errors/protocol-error.js';
 
 export type {
   CallOptions,
+  ClientPacing,
   CancelOperationRequest,
   DeleteOperationRequest,
   GetOperationRequest,

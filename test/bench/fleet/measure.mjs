@@ -63,10 +63,10 @@ async function fleetAlone() {
   const empty = heapUsed();
   const alone = fleetClient(service, options);
   const wait = (name) => {
-    waits[Number(name.slice(name.lastIndexOf('/') + 1))] = alone
-      .wait({ name })
-      ['@@observable']()
-      .subscribe(listener);
+    // As the core subscribes to it: with nothing of RxJS in between.
+    const answer = alone.wait({ name })['@@observable']();
+    const index = Number(name.slice(name.lastIndexOf('/') + 1));
+    waits[index] = answer.subscribe(listener);
   };
   const listener = { next: ({ name }) => wait(name), complete: () => undefined };
   for (const name of names) wait(name);
