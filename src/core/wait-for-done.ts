@@ -1,4 +1,4 @@
-import { takeWhile, type Observable } from 'rxjs';
+import { from, takeWhile, type Observable } from 'rxjs';
 import type { OperationsClient } from './client.js';
 import { OperationFailedError } from './errors/operation-failed-error.js';
 import { ProtocolError } from './errors/protocol-error.js';
@@ -6,6 +6,7 @@ import type { FailedOperation, Operation } from './operation.js';
 import type { Watcher } from './wait/bounded-wait.js';
 import { checkWatch } from './wait/check.js';
 import type { PollOptions } from './options.js';
+import { isObservable } from './platform/observable.js';
 import type { Known } from './poll.js';
 import type { OperationSource } from './wait/source.js';
 import { Watch } from './wait/watch.js';
@@ -74,7 +75,13 @@ export function waitForDone(
       return new Watch(first, settings, waiter).begin(source);
     }
     // A stream of the caller's own making need not complete.
-    first.pipe(takeWhile((operation) => !operation.done, true)).subscribe(waiter);
+    const snapshots = from(first).pipe(takeWhile((operation) => !operation.done, true));
+    // Functions alone: some libraries make an object that has the observer as its prototype.
+    snapshots.subscribe({
+      next: (operation) => waiter.next(operation),
+      error: (error) => waiter.error(error),
+      complete: () => waiter.complete(),
+    });
   });
 }
 
@@ -105,16 +112,10 @@ class Waiter implements Watcher {
       const problem = 'ended before the operation was done: hand over all that `poll` emits';
       return this.error(new ProtocolError({ problem, answer: operation, operation }));
     }
-    if (hasError(operation)) return this.error(new OperationFailedError({ operation }));
+    if (operation.error !== undefined) {
+      return this.error(new OperationFailedError({ operation: operation as FailedOperation }));
+    }
     this.closed = true;
     this.#resolve(operation.response);
   }
-}
-
-function hasError(operation: Operation): operation is FailedOperation {
-  return operation.error !== undefined;
-}
-
-function isObservable(value: object): value is Observable<Operation> {
-  return typeof (value as { subscribe?: unknown } | null)?.subscribe === 'function';
 }

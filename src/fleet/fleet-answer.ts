@@ -1,5 +1,5 @@
 import { Observable, type Observer, type Unsubscribable } from 'rxjs';
-import { observableKeys } from '../core/platform/interop-observable.js';
+import { observableKeys } from '../core/platform/observable.js';
 
 /**
  * Makes an answer of the fleet: an Observable of one value, which never comes before `subscribe` has

@@ -6,7 +6,7 @@ import {
   type Observer,
   type Subscribable,
 } from 'rxjs';
-import { interopObservable } from '../platform/interop-observable.js';
+import { interopObservable } from '../platform/observable.js';
 
 /**
  * Finds what to subscribe to for the first value of an answer that is not a promise.

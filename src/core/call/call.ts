@@ -2,6 +2,7 @@ import type { ObservableInput, Unsubscribable } from 'rxjs';
 import { newAbortController } from '../platform/abort-controller.js';
 import { abortError } from '../platform/abort-signal.js';
 import { isPromiseLike } from '../answer/decoder.js';
+import { isObservable } from '../platform/observable.js';
 import type { TimerOwner } from '../platform/timer.js';
 import { AnswerObserver, streamOf } from './answer-stream.js';
 import type { CallTimer } from './call-timer.js';
@@ -140,8 +141,4 @@ function promiseOf(answer: ObservableInput<unknown>): Promise<unknown> | undefin
   if (answer instanceof Promise) return answer;
   if (!isPromiseLike(answer) || isObservable(answer)) return undefined;
   return Promise.resolve(answer);
-}
-
-function isObservable(answer: object): boolean {
-  return typeof (answer as { subscribe?: unknown }).subscribe === 'function';
 }

@@ -1,6 +1,6 @@
 import type { InteropObservable, Observable } from 'rxjs';
 import type { ProtocolError } from '../errors/protocol-error.js';
-import { observableKeys } from '../platform/interop-observable.js';
+import { observableKeys } from '../platform/observable.js';
 import { wrongType } from '../values/check.js';
 import { decodeOperation } from '../answer/decode.js';
 import type { Operation, OperationLike } from '../operation.js';

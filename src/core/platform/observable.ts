@@ -1,4 +1,4 @@
-import type { Subscribable } from 'rxjs';
+import type { Observable, Subscribable } from 'rxjs';
 
 /** The keys by which libraries find the interop observable of an object. @internal */
 export function observableKeys(): readonly PropertyKey[] {
@@ -19,4 +19,9 @@ export function interopObservable(value: unknown): Subscribable<unknown> | undef
     if (typeof method === 'function') return method.call(value) as Subscribable<unknown>;
   }
   return undefined;
+}
+
+/** Tells whether a value is an Observable, of any library. @internal */
+export function isObservable(value: unknown): value is Observable<unknown> {
+  return typeof (value as { subscribe?: unknown } | null)?.subscribe === 'function';
 }
