@@ -76,10 +76,13 @@ export abstract class StatusError extends Error {
   /** @returns All of it, in a form that `JSON.stringify` can write whatever it holds. */
   toJSON(): Readonly<Record<string, unknown>> {
     const { name, kind, message, cause } = this;
-    // The Status is all there without it: its message is part of the error's own.
-    const fields = Object.entries(this).filter(([field]) => field !== 'status');
-    const all = { name, kind, message, ...Object.fromEntries(fields), cause };
-    return toJsonValue(all, [this]) as Readonly<Record<string, unknown>>;
+    const all: Record<string, unknown> = { name, kind, message };
+    // Also those of an error that is the prototype of this one.
+    for (const field in this) {
+      // The Status is all there without it: its message is part of the error's own.
+      if (field !== 'status') all[field] = this[field];
+    }
+    return toJsonValue({ ...all, cause }, [this]) as Readonly<Record<string, unknown>>;
   }
 }
 

@@ -4,7 +4,7 @@ import type { ListOperationsRequest, OperationsClient } from '../client.js';
 import { checkNumber, checkObject, wrongType } from '../values/check.js';
 import { resolveCallSettings, type CallSettings } from '../call/settings.js';
 import type { RequestOptions } from '../options.js';
-import { BatchIterator, emitBatches, type NextBatch } from '../platform/batches.js';
+import { batchIterator, emitBatches, type NextBatch } from '../platform/batches.js';
 import { IterableObservable } from '../platform/iterable-observable.js';
 import { PageCursor } from './page-cursor.js';
 import type { OperationsPage } from './page.js';
@@ -60,10 +60,9 @@ export function streamPages<T>(
   checkRequest(request);
   const settings = resolveCallSettings(options);
   const begin = (): NextBatch<T> => batches(client, request, settings, options, take);
-  return new IterableObservable<T>(
-    (subscriber) => emitBatches(begin(), subscriber),
-    () => new BatchIterator(begin()),
-  );
+  const stream = new IterableObservable<T>((subscriber) => emitBatches(begin(), subscriber));
+  // In the place of one that is ahead of who takes the values.
+  return Object.assign(stream, { [Symbol.asyncIterator]: () => batchIterator(begin()) });
 }
 
 function batches<T>(

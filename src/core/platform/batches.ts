@@ -49,59 +49,57 @@ export function emitBatches<T>(nextBatch: NextBatch<T>, subscriber: Subscriber<T
  *
  * @internal
  */
-export class BatchIterator<T> implements AsyncIterator<T> {
-  readonly #nextBatch: NextBatch<T>;
-  #values: readonly T[] = [];
-  #position = 0;
-  #ended = false;
-  #task = new Subscription();
-  #endPending: (() => void) | undefined;
-  #last: Promise<unknown> = Promise.resolve();
+export function batchIterator<T>(nextBatch: NextBatch<T>): AsyncIterator<T> {
+  let values: readonly T[] = [];
+  let position = 0;
+  let ended = false;
+  let task = new Subscription();
+  let endPending: (() => void) | undefined;
+  let last: Promise<unknown> = Promise.resolve();
 
-  constructor(nextBatch: NextBatch<T>) {
-    this.#nextBatch = nextBatch;
-  }
-
-  next(): Promise<IteratorResult<T>> {
-    // One after the other, should it be asked again before it has answered.
-    const result = this.#last.then(() => this.#take());
-    this.#last = result.catch(() => undefined);
-    return result;
-  }
-
-  return(): Promise<IteratorResult<T>> {
-    this.#ended = true;
-    this.#values = [];
-    this.#task.unsubscribe();
-    this.#endPending?.();
-    return Promise.resolve({ done: true, value: undefined });
-  }
-
-  async #take(): Promise<IteratorResult<T>> {
-    while (!this.#ended && this.#position >= this.#values.length) await this.#fetch();
-    if (this.#ended) return { done: true, value: undefined };
-    const value = this.#values[this.#position] as T;
-    this.#position += 1;
-    return { done: false, value };
-  }
-
-  #fetch(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#endPending = resolve;
-      this.#task = new Subscription();
-      this.#nextBatch(
-        this.#task,
-        (values) => {
-          this.#ended = values === undefined;
-          this.#values = values ?? [];
-          this.#position = 0;
+  const fetch = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      endPending = resolve;
+      task = new Subscription();
+      nextBatch(
+        task,
+        (batch) => {
+          ended = batch === undefined;
+          values = batch ?? [];
+          position = 0;
           resolve();
         },
         (error) => {
-          this.#ended = true;
+          ended = true;
           reject(error);
         },
       );
     });
-  }
+
+  const take = async (): Promise<IteratorResult<T>> => {
+    for (;;) {
+      if (ended) return { done: true, value: undefined };
+      if (position < values.length) {
+        position += 1;
+        return { done: false, value: values[position - 1] as T };
+      }
+      await fetch();
+    }
+  };
+
+  return {
+    next: () => {
+      // One after the other, should it be asked again before it has answered.
+      const result = last.then(take);
+      last = result.catch(() => undefined);
+      return result;
+    },
+    return: () => {
+      ended = true;
+      values = [];
+      task.unsubscribe();
+      endPending?.();
+      return Promise.resolve({ done: true, value: undefined });
+    },
+  };
 }
