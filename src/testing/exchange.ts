@@ -24,7 +24,11 @@ export interface FakeCall {
   readonly aborted: boolean;
 }
 
-/** Takes calls: keeps the log, has faults meet them, and answers in time or ends them on abort. */
+/**
+ * Takes calls: keeps the log, has faults meet them, and answers in time or ends them on abort.
+ *
+ * @internal
+ */
 export class Exchange {
   readonly faults: FaultList = new FaultList();
   readonly #calls: FakeCall[] = [];

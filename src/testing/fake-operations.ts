@@ -9,6 +9,13 @@ import type { OperationScript } from './operation-script.js';
 import { resolveOptions, type FakeOperationsOptions } from './options.js';
 import { Service } from './service.js';
 
+/** What a fake service is made of. @internal */
+export interface Parts {
+  readonly exchange: Exchange;
+  readonly service: Service;
+  readonly makeCall: MakeCall;
+}
+
 /**
  * The whole service `google.longrunning.Operations` in memory, for tests: operations that follow a
  * script, faults on demand, and a log of the calls. With a `VirtualTime` as its scheduler, hours take
@@ -45,9 +52,12 @@ export class FakeOperations {
    * details. A connection that breaks is an UNAVAILABLE: the server keeps its connections to itself.
    */
   readonly grpc: GrpcService;
-  readonly #exchange: Exchange;
-  readonly #service: Service;
-  readonly #makeCall: MakeCall;
+  /**
+   * A function: a Proxy of the object, or one that has it as its prototype, shares them with it.
+   *
+   * @internal
+   */
+  readonly parts: () => Parts;
 
   /**
    * @param options - How the service behaves.
@@ -55,14 +65,15 @@ export class FakeOperations {
    */
   constructor(options: FakeOperationsOptions = {}) {
     const settings = resolveOptions(options);
-    this.#exchange = new Exchange(settings.scheduler, settings.latency);
-    this.#service = new Service(settings);
+    const exchange = new Exchange(settings.scheduler, settings.latency);
+    const service = new Service(settings);
     const makeCall: MakeCall = (request, signal) =>
-      this.#exchange.make(request.method, request.name, signal, this.#service.act(request));
+      exchange.make(request.method, request.name, signal, service.act(request));
     this.client = fakeClient(makeCall, settings.wait);
     this.fetch = fakeFetch(makeCall);
     this.grpc = grpcService(makeCall);
-    this.#makeCall = makeCall;
+    const parts: Parts = { exchange, service, makeCall };
+    this.parts = () => parts;
   }
 
   /**
@@ -74,17 +85,17 @@ export class FakeOperations {
    * @returns The implementation.
    */
   connect(toError: (status: ConnectStatus) => Error): ConnectService {
-    return connectService(this.#makeCall, toError);
+    return connectService(this.parts().makeCall, toError);
   }
 
   /** All calls so far, in order; those that were aborted beforehand too. */
   get calls(): readonly FakeCall[] {
-    return this.#exchange.calls;
+    return this.parts().exchange.calls;
   }
 
   /** How many calls are neither answered nor aborted now. */
   get inFlight(): number {
-    return this.#exchange.inFlight;
+    return this.parts().exchange.inFlight;
   }
 
   /**
@@ -95,7 +106,7 @@ export class FakeOperations {
    * @throws RangeError or TypeError that names the option and its value, with no operation started.
    */
   start(script: OperationScript = {}): Operation {
-    return this.#service.start(script);
+    return this.parts().service.start(script);
   }
 
   /**
@@ -118,6 +129,6 @@ export class FakeOperations {
    */
   fail(fault: Fault = {}): () => void {
     checkFault(fault);
-    return this.#exchange.faults.add(fault);
+    return this.parts().exchange.faults.add(fault);
   }
 }

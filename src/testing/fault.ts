@@ -103,7 +103,7 @@ export interface FaultSubject {
   readonly time: number;
 }
 
-/** The faults that are set, in the order in which they were. */
+/** The faults that are set, in the order in which they were. @internal */
 export class FaultList {
   readonly #entries = new Set<{ readonly fault: Fault; skip: number; times: number }>();
 

@@ -33,7 +33,7 @@ export type ServiceRequest =
   | ({ readonly method: 'list' } & ListOperationsRequest)
   | ({ readonly method: 'wait' } & WaitOperationRequest);
 
-/** The operations, and what each method does to them. */
+/** The operations, and what each method does to them. @internal */
 export class Service {
   readonly #settings: Settings;
   readonly #scheduler: SchedulerLike;

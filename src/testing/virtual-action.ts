@@ -1,6 +1,6 @@
 import { Subscription, type SchedulerAction } from 'rxjs';
 
-/** One run of an action, at one time. */
+/** One run of an action, at one time. @internal */
 export interface Due {
   /** Milliseconds of the virtual clock. */
   readonly time: number;
@@ -10,7 +10,7 @@ export interface Due {
   readonly run: () => void;
 }
 
-/** What is due, in the order in which it will run. */
+/** What is due, in the order in which it will run. @internal */
 export class DueQueue {
   readonly #entries: Due[] = [];
   #nextOrder = 0;
@@ -49,57 +49,45 @@ export class DueQueue {
   }
 }
 
-/** Where an action puts itself, and what time it is there. */
-export interface ActionHost {
+/** What a virtual clock says, and what is due by it. @internal */
+export interface Clock {
+  now: number;
+  /** Whether it is being moved. */
+  isRunning: boolean;
   readonly queue: DueQueue;
-  now(): number;
 }
 
+type Work<State> = (this: SchedulerAction<State>, state?: State) => void;
+
 /**
- * Work on a virtual clock. As an action of RxJS does, it may be scheduled again, also by its own work;
- * the newer time takes the place of one that has not come yet.
+ * Makes an action: work on a virtual clock. As an action of RxJS does, it may be scheduled again, also by
+ * its own work; the newer time takes the place of one that has not come yet.
+ *
+ * @internal
  */
-export class VirtualAction<State> extends Subscription implements SchedulerAction<State> {
-  readonly #host: ActionHost;
-  readonly #work: (this: SchedulerAction<State>, state?: State) => void;
-  #state: State | undefined;
-  #due: Due | undefined;
-
-  constructor(host: ActionHost, work: (this: SchedulerAction<State>, state?: State) => void) {
-    super();
-    this.#host = host;
-    this.#work = work;
-  }
-
-  schedule(state?: State, delay = 0): Subscription {
-    if (this.closed) return this;
-    this.#leaveQueue();
-    this.#state = state;
+export function virtualAction<State>(clock: Clock, work: Work<State>): SchedulerAction<State> {
+  let due: Due | undefined;
+  const leaveQueue = (): void => {
+    if (due !== undefined) clock.queue.remove(due);
+    due = undefined;
+  };
+  const schedule = (state?: State, delay = 0): Subscription => {
+    if (action.closed) return action;
+    leaveQueue();
     // What is due after an endless time is never due.
-    if (delay === Infinity) return this;
-    const time = this.#host.now() + (delay > 0 ? delay : 0);
-    this.#due = this.#host.queue.add(time, () => this.#run());
-    return this;
-  }
-
-  override unsubscribe(): void {
-    this.#leaveQueue();
-    super.unsubscribe();
-  }
-
-  #run(): void {
-    this.#leaveQueue();
-    try {
-      this.#work(this.#state);
-    } catch (error) {
-      this.unsubscribe();
-      throw error;
-    }
-  }
-
-  #leaveQueue(): void {
-    if (this.#due === undefined) return;
-    this.#host.queue.remove(this.#due);
-    this.#due = undefined;
-  }
+    if (delay === Infinity) return action;
+    due = clock.queue.add(clock.now + (delay > 0 ? delay : 0), () => {
+      leaveQueue();
+      try {
+        work.call(action, state);
+      } catch (error) {
+        action.unsubscribe();
+        throw error;
+      }
+    });
+    return action;
+  };
+  // No class: those who hold an action may hold a Proxy of it.
+  const action = Object.assign(new Subscription(leaveQueue), { schedule });
+  return action;
 }

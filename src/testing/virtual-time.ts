@@ -2,7 +2,7 @@ import type { SchedulerAction, SchedulerLike, Subscription } from 'rxjs';
 import { checkNumber } from '../core/values/check.js';
 import { goalOf } from './goal.js';
 import { turnFrom } from './turn.js';
-import { DueQueue, VirtualAction, type ActionHost, type Due } from './virtual-action.js';
+import { DueQueue, virtualAction, type Clock, type Due } from './virtual-action.js';
 
 const turn = turnFrom(globalThis);
 
@@ -40,9 +40,12 @@ export interface RunUntilOptions {
  * ```
  */
 export class VirtualTime implements SchedulerLike {
-  readonly #host: ActionHost;
-  #now: number;
-  #isRunning = false;
+  /**
+   * A function: a Proxy of the object, or one that has it as its prototype, shares the clock with it.
+   *
+   * @internal
+   */
+  readonly clock: () => Clock;
 
   /**
    * @param start - What the clock says at the beginning, in milliseconds, >= 0. Default 0.
@@ -50,18 +53,18 @@ export class VirtualTime implements SchedulerLike {
    */
   constructor(start: number = 0) {
     checkNumber('start', start, { min: 0 });
-    this.#now = start;
-    this.#host = { queue: new DueQueue(), now: () => this.#now };
+    const clock: Clock = { now: start, isRunning: false, queue: new DueQueue() };
+    this.clock = () => clock;
   }
 
   /** How many actions are scheduled and have neither run nor been unsubscribed. */
   get pending(): number {
-    return this.#host.queue.size;
+    return this.clock().queue.size;
   }
 
   /** @returns The time, in milliseconds. */
   now(): number {
-    return this.#now;
+    return this.clock().now;
   }
 
   /**
@@ -88,8 +91,7 @@ export class VirtualTime implements SchedulerLike {
     delay: number = 0,
     state?: State,
   ): Subscription {
-    const action = new VirtualAction<State>(this.#host, work as VirtualWork<State>);
-    return action.schedule(state, delay);
+    return virtualAction(this.clock(), work as VirtualWork<State>).schedule(state, delay);
   }
 
   /**
@@ -103,15 +105,16 @@ export class VirtualTime implements SchedulerLike {
    */
   async advance(ms: number): Promise<void> {
     checkNumber('ms', ms, { min: 0 });
-    await this.#run(async () => {
-      const end = this.#now + ms;
+    const clock = this.clock();
+    await run(clock, async () => {
+      const end = clock.now + ms;
       await turn();
-      for (let next = this.#dueBy(end); next !== undefined; next = this.#dueBy(end)) {
-        this.#now = next.time;
+      for (let next = dueBy(clock, end); next !== undefined; next = dueBy(clock, end)) {
+        clock.now = next.time;
         next.run();
         await turn();
       }
-      this.#now = end;
+      clock.now = end;
     });
   }
 
@@ -143,12 +146,13 @@ export class VirtualTime implements SchedulerLike {
     const limit = options.limit ?? ONE_DAY;
     checkNumber('limit', limit, { min: 0, infinite: true });
     const goal = goalOf(target);
-    await this.#run(async () => {
-      const end = this.#now + limit;
+    const clock = this.clock();
+    await run(clock, async () => {
+      const end = clock.now + limit;
       let idleTurns = 0;
       await turn();
       while (!goal.isReached()) {
-        const next = this.#host.queue.first;
+        const next = clock.queue.first;
         if (next !== undefined && next.time > end) {
           throw new Error(
             `${goal.missed} after ${limit} ms of virtual time; the next action is due at ${next.time} ms.`,
@@ -156,37 +160,37 @@ export class VirtualTime implements SchedulerLike {
         }
         if (next !== undefined) {
           idleTurns = 0;
-          this.#now = next.time;
+          clock.now = next.time;
           next.run();
         } else if (idleTurns < IDLE_TURNS) {
           idleTurns += 1;
         } else {
-          throw new Error(`${goal.missed} at ${this.#now} ms, and nothing is scheduled any more.`);
+          throw new Error(`${goal.missed} at ${clock.now} ms, and nothing is scheduled any more.`);
         }
         await turn();
       }
     });
     return goal.result();
   }
+}
 
-  #dueBy(end: number): Due | undefined {
-    const { first } = this.#host.queue;
-    return first !== undefined && first.time <= end ? first : undefined;
+function dueBy({ queue }: Clock, end: number): Due | undefined {
+  const { first } = queue;
+  return first !== undefined && first.time <= end ? first : undefined;
+}
+
+// Two at once would pull the clock to and fro.
+async function run(clock: Clock, body: () => Promise<void>): Promise<void> {
+  if (clock.isRunning) {
+    throw new Error(
+      'Virtual time is running already: await the last advance() or runUntil() first.',
+    );
   }
-
-  // Two at once would pull the clock to and fro.
-  async #run(body: () => Promise<void>): Promise<void> {
-    if (this.#isRunning) {
-      throw new Error(
-        'Virtual time is running already: await the last advance() or runUntil() first.',
-      );
-    }
-    this.#isRunning = true;
-    try {
-      await body();
-    } finally {
-      this.#isRunning = false;
-    }
+  clock.isRunning = true;
+  try {
+    await body();
+  } finally {
+    clock.isRunning = false;
   }
 }
 
