@@ -1,28 +1,64 @@
 /** What a turn of the event loop may be made of; which of these exist depends on the platform. */
 export interface TurnSources {
   readonly setImmediate?: ((callback: () => void) => unknown) | undefined;
+  readonly clearImmediate?: ((handle: never) => void) | undefined;
   readonly MessageChannel?: typeof MessageChannel | undefined;
   readonly setTimeout: (callback: () => void, delay: number) => unknown;
 }
 
+type Turn = () => Promise<void>;
+
 /**
  * Picks the quickest way to let the event loop turn. When that is over, every chain of promises that
- * could run on has done so, however long it was, and bodies have been read.
+ * could run on has done so, however long it was, and bodies have been read. A turn rejects where fake
+ * timers have left no way.
  */
-export function turnFrom(sources: TurnSources): () => Promise<void> {
+export function turnFrom(sources: TurnSources): Turn {
   // Taken here, so that a test that replaces the timers later does not stop the turns.
   const { setImmediate, MessageChannel: Channel, setTimeout } = sources;
+  const messages = typeof Channel === 'function' ? () => messageTurn(new Channel()) : undefined;
   if (typeof setImmediate === 'function') {
-    return () =>
-      new Promise((resolve) => {
-        setImmediate(resolve);
-      });
+    return messages === undefined
+      ? timerTurn(setImmediate)
+      : quickerTurn(setImmediate, sources.clearImmediate, messages);
   }
-  if (typeof Channel === 'function') return () => messageTurn(new Channel());
+  return messages ?? timerTurn(setTimeout);
+}
+
+function timerTurn(timer: (callback: () => void, delay: number) => unknown): Turn {
+  // The mark of @sinonjs/fake-timers, which is also in Jest and vitest.
+  if ('clock' in timer) return () => Promise.reject(new Error(NO_TURN));
   return () =>
     new Promise((resolve) => {
-      setTimeout(resolve, 0);
+      timer(resolve, 0);
     });
+}
+
+const NO_TURN =
+  'VirtualTime needs a real timer, and `rx-lro/testing` was imported while fake timers were on: import it before, or leave `setTimeout` and `setImmediate` real.';
+
+/** By `setImmediate`, unless the first turn shows that it is a fake, which never comes by itself. */
+function quickerTurn(
+  setImmediate: (callback: () => void) => unknown,
+  clearImmediate: ((handle: never) => void) | undefined,
+  messages: Turn,
+): Turn {
+  const immediate: Turn = () =>
+    new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+  let quicker: Turn | undefined;
+  return async () => {
+    if (quicker !== undefined) return quicker();
+    let handle: unknown;
+    quicker = await Promise.race([
+      new Promise<Turn>((resolve) => {
+        handle = setImmediate(() => resolve(immediate));
+      }),
+      messages().then(() => messages),
+    ]);
+    clearImmediate?.(handle as never);
+  };
 }
 
 // A browser reads the body of a Response in a task of its own, which is put in the queue only once the

@@ -49,3 +49,29 @@ test('a turn by a message channel leaves no port open', async () => {
   await turnFrom({ setTimeout, MessageChannel: Watched })();
   expect(closed).toEqual(['port1', 'port2']);
 });
+
+test('a turn whose setImmediate never comes is one by a message channel, and leaves nothing', async () => {
+  const pending = new Set<object>();
+  const turn = turnFrom({
+    setImmediate: () => {
+      const handle = {};
+      pending.add(handle);
+      return handle;
+    },
+    clearImmediate: (handle) => void pending.delete(handle),
+    setTimeout,
+    MessageChannel,
+  });
+  await turn();
+  await turn();
+  expect(pending.size).toBe(0);
+});
+
+test.each(['setImmediate', 'setTimeout'] as const)(
+  'a turn is refused where a fake %s is all there is',
+  async (name) => {
+    const fake = Object.assign(() => undefined, { clock: {} });
+    const turn = turnFrom({ setTimeout: fake, [name]: fake });
+    await expect(turn()).rejects.toThrow(/VirtualTime needs a real timer.*import it before/);
+  },
+);
