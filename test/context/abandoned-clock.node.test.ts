@@ -46,21 +46,24 @@ function abandonAll(): void {
   for (const [, run] of all) void run(hangs);
 }
 
-describe.each(clocks)('after waits were left pending on a fake clock of %s', (_, onFakeClock) => {
-  it.concurrent.each(all)(
-    'a call of %s that hangs is given up and made again',
-    async (_verb, run) => {
-      onFakeClock(abandonAll);
-      let calls = 0;
-      const client = scriptedClient((call) => {
-        calls = call;
-        return hangFirst(call);
-      });
-      const ended = run(client).then(() => 'ended');
-      expect(await Promise.race([ended, sleep(10_000, 'still waiting', { ref: false })])).toBe(
-        'ended',
-      );
-      expect(calls).toBeGreaterThan(1);
-    },
-  );
-});
+describe.each(clocks)(
+  'after waits were left pending on a fake clock of %s [report 3]',
+  (_, onFakeClock) => {
+    it.concurrent.each(all)(
+      'a call of %s that hangs is given up and made again',
+      async (_verb, run) => {
+        onFakeClock(abandonAll);
+        let calls = 0;
+        const client = scriptedClient((call) => {
+          calls = call;
+          return hangFirst(call);
+        });
+        const ended = run(client).then(() => 'ended');
+        expect(await Promise.race([ended, sleep(10_000, 'still waiting', { ref: false })])).toBe(
+          'ended',
+        );
+        expect(calls).toBeGreaterThan(1);
+      },
+    );
+  },
+);

@@ -39,7 +39,7 @@ async function askIn(context: string, run: Run, onCall: OnCall, doneAt?: number)
   return { calls, events };
 }
 
-describe.each(verbs)('%s', (_, run) => {
+describe.each(verbs)('%s [report 1]', (_, run) => {
   it.concurrent.each([
     ['A', 'B'],
     ['outside', 'B'],
@@ -136,7 +136,7 @@ it.concurrent('two subscriptions to one Observable ask each in its own context',
   expect(snapshots).toEqual({ A: ['A', 'A'], B: ['B', 'B'] });
 });
 
-it.concurrent("an operation is asked about with its owner's token, also after a request that hung", async () => {
+it.concurrent("an operation is asked about with its owner's token, also after a request that hung [report 1]", async () => {
   const service = new FakeOperations();
   const tokens = new Map<string, string[]>();
   const server = await startHttpServer((request, init) => {

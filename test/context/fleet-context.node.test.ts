@@ -77,7 +77,7 @@ it.each(['fleet', 'outside'])(
   },
 );
 
-it('the lists of a sweep run in the context in which fleetClient was made', async () => {
+it('the lists of a sweep run in the context in which fleetClient was made [report 1]', async () => {
   const contexts: string[] = [];
   const names = ['p/operations/1', 'p/operations/2', 'p/operations/3'];
   const client: OperationsClient = {

@@ -46,7 +46,7 @@ beforeAll(async () => {
   }
 }, 90_000);
 
-it.each(verbs)('%s asks and tells in its own zone after a call that hung', (verb) => {
+it.each(verbs)('%s asks and tells in its own zone after a call that hung [report 1]', (verb) => {
   const { a, b } = report.verbs[verb]!;
   expect([new Set(a.calls), new Set(a.events)]).toEqual([new Set(['A']), new Set(['A'])]);
   expect([new Set(b.calls), new Set(b.events)]).toEqual([new Set(['B']), new Set(['B'])]);

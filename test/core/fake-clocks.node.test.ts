@@ -37,7 +37,7 @@ async function callsByMockTimers(): Promise<number> {
 }
 
 // The mock timers of Node leave `performance.now` as it is.
-test('the timers of node:test need a `performance.now` that goes with them', async () => {
+test('the timers of node:test need a `performance.now` that goes with them [report 7]', async () => {
   const expected = await callsByVirtualTime();
   mock.method(performance, 'now', () => Date.now());
   const calls = await callsByMockTimers();

@@ -119,7 +119,7 @@ test('a poll runs within a stream of RxJS 6', async () => {
   });
 });
 
-describe('where RxJS makes objects with the observer as their prototype', () => {
+describe('where RxJS makes objects with the observer as their prototype [report 6]', () => {
   // Deprecated, and still there.
   const settings = config as { useDeprecatedNextContext: boolean };
 

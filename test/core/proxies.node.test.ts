@@ -50,7 +50,7 @@ async function iterate<T>(iterator: AsyncIterator<T>): Promise<T[]> {
   return values;
 }
 
-describe.each(streams)('what %s gives', (_, open) => {
+describe.each(streams)('what %s gives [report 6]', (_, open) => {
   describe.each(holders)('behind %s', (__, hold) => {
     test('is iterated, subscribed to and piped as it is itself', async () => {
       const one = world();

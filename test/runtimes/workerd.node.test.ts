@@ -87,7 +87,7 @@ async function request(socket: string, path: string): Promise<unknown> {
   }
 }
 
-describe.each(Object.keys(sockets))('a worker, %s', (socket) => {
+describe.each(Object.keys(sockets))('a worker, %s [report 2]', (socket) => {
   it.each([...verbs.map(([verb]) => verb), 'fleetClient'])(
     'answers two requests at once by %s, though the first call of the second hangs',
     async (verb) => {

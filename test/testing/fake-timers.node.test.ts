@@ -50,7 +50,7 @@ const makers: readonly (readonly [string, () => () => void])[] = [
   ],
 ];
 
-describe.each(makers)('where the fake timers of %s were on at import', (_, fake) => {
+describe.each(makers)('where the fake timers of %s were on at import [report 7]', (_, fake) => {
   test('virtual time runs on', async () => {
     const restore = fake();
     try {

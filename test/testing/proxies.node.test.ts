@@ -69,7 +69,7 @@ describe.each(holders)('VirtualTime behind %s', (_, hold) => {
   });
 });
 
-describe.each(holders)('FakeOperations behind %s', (_, hold) => {
+describe.each(holders)('FakeOperations behind %s [report 6]', (_, hold) => {
   test('is one service with the object itself', async () => {
     const scheduler = new VirtualTime();
     const itself = new FakeOperations({ scheduler });
