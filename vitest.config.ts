@@ -13,10 +13,21 @@ export const alias: Alias[] = entryPoints.map(({ name, source }) => ({
   replacement: root + source,
 }));
 
+// Simulations that measure, and programs that run in real time: `npm run test:all` has them.
+const figures = [
+  'test/bench/**/*.test.ts',
+  'test/core/progress-figures.node.test.ts',
+  'test/learned/figures.test.ts',
+];
+const examples = ['test/examples/**/*.test.ts'];
+
+// Tests that change globals for good, such as zone.js: their files share no process with others.
+const alone = ['test/**/*.alone.test.ts'];
+
 // What must behave the same wherever the library runs. Files named *.node.test.ts need Node.
 const everywhere = {
   include: ['test/{core,clients/rest,testing}/**/*.test.ts'],
-  exclude: ['**/*.node.test.ts'],
+  exclude: ['**/*.node.test.ts', ...alone],
 };
 
 // As in .ci/run.
@@ -28,99 +39,115 @@ const chromium = [
   ),
 ].find((path) => existsSync(path));
 
-const projects: TestProjectConfiguration[] = [
-  {
-    resolve: { alias },
-    test: {
-      name: 'node',
-      include: ['test/**/*.test.ts'],
-      exclude: ['test/package/**'],
+// However busy the machine is.
+const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
+
+const browser = (executablePath: string): TestProjectConfiguration => ({
+  resolve: { alias },
+  // Named here, because a dependency discovered while the tests run reloads the page.
+  optimizeDeps: {
+    include: [
+      'abort-controller',
+      'exponential-backoff',
+      'exponential-backoff/dist/delay/delay.factory.js',
+      'fast-check',
+      'rxjs',
+      'rxjs/testing',
+      'valibot',
+      'zod',
+    ],
+  },
+  test: {
+    name: 'browser',
+    ...patience,
+    ...everywhere,
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      api: { host: '127.0.0.1' },
+      provider: playwright({
+        launchOptions: {
+          executablePath,
+          args: [
+            '--no-sandbox',
+            '--disable-gpu',
+            '--disable-quic',
+            '--no-first-run',
+            '--disable-background-networking',
+            '--disable-component-update',
+            '--disable-sync',
+          ],
+        },
+      }),
+      instances: [{ browser: 'chromium', name: 'chromium' }],
     },
   },
-  {
-    resolve: { alias },
-    test: { name: 'edge', environment: 'edge-runtime', ...everywhere },
-  },
-  {
-    test: {
-      name: 'types',
-      include: [],
-      typecheck: {
-        enabled: true,
-        only: true,
-        checker: 'tsc',
-        include: ['test/**/*.test-d.ts'],
-        tsconfig: './tsconfig.json',
-      },
-    },
-  },
-  {
-    test: {
-      name: 'package',
-      include: ['test/package/**/*.test.ts'],
-      testTimeout: 120_000,
-      hookTimeout: 120_000,
-      // Compilers and bundlers take the whole machine: they wait until tests that measure time are over.
-      sequence: { groupOrder: 1 },
-    },
-  },
-];
+});
 
 if (chromium === undefined) {
   console.error(
     'The browser tests are left out: no Chromium was found (set CHROMIUM_PATH to point at one).',
   );
-} else {
-  projects.push({
-    resolve: { alias },
-    // Named here, because a dependency discovered while the tests run reloads the page.
-    optimizeDeps: {
-      include: [
-        'abort-controller',
-        'exponential-backoff',
-        'exponential-backoff/dist/delay/delay.factory.js',
-        'fast-check',
-        'rxjs',
-        'rxjs/testing',
-        'valibot',
-        'zod',
-      ],
-    },
-    test: {
-      name: 'browser',
-      ...everywhere,
-      browser: {
-        enabled: true,
-        headless: true,
-        screenshotFailures: false,
-        api: { host: '127.0.0.1' },
-        provider: playwright({
-          launchOptions: {
-            executablePath: chromium,
-            args: [
-              '--no-sandbox',
-              '--disable-gpu',
-              '--disable-quic',
-              '--no-first-run',
-              '--disable-background-networking',
-              '--disable-component-update',
-              '--disable-sync',
-            ],
-          },
-        }),
-        instances: [{ browser: 'chromium', name: 'chromium' }],
-      },
-    },
-  });
 }
 
-export default defineConfig({
-  test: {
-    projects,
-    coverage: {
-      provider: 'v8',
-      include: ['src/**'],
-      thresholds: { lines: 97, branches: 97, functions: 97, statements: 97 },
+export default defineConfig(({ mode }) => {
+  // `npm run test:all`. What repeats asks test/support/repeats.ts how often.
+  const isFullRun = mode === 'full';
+  const projects: TestProjectConfiguration[] = [
+    {
+      resolve: { alias },
+      test: {
+        name: 'node',
+        ...patience,
+        include: ['test/**/*.test.ts'],
+        exclude: ['test/package/**', ...figures, ...examples, ...alone],
+        // To load the modules anew for each file takes as long as half of the tests.
+        isolate: isFullRun,
+      },
     },
-  },
+    { resolve: { alias }, test: { name: 'alone', ...patience, include: alone } },
+    { resolve: { alias }, test: { name: 'figures', ...patience, include: figures } },
+    { resolve: { alias }, test: { name: 'examples', ...patience, include: examples } },
+    {
+      resolve: { alias },
+      test: { name: 'edge', environment: 'edge-runtime', ...patience, ...everywhere },
+    },
+    {
+      test: {
+        name: 'types',
+        include: [],
+        typecheck: {
+          enabled: true,
+          only: true,
+          checker: 'tsc',
+          include: ['test/**/*.test-d.ts'],
+          tsconfig: './tsconfig.json',
+        },
+      },
+    },
+    {
+      test: {
+        name: 'package',
+        include: ['test/package/**/*.test.ts'],
+        testTimeout: 120_000,
+        hookTimeout: 120_000,
+        // Compilers and bundlers take the whole machine: the other tests come first.
+        sequence: { groupOrder: 1 },
+      },
+    },
+    ...(chromium === undefined ? [] : [browser(chromium)]),
+  ];
+  return {
+    test: {
+      projects,
+      maxWorkers: 2,
+      provide: { isFullRun },
+      coverage: {
+        provider: 'v8',
+        include: ['src/**'],
+        thresholds: { lines: 97, branches: 97, functions: 97, statements: 97 },
+      },
+    },
+  };
 });

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { exponentialBackoff, poll, type OperationEvent } from 'rx-lro';
 import { exponentialDelay } from '../../src/core/policy/exponential-delay.js';
 import { ScriptedClient } from '../support/scripted-client.js';
+import { repeats } from '../support/repeats.js';
 
 const operation = { name: 'operations/1', done: false };
 const context = (attempt: number) => ({ attempt, elapsed: 0, delay: 0, operation });
@@ -80,7 +81,7 @@ describe('exponential delays', () => {
           .map((attempt) => exponentialDelay(given, attempt, given.delayFirstAttempt));
         expect(ours).toEqual(theirs.map((delay) => Math.min(delay, 2 ** 31 - 1)));
       }),
-      { numRuns: 300 },
+      { numRuns: repeats(300) },
     );
   });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isEqual } from '../../src/core/values/equal.js';
+import { repeats } from '../support/repeats.js';
 
 // What equality means for JSON, in the plainest words.
 function isSameJson(a: unknown, b: unknown): boolean {
@@ -55,7 +56,7 @@ describe('isEqual', () => {
       fc.property(small, small, (a, b) => {
         expect(isEqual(a, b)).toBe(isSameJson(a, b));
       }),
-      { numRuns: 1000 },
+      { numRuns: repeats(1000) },
     );
   });
 

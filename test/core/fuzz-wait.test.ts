@@ -11,6 +11,7 @@ import {
 } from 'rx-lro';
 import { decodeOperation, isErrorEnvelope } from '../../src/core/answer/decode.js';
 import { observe } from '../support/observe.js';
+import { repeats } from '../support/repeats.js';
 
 const name = 'operations/1';
 const limit = 60_000;
@@ -106,7 +107,7 @@ describe('nothing that a server sends', () => {
           }
         },
       ),
-      { numRuns: 500 },
+      { numRuns: repeats(500) },
     );
   });
 
@@ -124,7 +125,7 @@ describe('nothing that a server sends', () => {
           if (end !== 'complete') expect(isStatusError(end!.error)).toBe(true);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: repeats(500) },
     );
   });
 
@@ -138,7 +139,7 @@ describe('nothing that a server sends', () => {
           typeof result === 'object' && result !== null && 'done' in result && 'name' in result;
         expect(isOperation || isStatusError(result)).toBe(true);
       }),
-      { numRuns: 500 },
+      { numRuns: repeats(500) },
     );
   });
 });

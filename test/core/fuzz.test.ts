@@ -14,6 +14,7 @@ import { decodeOperation, isErrorEnvelope } from '../../src/core/answer/decode.j
 import { retryDelayOf } from '../../src/core/status/details.js';
 import { isEqual } from '../../src/core/values/equal.js';
 import { toJsonValue } from '../../src/core/values/json.js';
+import { repeats } from '../support/repeats.js';
 
 // The names of all fields that are looked at anywhere: values under other names are hardly ever read.
 const field = fc.constantFrom(
@@ -153,7 +154,7 @@ const likely = fc
     ),
   );
 const anything = fc.oneof(value, fc.jsonValue(), likely);
-const runs = { numRuns: 1500 };
+const runs = { numRuns: repeats(1500) };
 
 function expectOperation(operation: Operation): void {
   expect(Object.isFrozen(operation)).toBe(true);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { progressOf } from 'rx-lro';
+import { repeats } from '../support/repeats.js';
 
 const name = 'operations/1';
 
@@ -206,7 +207,7 @@ describe('progress', () => {
         expect(progress).toBeGreaterThanOrEqual(0);
         expect(progress).toBeLessThanOrEqual(1);
       }),
-      { numRuns: 2000 },
+      { numRuns: repeats(2000) },
     );
     expect(known).toBeGreaterThan(10);
   });

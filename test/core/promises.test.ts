@@ -20,6 +20,7 @@ import {
 } from 'rx-lro';
 import { ScriptedClient, type ScriptedAnswer } from '../support/scripted-client.js';
 import { signalMakes } from '../support/signals.js';
+import { repeats } from '../support/repeats.js';
 
 const name = 'operations/1';
 const latency = fc.option(fc.integer({ min: 0, max: 300 }), { nil: undefined, freq: 3 });
@@ -152,7 +153,7 @@ function play(given: Scenario, makeIndex = given.signal): Run {
   return { scripted, scheduler, values, ends, events, left };
 }
 
-const runs = { numRuns: 400 };
+const runs = { numRuns: repeats(400) };
 
 describe('what this library promises', () => {
   it('at any instant of unsubscribe, abort or timeout: no timer, no listener, no call in flight is left', () => {
@@ -160,7 +161,7 @@ describe('what this library promises', () => {
       fc.property(scenario, (given) => {
         expect(play(given).left).toEqual([0, 0, 0]);
       }),
-      { numRuns: 1_500 },
+      { numRuns: repeats(1_500) },
     );
   });
 
@@ -399,7 +400,7 @@ describe('whatever order answers, timers, aborts and unsubscribes come in', () =
           expect(values).toBeLessThanOrEqual(calls);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: repeats(500) },
     );
   });
 });

@@ -5,6 +5,7 @@ import { poll } from 'rx-lro';
 import { fleetClient } from 'rx-lro/fleet';
 import { ListedService } from '../support/listed-service.js';
 import { SimulatedTime } from '../support/simulated-time.js';
+import { repeats } from '../support/repeats.js';
 
 const steps = fc.array(
   fc.record({
@@ -50,7 +51,7 @@ it('leaves no timer, no call and no listener when the last one leaves, at any mo
       time.run(Infinity);
       expect(service.counts).toMatchObject({ get, list });
     }),
-    { numRuns: 200 },
+    { numRuns: repeats(200) },
   );
 });
 
@@ -117,6 +118,6 @@ it('tells everybody how it ended, and before long, whatever goes on', () => {
       expect(open).toEqual(new Set());
       expect(time.pending).toBe(0);
     }),
-    { numRuns: 100 },
+    { numRuns: repeats(100) },
   );
 });

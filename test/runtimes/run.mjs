@@ -10,6 +10,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const windows = process.platform === 'win32';
 const vitest = [
   'run',
+  '--mode=full',
   '--project=node',
   '--typecheck.enabled=false',
   '--reporter=dot',

@@ -4,6 +4,7 @@ import { restClient } from 'rx-lro/rest';
 // Not part of the API: the check behind the checks, which no name can reach.
 import { checkPlace } from '../../../src/clients/rest/base-url.js';
 import { failureOf, recorder } from './recorder.js';
+import { repeats } from '../../support/repeats.js';
 
 const baseUrl = 'https://api.example.com/base';
 
@@ -184,7 +185,7 @@ describe('for any string', () => {
             await placeOf(template, name),
           );
         }),
-        { numRuns: 1000 },
+        { numRuns: repeats(1000) },
       );
     },
   );
