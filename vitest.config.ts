@@ -40,7 +40,11 @@ const chromium = [
 ].find((path) => existsSync(path));
 
 // However busy the machine is.
-const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
+const patience = {
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  expect: { poll: { timeout: 30_000 } },
+};
 
 const browser = (executablePath: string): TestProjectConfiguration => ({
   resolve: { alias },
@@ -104,6 +108,8 @@ export default defineConfig(({ mode }) => {
         exclude: ['test/package/**', ...figures, ...examples, ...alone],
         // To load the modules anew for each file takes as long as half of the tests.
         isolate: isFullRun,
+        // What runs side by side waits for sockets and timers most of the time.
+        maxConcurrency: 8,
       },
     },
     { resolve: { alias }, test: { name: 'alone', ...patience, include: alone } },

@@ -11,7 +11,7 @@ import {
   type FakeOperations,
 } from 'rx-lro/testing';
 import { firstValueFrom, from } from 'rxjs';
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { startHttpServer } from '../support/http-server.js';
 
@@ -283,7 +283,14 @@ const bad: readonly [what: string, caughtBy: string, (client: FakeClient) => Bad
 ];
 
 describe('the suite catches a client that', () => {
-  test.concurrent.for(bad)('%s: %s', { timeout: 15_000 }, async ([, id, spoil]) => {
+  // In memory all waits are timers: time goes on when nothing else is left to do.
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.setTimerTickMode('nextTimerAsync');
+  });
+  afterEach(() => vi.useRealTimers());
+
+  test.for(bad)('%s: %s', async ([, id, spoil]) => {
     const good = await runScenario(
       subjectOf(() => ({})),
       scenarioOf(id),
@@ -308,6 +315,8 @@ describe('the suite catches a client that', () => {
   });
 
   test('does not see that a server is gone as a failure that passes', async () => {
+    // A socket has no other time than the real one.
+    vi.useRealTimers();
     const connect = async (fake: FakeOperations): Promise<ConformanceConnection> => {
       const server = await startHttpServer(fake.fetch);
       const { get } = restClient({ baseUrl: server.url });

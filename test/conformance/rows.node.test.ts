@@ -24,8 +24,9 @@ test('every kind of client has a name of its own', () => {
   expect(subjects.length).toBeGreaterThan(2);
 });
 
-describe.each(subjects)('$name', (subject) => {
-  test.concurrent.for(conformanceScenarios)('$title', { timeout: 15_000 }, async (scenario) => {
+// Side by side, as most of them wait most of the time.
+describe.concurrent.each(subjects)('$name', (subject) => {
+  test.for(conformanceScenarios)('$title', async (scenario) => {
     const { id } = scenario;
     const reason = subject.notApplicable?.[id];
     const expected =

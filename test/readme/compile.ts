@@ -13,6 +13,8 @@ export interface Compiled {
   readonly folder: string;
   /** The JavaScript of the world that blocks run in. */
   readonly world: string;
+  /** The JavaScript of the program that runs blocks. */
+  readonly runner: string;
   /** What the compiler says against each block, with the line in the file that the block is written in. */
   readonly errors: ReadonlyMap<CodeBlock, readonly string[]>;
   /** The JavaScript of each block. */
@@ -20,6 +22,7 @@ export interface Compiled {
 }
 
 const world = fileURLToPath(new URL('./world.ts', import.meta.url));
+const runner = fileURLToPath(new URL('./run-blocks.ts', import.meta.url));
 
 // Packages that a recipe is about and that this one does not depend on.
 const stubs = {
@@ -37,7 +40,7 @@ export function compile(blocks: readonly CodeBlock[]): Compiled {
   const files = new Map(blocks.map((block) => [join(folder, fileOf(block)), block]));
   for (const [file, { code }] of files) writeFileSync(file, code);
   const outDir = join(folder, 'out');
-  const report = runCompiler(folder, outDir, [world, ...files.keys()]);
+  const report = runCompiler(folder, outDir, [world, runner, ...files.keys()]);
   // The package by its own name, for the blocks and for the world.
   const exports = Object.fromEntries(
     entryPoints.map(({ name, source }) => [
@@ -53,6 +56,7 @@ export function compile(blocks: readonly CodeBlock[]): Compiled {
   return {
     folder,
     world: scriptOf(world),
+    runner: scriptOf(runner),
     errors: errorsIn(report, folder, files),
     scripts: new Map([...files].map(([file, block]) => [block, scriptOf(file)])),
   };

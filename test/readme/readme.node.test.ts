@@ -1,14 +1,16 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { text } from 'node:stream/consumers';
 
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { entryPoints } from '../support/entry-points.js';
 import { docBlocks, outputOf, placeOf, readmeBlocks, root } from './blocks.js';
 import { compile } from './compile.js';
 import { membersOf, valuesOf } from './names.js';
+import type { Printed } from './run-blocks.js';
 
 const readme = readFileSync(`${root}README.md`, 'utf8');
 const written = readmeBlocks.filter(({ info }) => /^ts\b/.test(info));
@@ -102,16 +104,19 @@ describe('a block compiles', () => {
 });
 
 describe('a block runs, and prints what README.md says', () => {
-  it.concurrent.each(
-    written
-      .filter(({ info }) => info === 'ts run')
-      .map((block) => ({ place: placeOf(block), block })),
-  )('$place', { timeout: 30_000 }, async ({ block }) => {
-    expect(await run(compiled.scripts.get(block)!)).toEqual({
-      stdout: outputOf(block)?.code,
-      stderr: '',
-    });
+  const blocks = written.filter(({ info }) => info === 'ts run');
+  let printed: readonly Printed[] = [];
+
+  beforeAll(async () => {
+    printed = await run(blocks.map((block) => compiled.scripts.get(block)!));
   });
+
+  it.each(blocks.map((block, index) => ({ place: placeOf(block), block, index })))(
+    '$place',
+    ({ block, index }) => {
+      expect(printed[index]).toEqual({ stdout: outputOf(block)?.code, stderr: '' });
+    },
+  );
 });
 
 describe('a block of tests passes', async () => {
@@ -120,13 +125,18 @@ describe('a block of tests passes', async () => {
   }
 });
 
-async function run(script: string): Promise<{ stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, ['--import', pathToFileURL(compiled.world).href, script], {
+/** Runs scripts in one process, and gives what each has printed. */
+async function run(scripts: readonly string[]): Promise<readonly Printed[]> {
+  const report = join(compiled.folder, 'printed.json');
+  const child = spawn(process.execPath, [compiled.runner, compiled.world, report, ...scripts], {
     cwd: root,
     env: { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1' },
+    stdio: ['ignore', 'inherit', 'inherit'],
+    timeout: 50_000,
   });
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return { stdout: stdout.trimEnd(), stderr };
+  const exit: unknown[] = await once(child, 'exit');
+  expect(exit).toEqual([0, null]);
+  return JSON.parse(readFileSync(report, 'utf8')) as Printed[];
 }
 
 // As GitHub makes it.

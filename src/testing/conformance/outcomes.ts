@@ -10,7 +10,7 @@ import { Code } from '../../core/status/code.js';
 import { findDetail } from '../../core/status/details.js';
 import { waitForDone } from '../../core/wait-for-done.js';
 import { failureOf, holds, same } from './check.js';
-import { errorInfo, quick, type ConformanceScenario } from './scenario.js';
+import { errorInfo, quick, warmUp, type ConformanceScenario } from './scenario.js';
 
 /** How an operation ends. */
 export const outcomes: readonly ConformanceScenario[] = [
@@ -93,14 +93,16 @@ export const outcomes: readonly ConformanceScenario[] = [
     id: 'wait-held',
     title: 'Wait: the server holds the call, and its answer is the news',
     service: { wait: true },
-    run: async ({ client, fake, start, plain }) => {
-      const { name } = start({ duration: 300, response: { pages: 12 } });
+    run: async (context) => {
+      const { client, fake, start, plain } = context;
+      await warmUp(context);
+      const { name } = start({ duration: 1_000, response: { pages: 12 } });
       const options = { ...quick, backoff: () => 60_000, holdTimeout: 5_000 };
       same('the response', plain(await waitForDone(client, name, options)), { pages: 12 });
       same(
         'the calls',
         fake.calls.map(({ method }) => method),
-        ['get', 'wait'],
+        ['get', 'get', 'wait'],
       );
     },
   },
@@ -128,9 +130,11 @@ export const outcomes: readonly ConformanceScenario[] = [
   {
     id: 'timeout',
     title: 'The time is up: the operation goes on',
-    run: async ({ client, fake, start }) => {
+    run: async (context) => {
+      const { client, fake, start } = context;
+      await warmUp(context);
       const { name } = start({});
-      const wait = waitForDone(client, name, { ...quick, timeout: 400 });
+      const wait = waitForDone(client, name, { ...quick, timeout: 1_000 });
       const failure = await failureOf(wait, WaitTimeoutError);
       same('the name of the operation', failure.operation?.name, name);
       same('the methods called', new Set(fake.calls.map(({ method }) => method)), new Set(['get']));

@@ -1,3 +1,4 @@
+import { getOperation } from '../../core/call/get-operation.js';
 import type { Operation } from '../../core/operation.js';
 import type { ExponentialDelayOptions } from '../../core/policy/exponential-delay.js';
 import type { RetryOptions } from '../../core/policy/retry.js';
@@ -47,6 +48,15 @@ export const quick: {
   // By Get alone: what is seen then, and after how many calls, is the same for every kind of client.
   holdTimeout: 0,
 };
+
+/**
+ * Has one call answered. What follows is timed, and the time that it takes to connect, and to load what the
+ * client loads at its first call, must not count.
+ */
+export async function warmUp({ client, start }: ConformanceContext): Promise<void> {
+  const { name } = start({}, 'warm-up');
+  await getOperation(client, name, quick);
+}
 
 /** A detail that must arrive whole. */
 export const errorInfo = {

@@ -13,6 +13,7 @@ import {
 } from 'rx-lro';
 import { grpcClient } from 'rx-lro/grpc';
 import { FakeOperations } from 'rx-lro/testing';
+import { asyncScheduler } from 'rxjs';
 import { afterEach, describe, expect, test } from 'vitest';
 
 import { OperationsClient } from '../../support/generated/ts-proto/google/longrunning/operations.js';
@@ -128,7 +129,10 @@ describe('is final:', () => {
 });
 
 test('a wait outlives a server that is killed and comes back', async () => {
-  const fake = new FakeOperations();
+  // The operation is done once the second server is there, however long that takes.
+  let now = 0;
+  const schedule = asyncScheduler.schedule.bind(asyncScheduler);
+  const fake = new FakeOperations({ scheduler: { now: () => now, schedule } });
   const operation = fake.start({ duration: 300, response: { pages: 12 } });
   const first = await startGrpcServer(fake);
   // A port that stays while what is behind it comes and goes.
@@ -153,23 +157,27 @@ test('a wait outlives a server that is killed and comes back', async () => {
     relay.listen(0, '127.0.0.1', () => resolve((relay.address() as AddressInfo).port));
   });
   const client = grpcClient(stubFor(`127.0.0.1:${port}`));
+  const killFirst = async (): Promise<void> => {
+    target = undefined;
+    for (const socket of sockets) socket.destroy();
+    await first.close();
+  };
+  const startSecond = async (): Promise<void> => {
+    const second = await startGrpcServer(fake);
+    closers.push(() => second.close());
+    target = second.address;
+    now = 300;
+  };
   let outages = 0;
+  let delays = 0;
   const wait = waitForDone(client, operation.name, {
     backoff: { startingDelay: 20, maxDelay: 20 },
     retry: { startingDelay: 50, maxDelay: 100, jitter: 'none' },
     onEvent: ({ type }) => {
-      if (type === 'retry') outages += 1;
+      if (type === 'delay' && (delays += 1) === 2) void killFirst();
+      if (type === 'retry' && (outages += 1) === 1) void startSecond();
     },
   });
-  setTimeout(() => {
-    target = undefined;
-    for (const socket of sockets) socket.destroy();
-    void first.close().then(async () => {
-      const second = await startGrpcServer(fake);
-      closers.push(() => second.close());
-      target = second.address;
-    });
-  }, 60);
   await expect(wait).resolves.toBeDefined();
   expect(outages).toBeGreaterThan(0);
-}, 20_000);
+});
