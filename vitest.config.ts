@@ -108,6 +108,7 @@ export default defineConfig(({ mode }) => {
         exclude: ['test/package/**', ...figures, ...examples, ...alone],
         // To load the modules anew for each file takes as long as half of the tests.
         isolate: isFullRun,
+        setupFiles: ['test/support/same-globals.ts'],
         // What runs side by side waits for sockets and timers most of the time.
         maxConcurrency: 8,
       },

@@ -22,7 +22,7 @@ const options = fc.record({
 });
 
 afterEach(() => {
-  vi.useRealTimers();
+  vi.unstubAllGlobals();
   vi.restoreAllMocks();
 });
 
@@ -31,22 +31,17 @@ async function delaysOfThePackage(
   given: Parameters<typeof backOff>[1],
   attempts: number,
 ): Promise<number[]> {
-  vi.useFakeTimers();
   const delays: number[] = [];
-  const setTimeoutSpy = vi.spyOn(globalThis, 'setTimeout').mockImplementation(((
-    work: () => void,
-    delay: number,
-  ) => {
+  vi.stubGlobal('setTimeout', (work: () => void, delay: number) => {
     delays.push(delay);
     queueMicrotask(work);
     return 0;
-  }) as never);
+  });
   await backOff(() => Promise.reject(new Error('again')), {
     ...given,
     numOfAttempts: attempts,
   }).catch(() => undefined);
-  setTimeoutSpy.mockRestore();
-  vi.useRealTimers();
+  vi.unstubAllGlobals();
   return delays;
 }
 
