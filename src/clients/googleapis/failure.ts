@@ -1,3 +1,4 @@
+import { Code } from '../../core/status/code.js';
 import { statusFrom } from '../../core/status/status-from.js';
 import { retryAfterOf, withRetryInfo } from '../../core/status/retry-after.js';
 import { isRecord } from '../../core/values/record.js';
@@ -9,11 +10,24 @@ import { isRecord } from '../../core/values/record.js';
  * @param now - Our own clock, in milliseconds since 1970.
  */
 export function failureOf(error: unknown, now: number): unknown {
+  if (error instanceof Error && isOwnTimeout(error)) {
+    return Object.assign(new Error(error.message, { cause: error }), {
+      code: Code.DEADLINE_EXCEEDED,
+    });
+  }
   const retryAfter = retryAfterOf(headersOf(error), now);
   if (retryAfter === undefined || !(error instanceof Error)) return error;
   const { code, message, details } = statusFrom(error);
   const status = { code, message, details: withRetryInfo(details, retryAfter) };
   return Object.assign(new Error(message, { cause: error }), { status });
+}
+
+/** Gaxios says of its own timeout that the request was aborted; why is told by the signal of the request. */
+function isOwnTimeout(error: object): boolean {
+  const config: unknown = Reflect.get(error, 'config');
+  const signal = isRecord(config) ? config['signal'] : undefined;
+  const reason = isRecord(signal) ? signal['reason'] : undefined;
+  return isRecord(reason) && reason['name'] === 'TimeoutError';
 }
 
 function headersOf(error: unknown): Headers {

@@ -205,6 +205,14 @@ describe('a failure', () => {
   });
 });
 
+test('the timeout of the library itself is a deadline, and no abort', async () => {
+  const { operations } = await serve(() => new Promise(() => undefined));
+  const { signal } = new AbortController();
+  const call = Promise.resolve(googleapisClient(operations).get({ name }, { signal, timeout: 50 }));
+  const error = await failureOf(call);
+  expect(statusFrom(error).code).toBe(Code.DEADLINE_EXCEEDED);
+});
+
 test('callTimeout ends the request, and no listener stays behind', async () => {
   const { operations } = await serve(() => new Promise(() => undefined));
   const client = googleapisClient(operations);
