@@ -15,7 +15,7 @@ const client = googleapisClient(projects.locations.operations);
 
 const options = { backoff: { startingDelay: 50 } };
 
-const service = fake.start({ duration: 400, progress: true, response: { uri: 'https://a.run' } });
+const service = fake.start({ duration: 2_000, progress: true, response: { uri: 'https://a.run' } });
 await poll(client, service.name, options).forEach((operation) => {
   console.log(`${operation.name}: ${Math.round((progressOf(operation) ?? 0) * 100)} %`);
 });

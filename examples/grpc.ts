@@ -15,7 +15,7 @@ const client = grpcClient(stub);
 // The fake sends plain values as google.protobuf.Value; a decoder of your own types goes here.
 const options = { backoff: { startingDelay: 50 }, metadata: plainOf, response: plainOf };
 
-const film = fake.start({ duration: 400, progress: true, response: { minutes: 90 } });
+const film = fake.start({ duration: 2_000, progress: true, response: { minutes: 90 } });
 await poll(client, film.name, options).forEach((operation) => {
   console.log(`${operation.name}: ${Math.round((progressOf(operation) ?? 0) * 100)} %`);
 });
