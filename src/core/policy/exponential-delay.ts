@@ -60,15 +60,6 @@ export function exponentialDelay(
   attempt: number,
   delayFirstAttempt = false,
 ): number {
-  // The same, told by a test; a delay is computed with every answer of every wait.
-  if (options.jitter === 'none') {
-    const power = delayFirstAttempt ? attempt : attempt - 1;
-    const plain = Math.min(
-      options.startingDelay * Math.pow(options.timeMultiple, power),
-      options.maxDelay,
-    );
-    return Number.isNaN(plain) ? 0 : Math.min(plain, MAX_DELAY);
-  }
   const computed = DelayFactory(
     // The last two do not bear on a delay.
     { ...options, delayFirstAttempt, numOfAttempts: Infinity, retry: () => true },
