@@ -18,7 +18,7 @@ export interface ConnectStatus {
     readonly type: string;
     // Bytes with an ArrayBuffer of their own, in words that older compilers know as well.
     /** The serialized message. */
-    readonly value: ReturnType<TextEncoder['encode']>;
+    readonly value: ReturnType<Uint8Array['slice']>;
   }[];
 }
 

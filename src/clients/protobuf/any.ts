@@ -1,6 +1,6 @@
 import { isRecord } from '../../core/values/record.js';
 
-/** A `google.protobuf.Any` in binary form. @internal */
+/** A `google.protobuf.Any` in binary form. */
 export interface BinaryAny {
   /** Names the type after its last `/`. */
   readonly typeUrl: string;
