@@ -20,7 +20,7 @@ let coreExports = new Set();
 let failed = false;
 
 for (const [subpath, target] of Object.entries(exports)) {
-  if (target.types === undefined) continue;
+  if (typeof target === 'string') continue;
   const name = subpath === '.' ? 'core' : subpath.slice('./'.length);
   const messages = [];
 
@@ -36,9 +36,9 @@ for (const [subpath, target] of Object.entries(exports)) {
       configObjectFullPath: undefined,
       configObject: {
         projectFolder: root,
-        mainEntryPointFilePath: resolve(root, target.types),
+        mainEntryPointFilePath: resolve(root, target.import.types),
         newlineKind: 'lf',
-        compiler: { tsconfigFilePath: resolve(root, 'tsconfig.build.json') },
+        compiler: { tsconfigFilePath: resolve(root, 'tsconfig.esm.json') },
         apiReport: {
           enabled: true,
           reportFileName: name,

@@ -7,8 +7,12 @@ import { expect, test } from 'vitest';
 import { root } from '../support/entry-points.js';
 
 const source = join(root, 'src');
-const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+const { dependencies, peerDependencies, peerDependenciesMeta } = JSON.parse(
+  readFileSync(join(root, 'package.json'), 'utf8'),
+) as {
   dependencies: Record<string, string>;
+  peerDependencies: Record<string, string>;
+  peerDependenciesMeta?: Record<string, { readonly optional?: boolean }>;
 };
 
 const allowedPackages = ['abort-controller', 'exponential-backoff', 'rxjs'];
@@ -78,8 +82,11 @@ function layerOf(file: string): number {
   return coreLayers.indexOf(file.split('/')[1] ?? '');
 }
 
-test('the runtime dependencies are exactly the three', () => {
-  expect(Object.keys(dependencies).sort()).toEqual(allowedPackages);
+test('the runtime dependencies are exactly the three, of which the peer is required', () => {
+  const names = [...Object.keys(dependencies), ...Object.keys(peerDependencies)];
+  expect(names.sort()).toEqual(allowedPackages);
+  expect(peerDependencies).toEqual({ rxjs: '^7.5.0' });
+  expect(peerDependenciesMeta).toBeUndefined();
 });
 
 test('nothing but the dependencies is imported, and nothing of Node', () => {

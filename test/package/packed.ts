@@ -7,6 +7,7 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -37,13 +38,29 @@ export function run(cwd: string, program: string, ...args: string[]): string {
 export class Consumer {
   readonly folder = mkdtempSync(join(tmpdir(), 'rx-lro-'));
 
-  constructor() {
+  /** @param rxjs - Which RxJS it has, by the name of the package here. */
+  constructor(rxjs = 'rxjs') {
     try {
       this.#install();
+      this.link(rxjs, 'rxjs');
     } catch (error) {
       this.remove();
       throw error;
     }
+  }
+
+  /** Gives it a package that is installed here, by another name if need be. */
+  link(name: string, alias = name): void {
+    const path = join(this.folder, 'node_modules', alias);
+    mkdirSync(dirname(path), { recursive: true });
+    symlinkSync(join(root, 'node_modules', name), path, 'junction');
+  }
+
+  /** Writes a file; what is not text becomes JSON. */
+  write(file: string, content: string | object): void {
+    const path = join(this.folder, file);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
   }
 
   remove(): void {
@@ -58,8 +75,7 @@ export class Consumer {
     for (const name of ['package.json', 'src', 'LICENSE', 'CHANGELOG.md']) {
       cpSync(join(root, name), join(content, name), { recursive: true });
     }
-    const build = ['-p', join(root, 'tsconfig.build.json'), '--outDir', join(content, 'dist')];
-    run(root, process.execPath, compiler('@typescript/native'), ...build);
+    run(root, process.execPath, 'build.mjs', join(content, 'dist'));
     run(
       content,
       'npm',
@@ -71,8 +87,6 @@ export class Consumer {
     const archive = readdirSync(this.folder).find((file) => file.endsWith('.tgz')) ?? '';
     run(this.folder, 'tar', '-xzf', archive);
     renameSync(join(this.folder, 'package'), join(modules, 'rx-lro'));
-    for (const name of ['abort-controller', 'exponential-backoff', 'rxjs']) {
-      symlinkSync(join(root, 'node_modules', name), join(modules, name), 'junction');
-    }
+    for (const name of ['abort-controller', 'exponential-backoff']) this.link(name);
   }
 }

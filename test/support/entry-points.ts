@@ -12,14 +12,14 @@ export interface EntryPoint {
 }
 
 const { exports } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
-  exports: Record<string, string | { readonly default: string }>;
+  exports: Record<string, string | { readonly import: { readonly default: string } }>;
 };
 
 /** All entry points that package.json names, the core first. */
 export const entryPoints: readonly EntryPoint[] = Object.entries(exports).flatMap(
   ([path, target]) => {
     if (typeof target === 'string') return [];
-    const source = target.default.replace(/^\.\/dist\/(.*)\.js$/, 'src/$1.ts');
+    const source = target.import.default.replace(/^\.\/dist\/esm\/(.*)\.js$/, 'src/$1.ts');
     return [{ name: `rx-lro${path.slice(1)}`, source }];
   },
 );
