@@ -95,13 +95,13 @@ export interface ClientPacing {
  *
  * @example
  * ```ts
- * import type { OperationsClient } from 'rx-lro';
+ * import type { Operation, OperationsClient } from 'rx-lro';
  *
  * export const client: OperationsClient = {
  *   get: async ({ name }, { signal }) => {
  *     const response = await fetch(`https://api.example.com/v1/${name}`, { signal });
  *     if (!response.ok) throw response;
- *     return response.json();
+ *     return (await response.json()) as Operation;
  *   },
  * };
  * ```
