@@ -21,13 +21,10 @@ const figures = [
 ];
 const examples = ['test/examples/**/*.test.ts'];
 
-// Tests that change globals for good, such as zone.js: their files share no process with others.
-const alone = ['test/**/*.alone.test.ts'];
-
 // What must behave the same wherever the library runs. Files named *.node.test.ts need Node.
 const everywhere = {
   include: ['test/{core,clients/rest,testing}/**/*.test.ts'],
-  exclude: ['**/*.node.test.ts', ...alone],
+  exclude: ['**/*.node.test.ts'],
 };
 
 // As in .ci/run.
@@ -105,15 +102,14 @@ export default defineConfig(({ mode }) => {
         name: 'node',
         ...patience,
         include: ['test/**/*.test.ts'],
-        exclude: ['test/package/**', ...figures, ...examples, ...alone],
-        // To load the modules anew for each file takes as long as half of the tests.
+        exclude: ['test/package/**', ...figures, ...examples],
+        // Loading the modules anew for each file takes as long as half of the tests.
         isolate: isFullRun,
         setupFiles: ['test/support/same-globals.ts'],
         // What runs side by side waits for sockets and timers most of the time.
         maxConcurrency: 8,
       },
     },
-    { resolve: { alias }, test: { name: 'alone', ...patience, include: alone } },
     { resolve: { alias }, test: { name: 'figures', ...patience, include: figures } },
     { resolve: { alias }, test: { name: 'examples', ...patience, include: examples } },
     {

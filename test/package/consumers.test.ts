@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { entryPoints } from '../support/entry-points.js';
-import { nodeRelease } from './node-release.js';
+import { nodeRelease } from '../support/node-release.js';
 import { Consumer, run } from './packed.js';
 
 let consumer: Consumer;
@@ -46,18 +46,21 @@ describe('a program that runs', () => {
   });
 });
 
-test.for([20, 22, 24, 26])('require and import give one class on Node %i', (release, { skip }) => {
-  const found = nodeRelease(release);
-  if ('problem' in found) {
-    skip(found.problem);
-    return;
-  }
-  const code = `
+test.for([20, 22, 24, 26])(
+  'require and import give one class on Node %i [report 4]',
+  (release, { skip }) => {
+    const found = nodeRelease(release);
+    if ('problem' in found) {
+      skip(found.problem);
+      return;
+    }
+    const code = `
     const names = { 'rx-lro': 'StatusError', 'rx-lro/rest': 'HttpError', 'rx-lro/testing': 'VirtualTime' };
     for (const [entry, name] of Object.entries(names)) {
       import(entry).then((all) => console.log(all[name] === require(entry)[name]));
     }
   `;
-  const output = run(consumer.folder, found.path, '--input-type=commonjs', '--eval', code);
-  expect(output.split('\n')).toEqual(['true', 'true', 'true']);
-});
+    const output = run(consumer.folder, found.path, '--input-type=commonjs', '--eval', code);
+    expect(output.split('\n')).toEqual(['true', 'true', 'true']);
+  },
+);

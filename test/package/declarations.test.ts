@@ -76,7 +76,7 @@ describe('a program and its own declarations are compiled', () => {
   });
 });
 
-describe('every declaration file is compiled', () => {
+describe('every declaration file is compiled [report 5]', () => {
   test.each(
     ['typescript-5.0', '@typescript/native'].flatMap((name) => [
       { name, told: 'Node', ...node },

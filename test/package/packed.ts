@@ -12,9 +12,10 @@ import {
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-export const root = fileURLToPath(new URL('../..', import.meta.url));
+import { root } from '../support/entry-points.js';
+
+export { root };
 
 /** Where TypeScript of that name is installed. */
 export function compiler(name: string): string {
@@ -72,18 +73,13 @@ export class Consumer {
     const modules = join(this.folder, 'node_modules');
     mkdirSync(content);
     mkdirSync(modules);
-    for (const name of ['package.json', 'src', 'LICENSE', 'CHANGELOG.md']) {
+    const configs = ['tsconfig.json', 'tsconfig.esm.json', 'tsconfig.cjs.json'];
+    for (const name of ['package.json', 'src', 'LICENSE', 'CHANGELOG.md', ...configs]) {
       cpSync(join(root, name), join(content, name), { recursive: true });
     }
-    run(root, process.execPath, 'build.mjs', join(content, 'dist'));
-    run(
-      content,
-      'npm',
-      'pack',
-      '--silent',
-      '--ignore-scripts',
-      `--pack-destination=${this.folder}`,
-    );
+    symlinkSync(join(root, 'node_modules'), join(content, 'node_modules'), 'junction');
+    // Its script builds first.
+    run(content, 'npm', 'pack', '--silent', `--pack-destination=${this.folder}`);
     const archive = readdirSync(this.folder).find((file) => file.endsWith('.tgz')) ?? '';
     run(this.folder, 'tar', '-xzf', archive);
     renameSync(join(this.folder, 'package'), join(modules, 'rx-lro'));

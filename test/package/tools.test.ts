@@ -20,7 +20,7 @@ afterAll(() => {
   consumer.remove();
 });
 
-describe('Jest with its defaults', () => {
+describe('Jest with its defaults [report 4]', () => {
   const waitsForFilm = `
     test('waits for a film', async () => {
       const scheduler = new VirtualTime();
@@ -97,7 +97,7 @@ describe('eslint-plugin-import with its defaults', () => {
   });
 });
 
-describe('Metro', () => {
+describe('Metro [report 4]', () => {
   const found = (name: string, enablePackageExports: boolean): string =>
     resolveAsMetro(consumer.folder, name, enablePackageExports);
   const fileOf = (path: string): string =>

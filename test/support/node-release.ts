@@ -1,8 +1,12 @@
 import { spawnSync } from 'node:child_process';
 
-import { root } from './packed.js';
+import { root } from './entry-points.js';
 
-/** Where another release of Node is, which npm has as a package; or why it could not be fetched. */
+/**
+ * Fetches another release of Node, which npm has as a package.
+ *
+ * @returns Where it is, or why it could not be fetched.
+ */
 export function nodeRelease(release: number): { path: string } | { problem: string } {
   const own = process.versions.node.split('.')[0];
   if (own === String(release)) return { path: process.execPath };
