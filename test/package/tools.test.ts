@@ -38,16 +38,19 @@ describe('Jest with its defaults [report 4]', () => {
     return JSON.parse(readFileSync(join(cwd, 'report.json'), 'utf8'));
   };
 
-  test('runs tests in JavaScript', () => {
-    consumer.write('jest/package.json', { name: 'with-jest', private: true });
+  test.each([
+    ['', 'jest', {}],
+    [', with fake timers everywhere [report 7]', 'jest-faked', { enableGlobally: true }],
+  ])('runs tests in JavaScript%s', (_, folder, fakeTimers) => {
+    consumer.write(`${folder}/package.json`, { name: folder, private: true, jest: { fakeTimers } });
     consumer.write(
-      'jest/film.test.js',
+      `${folder}/film.test.js`,
       `const { waitForDone } = require('rx-lro');
        const { restClient } = require('rx-lro/rest');
        const { FakeOperations, VirtualTime } = require('rx-lro/testing');
        ${waitsForFilm}`,
     );
-    expect(report('jest')).toMatchObject({ success: true, numPassedTests: 1 });
+    expect(report(folder)).toMatchObject({ success: true, numPassedTests: 1 });
   });
 
   test('runs tests in TypeScript by ts-jest', () => {
