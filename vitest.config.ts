@@ -21,10 +21,13 @@ const figures = [
 ];
 const examples = ['test/examples/**/*.test.ts'];
 
+// Tests that change globals in ways that cannot be undone: their files share no process with others.
+const alone = ['test/**/*.alone.test.ts'];
+
 // What must behave the same wherever the library runs. Files named *.node.test.ts need Node.
 const everywhere = {
   include: ['test/{core,clients/rest,testing}/**/*.test.ts'],
-  exclude: ['**/*.node.test.ts'],
+  exclude: ['**/*.node.test.ts', ...alone],
 };
 
 // As in .ci/run.
@@ -102,7 +105,7 @@ export default defineConfig(({ mode }) => {
         name: 'node',
         ...patience,
         include: ['test/**/*.test.ts'],
-        exclude: ['test/package/**', ...figures, ...examples],
+        exclude: ['test/package/**', ...figures, ...examples, ...alone],
         // Loading the modules anew for each file takes as long as half of the tests.
         isolate: isFullRun,
         setupFiles: ['test/support/same-globals.ts'],
@@ -110,6 +113,7 @@ export default defineConfig(({ mode }) => {
         maxConcurrency: 8,
       },
     },
+    { resolve: { alias }, test: { name: 'alone', ...patience, include: alone } },
     { resolve: { alias }, test: { name: 'figures', ...patience, include: figures } },
     { resolve: { alias }, test: { name: 'examples', ...patience, include: examples } },
     {

@@ -72,7 +72,8 @@ export interface ClientPacing {
   /**
    * Whether the client keeps a call until it is its turn, and bounds by itself how long the real call may
    * take. Then `callTimeout` has no default, and each answer to `wait` is followed by the next `wait` at
-   * once: the client keeps the server from being asked too often. Default false.
+   * once: the client keeps the server from being asked too often, and answers `wait` only when something
+   * has changed or the time of the request is up. Default false.
    */
   readonly holdsCalls?: boolean | undefined;
   /**

@@ -1,8 +1,8 @@
-import { Observable, type ObservableInput, type Observer } from 'rxjs';
+import { Observable, type ObservableInput, type Observer, type Unsubscribable } from 'rxjs';
+import { withListener } from '../core/call/answer-stream.js';
 import { checkClient } from '../core/call/check-client.js';
 import type { CallOptions, OperationsClient } from '../core/client.js';
 import type { Operation, OperationLike } from '../core/operation.js';
-import { fleetAnswer } from './fleet-answer.js';
 import { Fleet } from './fleet.js';
 import { resolveFleetSettings, type FleetOptions } from './options.js';
 import type { PassThrough } from './pass-through.js';
@@ -56,8 +56,12 @@ export function fleetClient<Response = unknown, Metadata = unknown>(
   checkClient(client);
   const settings = resolveFleetSettings(options);
   const fleet = new Fleet(client, settings);
-  const join = (request: JoinRequest): ObservableInput<OperationLike<Response, Metadata>> =>
-    fleetAnswer((observer) => fleet.registry.join(request, observer as Observer<Operation>));
+  const join = (request: JoinRequest): Observable<OperationLike<Response, Metadata>> => {
+    const listen = (observer: Observer<Operation>): Unsubscribable =>
+      fleet.registry.join(request, observer);
+    const answer = withListener(new Observable<Operation>(listen), listen);
+    return answer as Observable<OperationLike<Response, Metadata>>;
+  };
   const pass = <Request extends { readonly name: string }, Answer>(
     method: PassThrough['method'],
     request: Request,

@@ -2,8 +2,8 @@ import type { OperationsClient } from '../core/client.js';
 import { decodeOperation } from '../core/answer/decode.js';
 import type { Operation } from '../core/operation.js';
 import { isTransient } from '../core/policy/retry.js';
+import { captureContext, runInContext } from '../core/platform/async-context.js';
 import { Timer } from '../core/platform/timer.js';
-import { captureContext } from './context.js';
 import type { Entry, EntryGroup } from './entry.js';
 import { FleetCall, type CallHost } from './fleet-call.js';
 import type { Look } from './group.js';
@@ -48,7 +48,7 @@ export class Fleet implements RegistryHost, CallHost {
   #blockedUntil = -Infinity;
   readonly #timer: Timer;
   /** All calls are made in the context in which the fleet was: none of them belongs to one wait. */
-  readonly #inOwnContext = captureContext();
+  readonly #context = captureContext();
   #wakeAt = Infinity;
   #turns: readonly Turn[] = kinds;
 
@@ -100,7 +100,7 @@ export class Fleet implements RegistryHost, CallHost {
 
   /** It is time for what is next. */
   onTime(): void {
-    this.#inOwnContext(() => this.#makeCalls());
+    runInContext(this.#context, () => this.#makeCalls());
   }
 
   #makeCalls(): void {

@@ -1,3 +1,4 @@
+import { WaitMemory } from '../core/policy/backoff.js';
 import type { Entry } from './entry.js';
 import type { FleetSettings } from './options.js';
 
@@ -29,7 +30,7 @@ export function nextDelay(entry: Entry, settings: FleetSettings, time: number): 
     elapsed,
     delay,
     operation,
-    wait: entry,
+    wait: (entry.memory ??= new WaitMemory()),
   });
   const whole = Math.max(1, Math.round(next));
   if (isOwn) entry.ownDue = Math.ceil(time + whole);

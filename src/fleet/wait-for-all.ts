@@ -119,7 +119,14 @@ export async function waitForAll<
           end(false);
         },
       };
-      new Watch(client, settings, watcher).begin(checked);
+      const watch = new Watch(client, settings, watcher);
+      try {
+        watch.begin(checked);
+      } catch (error) {
+        // A signal or a scheduler of the caller may throw: the others are waited for all the same.
+        watch.stop();
+        fail(error);
+      }
     }
     if (open === 0) resolve();
   });

@@ -20,7 +20,7 @@ export function turnFrom(sources: TurnSources): Turn {
   if (typeof setImmediate === 'function') {
     return messages === undefined
       ? timerTurn(setImmediate)
-      : quickerTurn(setImmediate, sources.clearImmediate, messages);
+      : provenTurn(setImmediate, sources.clearImmediate, messages);
   }
   return messages ?? timerTurn(setTimeout);
 }
@@ -37,8 +37,11 @@ function timerTurn(timer: (callback: () => void, delay: number) => unknown): Tur
 const NO_TURN =
   'VirtualTime needs a real timer, and `rx-lro/testing` was imported while fake timers were on: import it before, or leave `setTimeout` and `setImmediate` real.';
 
-/** By `setImmediate`, unless the first turn shows that it is a fake, which never comes by itself. */
-function quickerTurn(
+/**
+ * By `setImmediate`, unless the first turn shows that it is a fake, which never comes by itself: a real one
+ * comes before three rounds of messages are over.
+ */
+function provenTurn(
   setImmediate: (callback: () => void) => unknown,
   clearImmediate: ((handle: never) => void) | undefined,
   messages: Turn,
@@ -47,15 +50,18 @@ function quickerTurn(
     new Promise((resolve) => {
       setImmediate(resolve);
     });
-  let quicker: Turn | undefined;
+  let chosen: Turn | undefined;
   return async () => {
-    if (quicker !== undefined) return quicker();
+    if (chosen !== undefined) return chosen();
     let handle: unknown;
-    quicker = await Promise.race([
+    chosen = await Promise.race([
       new Promise<Turn>((resolve) => {
         handle = setImmediate(() => resolve(immediate));
       }),
-      messages().then(() => messages),
+      messages()
+        .then(messages)
+        .then(messages)
+        .then(() => messages),
     ]);
     clearImmediate?.(handle as never);
   };

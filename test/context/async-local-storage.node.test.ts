@@ -110,6 +110,44 @@ it.concurrent('a cancel is sent in the context of its wait, and again when it hu
   expect(gets.kinds).toEqual(['B']);
 });
 
+it.concurrent.each(['cancel', 'detach'] as const)(
+  'two waits that share a signal act each in its own context, whoever aborts: %s [report 1]',
+  async (onAbort) => {
+    const stop = new AbortController();
+    const waits = ['A', 'B'].map((context) => {
+      const seen = new Contexts();
+      let isCancelled = false;
+      const client: OperationsClient = {
+        get: () => {
+          seen.note();
+          return Promise.resolve({ name, done: isCancelled });
+        },
+        cancel: () => {
+          seen.note();
+          isCancelled = true;
+          return Promise.resolve({});
+        },
+      };
+      const ended = new Promise<void>((resolve) => {
+        const end = (): void => {
+          seen.note();
+          resolve();
+        };
+        const observer = { next: seen.note, error: end, complete: end };
+        const settings = { ...options, signal: stop.signal, onAbort, onEvent: seen.note };
+        tenant.run(context, () => poll(client, name, settings).subscribe(observer));
+      });
+      return { context, seen, ended };
+    });
+    await sleep(20);
+    tenant.run('admin', () => stop.abort());
+    for (const { context, seen, ended } of waits) {
+      await ended;
+      expect(seen.kinds).toEqual([context]);
+    }
+  },
+);
+
 it.concurrent('two subscriptions to one Observable ask each in its own context', async () => {
   const calls = new Map<string, string[]>();
   const client: OperationsClient = {

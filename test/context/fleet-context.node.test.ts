@@ -13,7 +13,7 @@ import {
   type OperationsClient,
 } from 'rx-lro';
 import { fleetClient, waitForAll, type FleetOptions } from 'rx-lro/fleet';
-import { captureContext } from '../../src/fleet/context.js';
+import { captureContext, runInContext } from '../../src/core/platform/async-context.js';
 import { options } from './verbs.js';
 
 const { backoff, callTimeout } = options;
@@ -127,37 +127,15 @@ it('what a fleet answers is told in its context, and an awaited result in that o
   expect(awaited).toBe('A');
 });
 
-it('a platform with AsyncContext has its snapshot taken', () => {
-  let current = 'maker';
-  class Snapshot {
-    readonly #taken = current;
-
-    run<Result>(work: () => Result): Result {
-      const before = current;
-      current = this.#taken;
-      try {
-        return work();
-      } finally {
-        current = before;
-      }
-    }
-  }
-  vi.stubGlobal('AsyncContext', { Snapshot });
-  const run = captureContext();
-  current = 'another';
-  expect(run(() => current)).toBe('maker');
-  expect(current).toBe('another');
-});
-
 it.each([
   ['no process', undefined],
   ['a process without builtin modules', {}],
-  ['a Node without AsyncLocalStorage', { getBuiltinModule: () => undefined }],
-  ['a Node without snapshots', { getBuiltinModule: () => ({ AsyncLocalStorage: {} }) }],
+  ['a Node without that module', { getBuiltinModule: () => undefined }],
+  ['a module without resources', { getBuiltinModule: () => ({}) }],
 ])('a platform without async contexts runs everything as it is: %s', (_, process) => {
   vi.stubGlobal('process', process);
-  const run = tenant.run('maker', captureContext);
-  const value = tenant.run('another', () => run(here));
+  const context = tenant.run('maker', captureContext);
+  const value = tenant.run('another', () => runInContext(context, here));
   vi.unstubAllGlobals();
   expect(value).toBe('another');
 });

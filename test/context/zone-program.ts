@@ -1,11 +1,11 @@
 // Runs waits in zones, and prints in which zone each thing was. A program of its own: zone.js patches the
 // promises and timers of its whole process.
 // oxlint-disable-next-line import/no-unassigned-import -- it patches, and exports nothing
-import 'zone.js/node';
+import 'zone.js';
 
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { poll } from 'rx-lro';
+import { poll, type OperationsClient } from 'rx-lro';
 import { fleetClient } from 'rx-lro/fleet';
 import { hangFirst, name, options, scriptedClient, verbs, type OnCall } from './verbs.js';
 
@@ -48,7 +48,43 @@ async function runAll(): Promise<void> {
     const [a, b] = await Promise.all([earlier, later]);
     ofVerbs[verb] = { a, b };
   }
-  console.log(JSON.stringify({ verbs: ofVerbs, fleet: await runFleet() }));
+  const fleet = await runFleet();
+  console.log(JSON.stringify({ verbs: ofVerbs, fleet, shared: await runWithOneSignal() }));
+}
+
+/** Where two waits with one signal act that is aborted elsewhere. */
+async function runWithOneSignal(): Promise<Record<string, string[]>> {
+  const stop = new AbortController();
+  const seen: Record<string, string[]> = { A: [], B: [] };
+  const waits = Object.entries(seen).map(([zone, zones]) => {
+    const note = (): void => void zones.push(here());
+    let isCancelled = false;
+    const client: OperationsClient = {
+      get: () => {
+        note();
+        return Promise.resolve({ name, done: isCancelled });
+      },
+      cancel: () => {
+        note();
+        isCancelled = true;
+        return Promise.resolve({});
+      },
+    };
+    return new Promise<void>((resolve) => {
+      const complete = (): void => {
+        note();
+        resolve();
+      };
+      const settings = { ...options, signal: stop.signal };
+      const begin = (): unknown =>
+        poll(client, name, settings).subscribe({ next: note, error: complete, complete });
+      Zone.root.fork({ name: zone }).run(begin);
+    });
+  });
+  await sleep(20);
+  Zone.root.fork({ name: 'admin' }).run(() => stop.abort());
+  await Promise.all(waits);
+  return seen;
 }
 
 async function runFleet(): Promise<{ readonly calls: string[]; readonly told: string[] }> {

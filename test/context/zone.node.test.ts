@@ -17,6 +17,7 @@ interface Seen {
 
 interface Report {
   readonly verbs: Readonly<Record<string, { readonly a: Seen; readonly b: Seen }>>;
+  readonly shared: Readonly<Record<string, readonly string[]>>;
   readonly fleet: { readonly calls: readonly string[]; readonly told: readonly string[] };
 }
 
@@ -51,6 +52,14 @@ it.each(verbs)('%s asks and tells in its own zone after a call that hung [report
   expect([new Set(a.calls), new Set(a.events)]).toEqual([new Set(['A']), new Set(['A'])]);
   expect([new Set(b.calls), new Set(b.events)]).toEqual([new Set(['B']), new Set(['B'])]);
   expect(Math.min(a.calls.length, b.calls.length)).toBeGreaterThan(1);
+});
+
+it('two waits that share a signal act each in its own zone, whoever aborts [report 1]', () => {
+  const { shared } = report;
+  expect(Object.keys(shared)).toEqual(['A', 'B']);
+  for (const [zone, zones] of Object.entries(shared)) {
+    expect(new Set(zones)).toEqual(new Set([zone]));
+  }
 });
 
 it('a fleet asks and tells in the zone in which it was made', () => {

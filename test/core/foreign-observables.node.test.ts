@@ -1,6 +1,9 @@
+import { createRequire } from 'node:module';
+
 import { poll, waitForDone, type OperationsClient } from 'rx-lro';
 import { FakeOperations, VirtualTime } from 'rx-lro/testing';
-import { config, of, throwError, type Observable } from 'rxjs';
+import type * as rxjs from 'rxjs';
+import { Observable, config, of, throwError } from 'rxjs';
 import * as rx6 from 'rxjs-6';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
@@ -104,6 +107,34 @@ describe.each(libraries)('an Observable of %s', (_, open) => {
     const wait = waitForDone(fake.client, started, { scheduler });
     expect(await scheduler.runUntil(wait)).toBe('made');
   });
+});
+
+test('an Observable of another copy of RxJS is left at its first value', async () => {
+  const other = createRequire(import.meta.url)('rxjs-7.5') as typeof rxjs;
+  expect(other.of(done)).not.toBeInstanceOf(Observable);
+  let subscriptions = 0;
+  const network = other.defer(() => {
+    subscriptions += 1;
+    return other.of(running);
+  });
+  const client: OperationsClient = { get: () => other.concat(other.of(done), network) as never };
+  expect(await waitForDone(client, 'operations/1')).toBe('made');
+  expect(subscriptions).toBe(0);
+});
+
+test('an answer that ends by a function is ended by it', async () => {
+  let ended = 0;
+  const answer = {
+    [Symbol.observable ?? '@@observable']: () => ({
+      subscribe: (observer: Listener) => {
+        setImmediate(() => observer.next(done));
+        return () => (ended += 1);
+      },
+    }),
+  };
+  const client = { get: () => answer } as unknown as OperationsClient;
+  expect(await waitForDone(client, 'operations/1')).toBe('made');
+  expect(ended).toBe(1);
 });
 
 test('a poll runs within a stream of RxJS 6', async () => {

@@ -174,6 +174,26 @@ describe('waitForAll', () => {
     expect(fake.calls).toEqual([]);
   });
 
+  it('takes a wait that cannot begin for one that failed, and leaves nothing of it', async () => {
+    const { scheduler, fake, client } = world();
+    const names = [1, 2].map(() => fake.start({ duration: 1000 }).name);
+    const signal = {
+      aborted: false,
+      addEventListener: (): void => {
+        throw new Error('no listeners here');
+      },
+      removeEventListener: (): void => undefined,
+    };
+    const options = { scheduler, signal, timeout: 3_600_000, onProgress: (): void => undefined };
+    const error = (await failureOf(waitForAll(client, names, options))) as WaitForAllError;
+    expect(error).toBeInstanceOf(WaitForAllError);
+    expect(error.failures.map(({ error: cause }) => (cause as Error).message)).toEqual([
+      'no listeners here',
+      'no listeners here',
+    ]);
+    expect(scheduler.pending).toBe(0);
+  });
+
   it('tells how far the whole is, not too often, and at the end', async () => {
     const { scheduler, fake, client } = world();
     const names = Array.from(

@@ -49,7 +49,11 @@ export function computeClient<Body extends ComputeOperation = ComputeOperation>(
       ];
     });
   // `get` was checked to be there.
-  return { ...Object.fromEntries(methods), pacing: client.pacing } as OperationsClient<Body, Body>;
+  const { pacing } = client;
+  return { ...Object.fromEntries(methods), ...(pacing && { pacing }) } as OperationsClient<
+    Body,
+    Body
+  >;
 }
 
 type Call = (request: object, options: CallOptions) => ObservableInput<unknown>;

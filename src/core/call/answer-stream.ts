@@ -1,25 +1,42 @@
 import {
-  Observable,
   from,
   take,
   type ObservableInput,
   type Observer,
   type Subscribable,
+  type Unsubscribable,
 } from 'rxjs';
-import { interopObservable } from '../platform/observable.js';
+
+/** Hands the one value of an answer to an observer, never before it has returned. @internal */
+export type ListenToAnswer<T> = (observer: Observer<T>) => Unsubscribable;
+
+// Registered, so that another copy of this package has the same one.
+const listenKey = Symbol.for('rx-lro.listenToAnswer');
+
+/**
+ * Lets a call listen to an Observable of one value directly. What RxJS keeps for each subscription takes more
+ * memory than all else of a call, which counts where 100,000 wait at once.
+ *
+ * @internal
+ */
+export function withListener<Answer extends object, T>(
+  answer: Answer,
+  listen: ListenToAnswer<T>,
+): Answer {
+  return Object.defineProperty(answer, listenKey, { value: listen });
+}
 
 /**
  * Finds what to subscribe to for the first value of an answer that is not a promise.
- *
- * An interop observable that is not an Observable of RxJS is subscribed to as it is. What RxJS puts in
- * between takes more memory than all else of a call, which counts where 100,000 wait at once.
  *
  * @throws TypeError when the answer is not a stream.
  * @internal
  */
 export function streamOf(answer: ObservableInput<unknown>): Subscribable<unknown> {
-  const interop = interopObservable(answer);
-  if (interop !== undefined && !(interop instanceof Observable)) return interop;
+  const listen = (answer as { readonly [listenKey]?: ListenToAnswer<unknown> } | null)?.[listenKey];
+  if (listen !== undefined) {
+    return { subscribe: (observer) => listen(observer as Observer<unknown>) };
+  }
   try {
     return from(answer).pipe(take(1));
   } catch (cause) {
@@ -31,7 +48,7 @@ export function streamOf(answer: ObservableInput<unknown>): Subscribable<unknown
 
 /**
  * What a call subscribes with. Foreign libraries derive objects from an observer (`Object.create` in
- * RxJS 6), so it keeps nothing on itself.
+ * RxJS 6), so it has no private fields, and nothing on it changes.
  *
  * @internal
  */

@@ -18,7 +18,7 @@ export async function callForNothing(
 ): Promise<void> {
   checkCall(client, name);
   const settings = resolveCallSettings(options);
-  await runToPromise<undefined>(options.signal, (task, onAnswer, onFailed) =>
+  await runToPromise<undefined>(settings.signal, (task, onAnswer, onFailed) =>
     runCall(
       task,
       client,

@@ -48,7 +48,8 @@ export class CallTimer implements TimerOwner {
     const call = this.#call;
     if (call === undefined) return;
     const rest = this.#due - this.#scheduler.now();
-    // Never longer than the whole limit: the clock may have been set back.
+    // Never longer than the whole limit: the clock may have been set back. One that was set forward gives
+    // a call up early, which costs one retry.
     if (call !== this.#startedFor && rest > 0) {
       return this.#start(call, Math.min(rest, this.duration));
     }

@@ -18,7 +18,10 @@ export function checkClient(client: OperationsClient): void {
   checkObject('client.pacing', client.pacing);
   const { callsPerSecond } = client.pacing;
   if (callsPerSecond != null) {
-    checkNumber('client.pacing.callsPerSecond', callsPerSecond, { min: Number.MIN_VALUE });
+    checkNumber('client.pacing.callsPerSecond', callsPerSecond, {
+      min: Number.MIN_VALUE,
+      infinite: true,
+    });
   }
 }
 

@@ -44,7 +44,7 @@ export async function getOperation<
   checkCall(client, name);
   const decoders = resolveDecoders(options);
   const settings = resolveCallSettings(options);
-  const operation = await runToPromise<Operation>(options.signal, (task, resolve, reject) =>
+  const operation = await runToPromise<Operation>(settings.signal, (task, resolve, reject) =>
     runCall(
       task,
       client,

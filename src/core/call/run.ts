@@ -14,7 +14,7 @@ import { abortReason, onAbort, type AbortSignalLike } from '../platform/abort-si
  * @internal
  */
 export function runToPromise<T>(
-  signal: AbortSignalLike | null | undefined,
+  signal: AbortSignalLike | undefined,
   begin: (
     task: Subscription,
     resolve: (value: T) => void,
@@ -24,7 +24,7 @@ export function runToPromise<T>(
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) return reject(abortReason(signal));
     const task = new Subscription();
-    if (signal != null) {
+    if (signal !== undefined) {
       const stopListening = onAbort(signal, () => {
         task.unsubscribe();
         reject(abortReason(signal));
@@ -60,5 +60,6 @@ export function runCall<T>(
     call.stop();
     timer?.stop();
   });
-  call.begin();
+  // It may have been given up before it begins.
+  if (!task.closed) call.begin();
 }

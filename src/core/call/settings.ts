@@ -3,6 +3,7 @@ import { isStandardSchema, type DecodeOptions } from '../answer/decoder.js';
 import type { EventListener } from '../events.js';
 import type { RequestOptions } from '../options.js';
 import { resolveRetry, type Retry } from '../policy/retry.js';
+import type { AbortSignalLike } from '../platform/abort-signal.js';
 import { realTime } from '../platform/clock.js';
 import { checkFunction, checkNumber, checkObject, wrongType } from '../values/check.js';
 
@@ -16,6 +17,8 @@ export interface CallSettings {
   readonly scheduler: SchedulerLike;
   /** Is told what happens. */
   readonly onEvent: EventListener | undefined;
+  /** Gives it up, or has the operation cancelled. */
+  readonly signal: AbortSignalLike | undefined;
 }
 
 /**
@@ -40,6 +43,7 @@ export function resolveCallSettings(options: RequestOptions): CallSettings {
     retry: resolveRetry(options.retry),
     scheduler,
     onEvent: onEvent ?? undefined,
+    signal: signal ?? undefined,
   };
 }
 

@@ -59,7 +59,7 @@ export function streamPages<T>(
   checkClient(client);
   checkRequest(request);
   const settings = resolveCallSettings(options);
-  const begin = (): NextBatch<T> => batches(client, request, settings, options, take);
+  const begin = (): NextBatch<T> => batches(client, request, settings, take);
   const stream = new IterableObservable<T>((subscriber) => emitBatches(begin(), subscriber));
   // In the place of one that is ahead of who takes the values.
   return Object.assign(stream, { [Symbol.asyncIterator]: () => batchIterator(begin()) });
@@ -69,13 +69,13 @@ function batches<T>(
   client: OperationsClient,
   request: ListOperationsRequest,
   settings: CallSettings,
-  { signal }: RequestOptions,
   take: (page: OperationsPage) => readonly T[],
 ): NextBatch<T> {
   const cursor = new PageCursor(client, request, settings);
+  const { signal } = settings;
   return (task, onBatch, onFailed) => {
     if (signal?.aborted === true) return onFailed(abortReason(signal));
-    if (signal != null) {
+    if (signal !== undefined) {
       const stopListening = onAbort(signal, () => {
         task.unsubscribe();
         onFailed(abortReason(signal));

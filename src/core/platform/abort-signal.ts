@@ -1,3 +1,5 @@
+import { captureContext, runInContext, type AsyncContext } from './async-context.js';
+
 /**
  * An abort signal, of any make: the platform's own, one of the `abort-controller` package, of jsdom,
  * of React Native (which has no `reason`), or a plain object with these members.
@@ -18,7 +20,8 @@ export interface AbortListener {
   onAbort(): void;
 }
 
-type Listeners = Set<AbortListener>;
+/** Each with the async context in which it was added. */
+type Listeners = Map<AbortListener, AsyncContext>;
 
 // One real listener for each signal, however many waits share it: a signal of Node 20 warns of a leak
 // from the eleventh listener on.
@@ -45,14 +48,15 @@ export function onAbort(signal: AbortSignalLike, listener: () => void): () => vo
 export function addAbortListener(signal: AbortSignalLike, listener: AbortListener): void {
   let entry = listenersOf.get(signal);
   if (entry === undefined) {
-    const all: Listeners = new Set();
+    const all: Listeners = new Map();
     const run = (): void => {
-      for (const each of [...all]) {
+      for (const [each, context] of [...all]) {
         try {
           if (!all.delete(each)) continue;
           // By the time the last one is told, nothing is left.
           forget(signal, all, run);
-          each.onAbort();
+          // A wait acts in its own context, not in that of the code that aborts.
+          runInContext(context, () => each.onAbort());
         } catch {
           // One that fails must not keep the others from hearing of it.
         }
@@ -63,7 +67,7 @@ export function addAbortListener(signal: AbortSignalLike, listener: AbortListene
     signal.addEventListener('abort', run);
     listenersOf.set(signal, entry);
   }
-  entry.all.add(listener);
+  entry.all.set(listener, captureContext());
 }
 
 /** Undoes `addAbortListener`. @internal */

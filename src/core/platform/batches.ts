@@ -41,7 +41,8 @@ export function emitBatches<T>(nextBatch: NextBatch<T>, subscriber: Subscriber<T
     } while (answeredAtOnce && !subscriber.closed);
     looping = false;
   };
-  loop();
+  // `forkJoin` and others subscribe to all they were given, even when one of them has failed already.
+  if (!subscriber.closed) loop();
 }
 
 /**

@@ -27,6 +27,15 @@ export interface BackoffContext {
 }
 
 /**
+ * Stands for one wait, and holds what backoffs remember of it. A class, as an empty literal takes more
+ * memory.
+ *
+ * @internal
+ */
+// oxlint-disable-next-line typescript/no-extraneous-class
+export class WaitMemory {}
+
+/**
  * Chooses how long to wait after an answer that said "not done". It may be called by many waits at once:
  * what it remembers of one it keeps by `wait`.
  *

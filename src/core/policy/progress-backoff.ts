@@ -9,12 +9,16 @@ import {
 } from './exponential-delay.js';
 import { ProgressHistory, type Estimate } from './progress-history.js';
 
-/** What is remembered of one wait. */
+/** What is remembered of one wait, whatever the options. */
 interface Memory {
   readonly history: ProgressHistory;
-  /** From which plain delay on it has grown with the time; see `plainAtStartOf`. */
-  readonly plainAtStart: number;
+  /** The attempt at which it began, and the time since the subscription then, in milliseconds. */
+  readonly attempt: number;
+  readonly elapsed: number;
 }
+
+// A function for many waits keeps nothing of them: each wait holds its own memory, under this key.
+const memoryKey = Symbol('progress');
 
 /**
  * Makes a backoff that looks at `progressOf`: it waits long while the end of an operation is far, and
@@ -46,29 +50,25 @@ interface Memory {
  */
 export function progressBackoff(options: ExponentialDelayOptions = {}): BackoffFunction {
   const resolved = resolveProgressDelay(options);
-  // A function for many waits keeps nothing of them: each wait holds its own memory, under this key.
-  let key: symbol | undefined;
   return ({ attempt, elapsed, operation, wait }) => {
     if (wait === undefined) return exponentialDelay(resolved, attempt);
-    const memories = wait as Record<symbol, Memory | undefined>;
+    // The count starts anew when the operation is cancelled: it then takes another course.
+    let memory = attempt === 1 ? undefined : memoryOf(wait);
     const progress = progressOf(operation);
     if (progress === undefined) {
-      // The count starts anew when the operation is cancelled: it then takes another course.
-      if (attempt === 1 && key !== undefined) memories[key] = undefined;
+      if (attempt === 1 && memoryOf(wait) !== undefined) Reflect.deleteProperty(wait, memoryKey);
       return exponentialDelay(resolved, attempt);
     }
-    key ??= Symbol('progress');
-    let memory = attempt === 1 ? undefined : memories[key];
     if (memory === undefined) {
-      const plainAtStart = plainAtStartOf(resolved, attempt, elapsed);
-      memory = { history: new ProgressHistory(elapsed, progress), plainAtStart };
-      memories[key] = memory;
+      memory = { history: new ProgressHistory(elapsed, progress), attempt, elapsed };
+      // Without a memory, as for a frozen object, the delays are plain.
+      Reflect.set(wait, memoryKey, memory);
     } else {
       memory.history.add(elapsed, progress);
     }
     const estimate = memory.history.estimateEnd(elapsed);
     if (estimate === undefined) return exponentialDelay(resolved, attempt);
-    const plain = memory.plainAtStart + growthOf(resolved) * elapsed;
+    const plain = plainAtStartOf(resolved, memory) + growthOf(resolved) * elapsed;
     return jittered(resolved, delayByEstimate(resolved, estimate, plain));
   };
 }
@@ -86,9 +86,17 @@ function growthOf({ timeMultiple }: ExponentialDelay): number {
 }
 
 /** What the plain delay would have been when the wait began, had it grown like that from then on. */
-function plainAtStartOf(resolved: ExponentialDelay, attempt: number, elapsed: number): number {
-  const plain = exponentialDelay({ ...resolved, jitter: 'none' }, attempt);
+function plainAtStartOf(resolved: ExponentialDelay, { attempt, elapsed }: Memory): number {
+  const { startingDelay, timeMultiple, maxDelay } = resolved;
+  const plain = exponentialDelay(
+    { startingDelay, timeMultiple, maxDelay, jitter: 'none' },
+    attempt,
+  );
   return plain - growthOf(resolved) * elapsed;
+}
+
+function memoryOf(wait: object): Memory | undefined {
+  return (wait as { readonly [memoryKey]?: Memory })[memoryKey];
 }
 
 /**

@@ -1,14 +1,12 @@
 import type { DecodeOptions } from '../answer/decoder.js';
 import { resolveCallSettings, resolveDecoders, type CallSettings } from '../call/settings.js';
 import type { PollOptions } from '../options.js';
-import type { AbortSignalLike } from '../platform/abort-signal.js';
 import type { BackoffFunction } from '../policy/backoff.js';
 import { resolveBackoff } from '../policy/resolve-backoff.js';
 import { checkNumber, checkWord } from '../values/check.js';
 
 /** The options with nothing left open. @internal */
 export interface PollSettings extends CallSettings, DecodeOptions {
-  readonly signal: AbortSignalLike | undefined;
   readonly onAbort: 'cancel' | 'detach';
   readonly cancelTimeout: number;
   readonly timeout: number;
@@ -24,7 +22,7 @@ export interface PollSettings extends CallSettings, DecodeOptions {
  * @internal
  */
 export function resolvePollSettings(options: PollOptions): PollSettings {
-  const { callTimeout, retry, scheduler, onEvent } = resolveCallSettings(options);
+  const { callTimeout, retry, scheduler, onEvent, signal } = resolveCallSettings(options);
   const { response, metadata } = resolveDecoders(options);
   const onAbort = options.onAbort ?? 'cancel';
   checkWord('onAbort', onAbort, ['cancel', 'detach']);
@@ -39,7 +37,7 @@ export function resolvePollSettings(options: PollOptions): PollSettings {
     retry,
     scheduler,
     onEvent,
-    signal: options.signal ?? undefined,
+    signal,
     onAbort,
     cancelTimeout,
     timeout,

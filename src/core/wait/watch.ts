@@ -5,6 +5,7 @@ import { RetryingCall, type CallOwner } from '../call/retrying-call.js';
 import { isPromiseLike } from '../answer/decoder.js';
 import { isStatusError, type StatusError } from '../errors/status-error.js';
 import { tell } from '../events.js';
+import { WaitMemory } from '../policy/backoff.js';
 import { decodeOperation } from '../answer/decode.js';
 import type { Operation } from '../operation.js';
 import { callTimerOf, type CallTimer } from '../call/call-timer.js';
@@ -38,8 +39,8 @@ export class Watch extends ShowingWait implements CallOwner<Operation | undefine
   #delay = 0;
   /** What of the next delay is over, in milliseconds: a call of Wait took it. */
   #waited = 0;
-  /** What a backoff remembers this wait by: no more, so nothing of the wait is in its hands. */
-  #key: object | undefined;
+  /** All of this wait that a backoff of the user gets into its hands. */
+  #memory: WaitMemory | undefined;
 
   constructor(client: OperationsClient, settings: PollSettings, watcher: Watcher) {
     super(settings, watcher);
@@ -50,9 +51,10 @@ export class Watch extends ShowingWait implements CallOwner<Operation | undefine
 
   begin(source: CheckedSource): void {
     if ('snapshot' in source && source.snapshot.done) return this.observe(source.snapshot);
-    this.bind();
+    // `forkJoin` and others subscribe to all they were given, even when one of them has failed already.
+    if (!this.watcher.closed) this.bind();
     if (this.watcher.closed) {
-      // It was given up before it began: a start call that fails later is nobody's.
+      // It was given up before it began: nobody takes the failure of a start call.
       if ('startCall' in source && isPromiseLike(source.startCall)) {
         source.startCall.then(undefined, () => undefined);
       }
@@ -186,8 +188,9 @@ export class Watch extends ShowingWait implements CallOwner<Operation | undefine
     const { scheduler } = this.settings;
     this.#callTimer ??= callTimerOf(scheduler, this.#callTimeout);
     const call = new RetryingCall(this, this.settings, this.#callTimer, method, next);
-    this.beginTurn(call);
-    call.begin();
+    const turn = this.beginTurn(call);
+    // A client may have used the end of its last call to leave.
+    if (this.turn === turn) call.begin();
   }
 
   protected override carryOn(): void {
@@ -214,7 +217,7 @@ export class Watch extends ShowingWait implements CallOwner<Operation | undefine
     this.#attempt += 1;
     const attempt = this.#attempt;
     const operation = this.known;
-    const wait = (this.#key ??= {});
+    const wait = (this.#memory ??= new WaitMemory());
     // The caller's own code runs now, and may leave or abort: then this turn is no longer the one.
     const turn = this.beginTurn(undefined);
     try {

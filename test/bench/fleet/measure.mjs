@@ -63,10 +63,10 @@ async function fleetAlone() {
   const empty = heapUsed();
   const alone = fleetClient(service, options);
   const wait = (name) => {
-    // As the core subscribes to it: with nothing of RxJS in between.
-    const answer = alone.wait({ name })['@@observable']();
+    // As the core listens to it: with nothing of RxJS in between.
+    const answer = alone.wait({ name });
     const index = Number(name.slice(name.lastIndexOf('/') + 1));
-    waits[index] = answer.subscribe(listener);
+    waits[index] = answer[Symbol.for('rx-lro.listenToAnswer')](listener);
   };
   const listener = { next: ({ name }) => wait(name), complete: () => undefined };
   for (const name of names) wait(name);

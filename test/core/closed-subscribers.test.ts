@@ -1,0 +1,66 @@
+import { NEVER, VirtualTimeScheduler, forkJoin, throwError } from 'rxjs';
+import { describe, expect, it, vi } from 'vitest';
+import { listOperations, listPages, poll, type OperationsClient } from 'rx-lro';
+
+const failed = throwError(() => new Error('failed before'));
+
+describe('a subscriber that is closed already, as one of forkJoin may be', () => {
+  it.each([
+    [
+      'poll',
+      (client: OperationsClient, scheduler: VirtualTimeScheduler) =>
+        poll(client, 'operations/1', { scheduler, timeout: 3_600_000 }),
+    ],
+    [
+      'poll of a start call',
+      (client: OperationsClient, scheduler: VirtualTimeScheduler) =>
+        poll(client, Promise.reject(new Error('not started')), { scheduler, timeout: 1_000 }),
+    ],
+    [
+      'listOperations',
+      (client: OperationsClient, scheduler: VirtualTimeScheduler) =>
+        listOperations(client, { name: 'projects/p' }, { scheduler }),
+    ],
+    [
+      'listPages',
+      (client: OperationsClient, scheduler: VirtualTimeScheduler) =>
+        listPages(client, { name: 'projects/p' }, { scheduler }),
+    ],
+  ])('has %s make no call and leave no timer and no listener', async (_, open) => {
+    const scheduler = new VirtualTimeScheduler();
+    const get = vi.fn(() => NEVER);
+    const list = vi.fn(() => NEVER);
+    const errors: unknown[] = [];
+    forkJoin([failed, open({ get, list }, scheduler)]).subscribe({
+      error: (error: Error) => errors.push(error.message),
+    });
+    await Promise.resolve();
+    expect(errors).toEqual(['failed before']);
+    expect([get.mock.calls, list.mock.calls]).toEqual([[], []]);
+    expect(scheduler.actions).toEqual([]);
+  });
+});
+
+it('a client that leaves while its call is ended for a cancel is not called again', () => {
+  const scheduler = new VirtualTimeScheduler();
+  const stop = new AbortController();
+  const calls: string[] = [];
+  const client: OperationsClient = {
+    get: (_, { signal }) => {
+      calls.push('get');
+      signal.addEventListener('abort', () => {
+        calls.push('left');
+        wait.unsubscribe();
+      });
+      return NEVER;
+    },
+    cancel: () => {
+      calls.push('cancel');
+      return NEVER;
+    },
+  };
+  const wait = poll(client, 'operations/1', { scheduler, signal: stop.signal }).subscribe();
+  stop.abort();
+  expect(calls).toEqual(['get', 'left']);
+  expect(scheduler.actions).toEqual([]);
+});
