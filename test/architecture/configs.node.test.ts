@@ -6,15 +6,14 @@ import { expect, test } from 'vitest';
 import { entryPoints, root } from '../support/entry-points.js';
 
 const sources = entryPoints.map(({ source }) => source);
-const read = <Config>(file: string): Config =>
-  JSON.parse(readFileSync(root + file, 'utf8')) as Config;
+const read = (file: string): unknown => JSON.parse(readFileSync(root + file, 'utf8'));
 
-const { entryPoints: documented } = read<{ entryPoints: string[] }>('typedoc.json');
-const { mutate } = read<{ mutate: string[] }>('stryker.config.json');
-const { entry } = read<{ entry: string[] }>('knip.json');
-const { compilerOptions } = read<{ compilerOptions: { paths: Record<string, string[]> } }>(
-  'tsconfig.json',
-);
+const { entryPoints: documented } = read('typedoc.json') as { entryPoints: string[] };
+const { mutate } = read('stryker.config.json') as { mutate: string[] };
+const { entry } = read('knip.json') as { entry: string[] };
+const { compilerOptions } = read('tsconfig.json') as {
+  compilerOptions: { paths: Record<string, string[]> };
+};
 
 /** `{a,b}/**` as `a/**` and `b/**`. */
 function expand(pattern: string): string[] {
