@@ -37,7 +37,7 @@ it('a call that fails leaves no rejection without an owner, even after its wait 
 it('a delay holds the process, until the wait is left [polling 2] [polling 4] [polling 5]', () => {
   const before = timersThatHold();
   const wait = poll({ get: () => of({ name }) }, name, { timeout: 1e6 }).subscribe();
-  // The delay, the time limit, and the one that all calls share.
+  // The delay, the time limit, and the one that the wait has for its calls.
   expect(timersThatHold()).toBe(before + 3);
   wait.unsubscribe();
   expect(timersThatHold()).toBe(before);
