@@ -46,7 +46,8 @@ test('every example is run by a test', async () => {
 });
 
 describe.concurrent('an example does what it says, and ends by itself', () => {
-  test.each(Object.keys(expected))('%s', { timeout: 60_000 }, async (name) => {
+  // Longer than the example may take.
+  test.each(Object.keys(expected))('%s', { timeout: 90_000 }, async (name) => {
     const { code, output, errors } = await runExample(name);
     expect(errors).toBe('');
     for (const part of expected[name] ?? []) expect(output).toMatch(part);

@@ -11,7 +11,6 @@ import { Display } from '../../examples/quickstart/display.js';
 import { serve, type LocalServer } from '../../examples/quickstart/server.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const patience = { timeout: 30_000 };
 
 const running: ChildProcess[] = [];
 const servers: LocalServer[] = [];
@@ -88,7 +87,7 @@ function cancels(fake: FakeOperations): number {
 }
 
 describe('the tour', () => {
-  it('shows each of its parts and ends by itself in time', patience, async () => {
+  it('shows each of its parts and ends by itself in time', async () => {
     const begun = performance.now();
     const tour = new Quickstart();
     const code = await tour.ended;
@@ -118,7 +117,7 @@ describe('the tour', () => {
 });
 
 describe.concurrent('awaiting an operation', () => {
-  it('ends with 0 when it succeeded, and sends the headers', patience, async () => {
+  it('ends with 0 when it succeeded, and sends the headers', async () => {
     const service = await startService();
     service.fake.start({ name: 'operations/a', duration: 500, progress: true, response: { a: 1 } });
     const headers = ['--header', 'authorization: Bearer t:1', '--header', 'x-goog-user-project:p'];
@@ -129,7 +128,7 @@ describe.concurrent('awaiting an operation', () => {
     expect(service.requests[0]?.headers.get('x-goog-user-project')).toBe('p');
   });
 
-  it('ends with 1 when it failed, and shows every detail', patience, async () => {
+  it('ends with 1 when it failed, and shows every detail', async () => {
     const service = await startService();
     const details = [{ '@type': 'example.com/a', a: 1 }, { '@type': 'example.com/b' }];
     const error = { code: 9, message: 'It is sealed.', details };
@@ -140,7 +139,7 @@ describe.concurrent('awaiting an operation', () => {
     for (const detail of details) expect(run.output).toContain(JSON.stringify(detail));
   });
 
-  it('ends with 1 when somebody else cancelled it', patience, async () => {
+  it('ends with 1 when somebody else cancelled it', async () => {
     const { fake, ...service } = await startService();
     fake.start({ name: 'operations/a' });
     const run = service.await('operations/a');
@@ -150,7 +149,7 @@ describe.concurrent('awaiting an operation', () => {
     expect(run.output).toContain('✖ CANCELLED (1)');
   });
 
-  it('ends with 2 when a call failed', patience, async () => {
+  it('ends with 2 when a call failed', async () => {
     const service = await startService();
     const run = service.await('operations/a');
     expect(await run.ended).toBe(2);
@@ -158,7 +157,7 @@ describe.concurrent('awaiting an operation', () => {
     expect(run.output).not.toContain('The same command');
   });
 
-  it('ends with 2 when the time was up', patience, async () => {
+  it('ends with 2 when the time was up', async () => {
     const { fake, ...service } = await startService();
     fake.start({ name: 'operations/a' });
     const run = service.await('operations/a', '--timeout', '0.2');
@@ -168,14 +167,14 @@ describe.concurrent('awaiting an operation', () => {
     expect(run.output).toContain('The same command waits for it again.');
   });
 
-  it('ends with 2 when the arguments are wrong', patience, async () => {
+  it('ends with 2 when the arguments are wrong', async () => {
     const run = new Quickstart('operations/a');
     expect(await run.ended).toBe(2);
     expect(run.output).toBe('');
     expect(run.errors).toMatch(/^Option --base-url is missing\.\n\nUsage:/);
   });
 
-  it('shows how to use it', patience, async () => {
+  it('shows how to use it', async () => {
     const run = new Quickstart('--help');
     expect(await run.ended).toBe(0);
     expect(run.output).toMatch(/^Usage:[^]*Exit codes:/);
@@ -183,7 +182,7 @@ describe.concurrent('awaiting an operation', () => {
 });
 
 describe.concurrent('a signal while an operation is awaited', () => {
-  it('cancels it and shows the verdict: 130 for SIGINT', patience, async () => {
+  it('cancels it and shows the verdict: 130 for SIGINT', async () => {
     const { fake, ...service } = await startService();
     fake.start({ name: 'operations/a', cancelAfter: 300 });
     const run = service.await('operations/a');
@@ -196,7 +195,7 @@ describe.concurrent('a signal while an operation is awaited', () => {
     expect(cancels(fake)).toBe(1);
   });
 
-  it('cancels it and shows the verdict: 143 for SIGTERM', patience, async () => {
+  it('cancels it and shows the verdict: 143 for SIGTERM', async () => {
     const { fake, ...service } = await startService();
     fake.start({ name: 'operations/a' });
     const run = service.await('operations/a');
@@ -207,7 +206,7 @@ describe.concurrent('a signal while an operation is awaited', () => {
     expect(cancels(fake)).toBe(1);
   });
 
-  it('quits at once the second time', patience, async () => {
+  it('quits at once the second time', async () => {
     const { fake, ...service } = await startService();
     fake.start({ name: 'operations/a', onCancel: 'ignore' });
     const run = service.await('operations/a');
@@ -222,7 +221,7 @@ describe.concurrent('a signal while an operation is awaited', () => {
     expect(run.output).toContain('Quit; the operation may still run.');
   });
 
-  it('leaves it running with --detach', patience, async () => {
+  it('leaves it running with --detach', async () => {
     const { fake, ...service } = await startService();
     fake.start({ name: 'operations/a' });
     const run = service.await('operations/a', '--detach');
@@ -233,7 +232,7 @@ describe.concurrent('a signal while an operation is awaited', () => {
     expect(cancels(fake)).toBe(0);
   });
 
-  it('ends with 2 when the cancel is not confirmed', patience, async () => {
+  it('ends with 2 when the cancel is not confirmed', async () => {
     const { fake, ...service } = await startService();
     fake.start({ name: 'operations/a', onCancel: 'refuse' });
     const run = service.await('operations/a');

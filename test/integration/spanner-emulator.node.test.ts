@@ -35,11 +35,11 @@ describe.skipIf(skipped !== '')(`the Cloud Spanner emulator${skipped}`, () => {
 
   beforeAll(async () => {
     if ('gateway' in found) emulator = await startSpannerEmulator(found.gateway);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await emulator?.stop();
-  }, 20_000);
+  });
 
   async function start(method: string, path: string, body: object): Promise<OperationLike> {
     const response = await fetch(`${emulator.baseUrl}/v1/${path}`, {

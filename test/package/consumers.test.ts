@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { entryPoints } from '../support/entry-points.js';
@@ -12,6 +14,15 @@ beforeAll(() => {
 
 afterAll(() => {
   consumer.remove();
+});
+
+const archiveLimit = 700_000;
+
+test(`the archive has no more than ${archiveLimit} bytes`, () => {
+  const { size } = statSync(consumer.archive);
+  console.log(`the archive: ${size} of ${archiveLimit} bytes`);
+  expect(size).toBeGreaterThan(0);
+  expect(size).toBeLessThanOrEqual(archiveLimit);
 });
 
 describe('a program that runs', () => {
@@ -48,8 +59,10 @@ describe('a program that runs', () => {
 
 test.for([20, 22, 24, 26])(
   'require and import give one class on Node %i [report 4]',
-  (release, { skip }) => {
-    const found = nodeRelease(release);
+  // Longer than npm may take to fetch it.
+  { timeout: 400_000 },
+  async (release, { skip }) => {
+    const found = await nodeRelease(release);
     if ('problem' in found) {
       skip(found.problem);
       return;

@@ -39,10 +39,13 @@ export function run(cwd: string, program: string, ...args: string[]): string {
 export class Consumer {
   readonly folder = mkdtempSync(join(tmpdir(), 'rx-lro-'));
 
+  /** What is published: the archive that npm makes. */
+  readonly archive: string;
+
   /** @param rxjs - Which RxJS it has, by the name of the package here. */
   constructor(rxjs = 'rxjs') {
     try {
-      this.#install();
+      this.archive = this.#install();
       this.link(rxjs, 'rxjs');
     } catch (error) {
       this.remove();
@@ -50,9 +53,9 @@ export class Consumer {
     }
   }
 
-  /** Gives it a package that is installed here, by another name if need be. */
-  link(name: string, alias = name): void {
-    const path = join(this.folder, 'node_modules', alias);
+  /** Gives it, or a package in a folder of it, one that is installed here, by another name if need be. */
+  link(name: string, alias = name, within = ''): void {
+    const path = join(this.folder, within, 'node_modules', alias);
     mkdirSync(dirname(path), { recursive: true });
     symlinkSync(join(root, 'node_modules', name), path, 'junction');
   }
@@ -68,7 +71,7 @@ export class Consumer {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  #install(): void {
+  #install(): string {
     const content = join(this.folder, 'content');
     const modules = join(this.folder, 'node_modules');
     mkdirSync(content);
@@ -84,5 +87,6 @@ export class Consumer {
     run(this.folder, 'tar', '-xzf', archive);
     renameSync(join(this.folder, 'package'), join(modules, 'rx-lro'));
     for (const name of ['abort-controller', 'exponential-backoff']) this.link(name);
+    return join(this.folder, archive);
   }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 
+import { entryPoints } from '../support/entry-points.js';
 import { bundle } from './bundle.js';
 
 // In bytes after gzip, without the dependencies.
@@ -8,7 +9,7 @@ const limits = [
   {
     name: 'poll and waitForDone alone',
     code: `export { poll, waitForDone } from 'rx-lro'`,
-    limit: 15_104,
+    limit: 14_900,
   },
   { name: 'statusFrom alone', code: `export { statusFrom } from 'rx-lro'`, limit: 3072 },
   { name: 'rx-lro/rest', code: `export * from 'rx-lro/rest'`, limit: 9_792 },
@@ -28,7 +29,10 @@ const wholeLimits = [
 ];
 
 // What a user of the core adds by importing one of these, and once what several of them share.
-const adapters = ['any', 'compute', 'connect', 'gax', 'genai', 'googleapis', 'grpc', 'job'];
+// `rx-lro/rest` is a client of its own, with a limit above.
+const adapters = entryPoints.flatMap(
+  ({ source }) => /^src\/clients\/(?!rest\/)(\w+)\//.exec(source)?.[1] ?? [],
+);
 const adapterLimit = 1536;
 const sharedLimit = 2048;
 

@@ -11,7 +11,7 @@ const options = ['--mode=full', '--project=node', '--typecheck.enabled=false', '
 const vitest = [`${root}node_modules/vitest/vitest.mjs`, 'run', ...options, 'test/core'];
 
 for (const release of releases) {
-  const found = nodeRelease(release);
+  const found = await nodeRelease(release);
   if ('problem' in found) {
     console.log(`Node ${release}: SKIPPED, it could not be fetched: ${found.problem}`);
     continue;

@@ -15,7 +15,7 @@ export interface ExampleRun {
 export function runExample(name: string): Promise<ExampleRun> {
   const args = ['--import', 'tsx', `examples/${name}.ts`];
   return new Promise((resolve) => {
-    execFile(process.execPath, args, { cwd: root, timeout: 30_000 }, (error, output, errors) => {
+    execFile(process.execPath, args, { cwd: root, timeout: 60_000 }, (error, output, errors) => {
       resolve({ code: error === null ? 0 : (error.code ?? error.signal), output, errors });
     });
   });

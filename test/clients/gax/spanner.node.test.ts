@@ -33,12 +33,12 @@ describe.skipIf(skipped !== '')(`generated clients of Cloud Spanner${skipped}`, 
     const options = { servicePath, port: Number(port), sslCreds, auth, projectId: 'p' };
     instances = new InstanceAdminClient(options as never);
     databases = new DatabaseAdminClient(options as never);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await Promise.all([instances?.close(), databases?.close()]);
     await emulator?.stop();
-  }, 20_000);
+  });
 
   test('give an instance, a database and its changes, decoded and typed', async () => {
     const [creation] = await instances.createInstance({
@@ -85,5 +85,5 @@ describe.skipIf(skipped !== '')(`generated clients of Cloud Spanner${skipped}`, 
     const error = (await failureOf(lost)) as CallFailedError;
     expect(error).toBeInstanceOf(CallFailedError);
     expect([error.code, error.cause instanceof Error]).toEqual([Code.NOT_FOUND, true]);
-  }, 60_000);
+  });
 });
