@@ -22,7 +22,7 @@ afterAll(() => {
 
 describe('README.md', () => {
   it('has only blocks of a kind that is checked', () => {
-    const kinds = new Set(['ts', 'ts run', 'ts test', 'text', 'sh']);
+    const kinds = new Set(['ts', 'ts run', 'ts test', 'text', 'sh', 'json']);
     expect(readmeBlocks.filter(({ info }) => !kinds.has(info)).map(placeOf)).toEqual([]);
   });
 
