@@ -54,7 +54,7 @@ export type CodeName = keyof typeof Code;
 /** A code of `google.rpc.Code`. A server may send others: they are kept as plain numbers. */
 export type Code = (typeof Code)[CodeName];
 
-const names = new Map<number, CodeName>(
+const names: ReadonlyMap<number, CodeName> = new Map(
   Object.entries(Code).map(([name, code]) => [code, name as CodeName]),
 );
 
@@ -62,7 +62,7 @@ const httpByCode: readonly number[] = [
   200, 499, 500, 400, 504, 404, 409, 403, 429, 400, 409, 400, 501, 500, 503, 500, 401,
 ];
 
-const codeByHttp = new Map<number, Code>([
+const codeByHttp: ReadonlyMap<number, Code> = new Map([
   [400, Code.INVALID_ARGUMENT],
   [401, Code.UNAUTHENTICATED],
   [403, Code.PERMISSION_DENIED],
