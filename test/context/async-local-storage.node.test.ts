@@ -111,7 +111,7 @@ it.concurrent('a cancel is sent in the context of its wait, and again when it hu
 });
 
 it.concurrent.each(['cancel', 'detach'] as const)(
-  'two waits that share a signal act each in its own context, whoever aborts: %s [report 1]',
+  'two waits that share a signal act each in its own context, aborted in a third: %s [report 1]',
   async (onAbort) => {
     const stop = new AbortController();
     const waits = ['A', 'B'].map((context) => {

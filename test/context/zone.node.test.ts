@@ -54,7 +54,7 @@ it.each(verbs)('%s asks and tells in its own zone after a call that hung [report
   expect(Math.min(a.calls.length, b.calls.length)).toBeGreaterThan(1);
 });
 
-it('two waits that share a signal act each in its own zone, whoever aborts [report 1]', () => {
+it('two waits that share a signal act each in its own zone, aborted in a third [report 1]', () => {
   const { shared } = report;
   expect(Object.keys(shared)).toEqual(['A', 'B']);
   for (const [zone, zones] of Object.entries(shared)) {

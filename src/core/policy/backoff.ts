@@ -32,7 +32,7 @@ export interface BackoffContext {
  *
  * @internal
  */
-// oxlint-disable-next-line typescript/no-extraneous-class
+// oxlint-disable-next-line typescript/no-extraneous-class -- its instances hold what others put on them
 export class WaitMemory {}
 
 /**
