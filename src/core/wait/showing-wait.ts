@@ -27,8 +27,12 @@ export abstract class ShowingWait extends BoundedWait {
   #running: Stoppable | undefined;
   #shown: Operation | undefined;
 
-  /** What comes next, once a snapshot that is not done was shown. */
-  protected abstract carryOn(): void;
+  /**
+   * What comes next, once a snapshot that is not done was shown.
+   *
+   * @param now - The time, where it was just read.
+   */
+  protected abstract carryOn(now?: number): void;
 
   /**
    * Ends what is under way, and puts something else in its place.
@@ -45,9 +49,9 @@ export abstract class ShowingWait extends BoundedWait {
   }
 
   /** Shows a snapshot where it says something new, and carries on where it is not done. */
-  protected observe(operation: Operation): void {
+  protected observe(operation: Operation, now?: number): void {
     if (this.#shown !== undefined && isSameOperation(this.#shown, operation)) {
-      return this.carryOn();
+      return this.carryOn(now);
     }
     this.latest = operation;
     if (this.name === '') this.name = operation.name;

@@ -116,7 +116,7 @@ export class Watch extends ShowingWait implements CallOwner<Operation | undefine
     this.#unseenUntil = undefined;
     if (method === 'wait' && operation.done && this.#hold?.wasHeld === true) this.lookedAt = now;
     if (!operation.done) this.lookedAt = begun;
-    this.observe(operation);
+    this.observe(operation, now);
   }
 
   onRetry(error: StatusError, method: Method): void {
@@ -193,11 +193,11 @@ export class Watch extends ShowingWait implements CallOwner<Operation | undefine
     if (this.turn === turn) call.begin();
   }
 
-  protected override carryOn(): void {
+  protected override carryOn(now?: number): void {
     if (this.cancel?.stage === 'wanted') this.sendCancel(this.cancel);
     else if (this.cancel?.stage === 'failed') this.fail(this.notConfirmed(this.cancel));
     else if (this.latest === undefined) this.#get();
-    else this.#pause();
+    else this.#pause(now);
   }
 
   /** A delay is over. */
@@ -206,9 +206,8 @@ export class Watch extends ShowingWait implements CallOwner<Operation | undefine
   }
 
   /** Waits until it is time for the next look. */
-  #pause(): void {
-    const { backoff, scheduler } = this.settings;
-    const now = scheduler.now();
+  #pause(now: number = this.settings.scheduler.now()): void {
+    const { backoff } = this.settings;
     const hold = this.#hold?.isOfUse === true ? this.#hold : undefined;
     if (hold?.isNew === true && this.fit(0, 0) === 0) return this.#look();
     // A server that holds calls is asked again as soon as it has answered one.
