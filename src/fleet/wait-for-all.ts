@@ -119,13 +119,14 @@ export async function waitForAll<
           end(false);
         },
       };
-      const watch = new Watch(client, settings, watcher);
+      let watch: Watch | undefined;
+      // A signal or a scheduler of the caller may throw: the others are waited for all the same.
       try {
+        watch = new Watch(client, settings, watcher);
         watch.begin(checked);
       } catch (error) {
-        // A signal or a scheduler of the caller may throw: the others are waited for all the same.
-        watch.stop();
-        fail(error);
+        if (!watcher.closed) fail(error);
+        stop(watch);
       }
     }
     if (open === 0) resolve();
@@ -136,6 +137,14 @@ export async function waitForAll<
     responses,
     [...failures.values()].toSorted((a, b) => a.index - b.index),
   );
+}
+
+function stop(watch: Watch | undefined): void {
+  try {
+    watch?.stop();
+  } catch {
+    // What threw when it began throws again when it ends.
+  }
 }
 
 function hasError(operation: Operation): operation is FailedOperation {

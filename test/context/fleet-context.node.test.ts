@@ -132,6 +132,17 @@ it.each([
   ['a process without builtin modules', {}],
   ['a Node without that module', { getBuiltinModule: () => undefined }],
   ['a module without resources', { getBuiltinModule: () => ({}) }],
+  ['resources without scopes', { getBuiltinModule: () => ({ AsyncResource: Date }) }],
+  ['resources that are not a class', { getBuiltinModule: () => ({ AsyncResource: 7 }) }],
+  ['something else of that name', { getBuiltinModule: true }],
+  [
+    'one that throws',
+    {
+      getBuiltinModule: () => {
+        throw new Error('not allowed');
+      },
+    },
+  ],
 ])('a platform without async contexts runs everything as it is: %s', (_, process) => {
   vi.stubGlobal('process', process);
   const context = tenant.run('maker', captureContext);

@@ -41,6 +41,19 @@ describe('a subscriber that is closed already, as one of forkJoin may be', () =>
   });
 });
 
+it('a closed subscriber has none of the code of the user run, and no lazy start call begun', async () => {
+  const ran = vi.fn();
+  const client: OperationsClient = { get: () => NEVER };
+  const options = { onEvent: ran, response: ran };
+  // oxlint-disable-next-line unicorn/no-thenable -- as queries of some database libraries are
+  const lazy = { then: ran } as unknown as PromiseLike<string>;
+  const done = poll(client, { name: 'operations/1', done: true }, options);
+  forkJoin([failed, done]).subscribe({ error: () => undefined });
+  forkJoin([failed, poll(client, lazy, options)]).subscribe({ error: () => undefined });
+  await Promise.resolve();
+  expect(ran).not.toHaveBeenCalled();
+});
+
 it('a client that leaves while its call is ended for a cancel is not called again', () => {
   const scheduler = new VirtualTimeScheduler();
   const stop = new AbortController();

@@ -122,6 +122,27 @@ test('an Observable of another copy of RxJS is left at its first value', async (
   expect(subscriptions).toBe(0);
 });
 
+test('an answer is read whose library knows a `Symbol.observable` that came after RxJS', async () => {
+  const late = Symbol('observable');
+  const before = Symbol.observable as symbol | undefined;
+  Reflect.defineProperty(Symbol, 'observable', { value: late, configurable: true });
+  try {
+    let ended = 0;
+    const stream = {
+      subscribe: (observer: Listener) => {
+        setImmediate(() => observer.next(done));
+        return { unsubscribe: () => (ended += 1) };
+      },
+    };
+    const client = { get: () => ({ [late]: () => stream }) } as unknown as OperationsClient;
+    expect(await waitForDone(client, 'operations/1')).toBe('made');
+    expect(ended).toBe(1);
+  } finally {
+    if (before === undefined) Reflect.deleteProperty(Symbol, 'observable');
+    else Reflect.defineProperty(Symbol, 'observable', { value: before, configurable: true });
+  }
+});
+
 test('an answer that ends by a function is ended by it', async () => {
   let ended = 0;
   const answer = {

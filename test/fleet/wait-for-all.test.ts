@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+
 import { describe, expect, it } from 'vitest';
 import { Code, OperationFailedError, WaitTimeoutError, waitForDone } from 'rx-lro';
 import { WaitForAllError, fleetClient, waitForAll, type WaitForAllProgress } from 'rx-lro/fleet';
@@ -192,6 +194,38 @@ describe('waitForAll', () => {
       'no listeners here',
     ]);
     expect(scheduler.pending).toBe(0);
+  });
+
+  it('counts each operation once, whatever throws as its wait begins', async () => {
+    const { scheduler, client } = world();
+    const begins = { now: 0 };
+    const broken = {
+      now: () => {
+        begins.now += 1;
+        if (begins.now === 2) throw new Error('no time');
+        return scheduler.now();
+      },
+      schedule: scheduler.schedule.bind(scheduler),
+    };
+    const notStarted = (): never => {
+      throw new Error('not started');
+    };
+    // oxlint-disable-next-line unicorn/no-thenable -- a start call that throws as it is listened to
+    const throwing = { then: notStarted };
+    const stop = new AbortController();
+    stop.abort(new Error('no longer needed'));
+    const options = { scheduler, signal: stop.signal, onAbort: 'detach' as const };
+    const done = { name: 'operations/1', done: true, response: 'made' };
+    const response = async (value: unknown): Promise<unknown> => {
+      await setTimeout(1);
+      return value;
+    };
+    const sources = [throwing as never, done];
+    const first = await failureOf(waitForAll(client, sources, { ...options, response }));
+    expect((first as WaitForAllError).failures.map(({ index }) => index)).toEqual([0]);
+    expect([...(first as WaitForAllError).responses.values()]).toEqual(['made']);
+    const second = waitForAll(client, [done, done, done], { scheduler: broken, response });
+    expect((await failureOf(second)) as WaitForAllError).toBeInstanceOf(WaitForAllError);
   });
 
   it('tells how far the whole is, not too often, and at the end', async () => {

@@ -46,17 +46,18 @@ export function onAbort(signal: AbortSignalLike, listener: () => void): () => vo
  * @internal
  */
 export function addAbortListener(signal: AbortSignalLike, listener: AbortListener): void {
+  const context = captureContext();
   let entry = listenersOf.get(signal);
   if (entry === undefined) {
     const all: Listeners = new Map();
     const run = (): void => {
-      for (const [each, context] of [...all]) {
+      for (const [each, own] of [...all]) {
         try {
           if (!all.delete(each)) continue;
           // By the time the last one is told, nothing is left.
           forget(signal, all, run);
           // A wait acts in its own context, not in that of the code that aborts.
-          runInContext(context, () => each.onAbort());
+          runInContext(own, () => each.onAbort());
         } catch {
           // One that fails must not keep the others from hearing of it.
         }
@@ -67,7 +68,7 @@ export function addAbortListener(signal: AbortSignalLike, listener: AbortListene
     signal.addEventListener('abort', run);
     listenersOf.set(signal, entry);
   }
-  entry.all.set(listener, captureContext());
+  entry.all.set(listener, context);
 }
 
 /** Undoes `addAbortListener`. @internal */

@@ -3,6 +3,11 @@ interface AsyncResource {
   runInAsyncScope<Result>(work: () => Result): Result;
 }
 
+interface AsyncResourceClass {
+  new (type: string): AsyncResource;
+  readonly prototype: Partial<AsyncResource>;
+}
+
 /** The same for zone.js. */
 interface Zone {
   run<Result>(work: () => Result): Result;
@@ -13,7 +18,7 @@ interface Platform {
   readonly process?: {
     readonly getBuiltinModule?: (
       name: string,
-    ) => { readonly AsyncResource?: new (type: string) => AsyncResource } | undefined;
+    ) => { readonly AsyncResource?: AsyncResourceClass } | undefined;
   };
   readonly Zone?: { readonly current?: Zone };
 }
@@ -23,14 +28,21 @@ export type AsyncContext = AsyncResource | Zone | undefined;
 
 /** Remembers the async context of its caller: that of AsyncLocalStorage, and the zone of zone.js. @internal */
 export function captureContext(): AsyncContext {
-  const { process, Zone } = globalThis as Platform;
-  const zone = Zone?.current;
-  // Asked for at run time: browsers have no such module to import. `AsyncLocalStorage.snapshot` would take
-  // thirty times the memory, which counts where many waits share a signal.
-  const Resource = process?.getBuiltinModule?.('node:async_hooks')?.AsyncResource;
-  const resource = Resource && new Resource('rx-lro');
-  if (resource === undefined || zone === undefined) return resource ?? zone;
-  return { run: (work) => resource.runInAsyncScope(() => zone.run(work)) };
+  try {
+    const { process, Zone } = globalThis as Platform;
+    const current = Zone?.current;
+    const zone = typeof current?.run === 'function' ? current : undefined;
+    // Asked for at run time: browsers have no such module to import. `AsyncLocalStorage.snapshot` would take
+    // thirty times the memory, which counts where many waits share a signal.
+    const Resource = process?.getBuiltinModule?.('node:async_hooks')?.AsyncResource;
+    if (typeof Resource?.prototype.runInAsyncScope !== 'function') return zone;
+    const resource = new Resource('rx-lro');
+    if (zone === undefined) return resource;
+    return { run: (work) => resource.runInAsyncScope(() => zone.run(work)) };
+  } catch {
+    // Globals of these names that are something else must not keep a wait from its signal.
+    return undefined;
+  }
 }
 
 /** Runs something in a context that was remembered, or as it is where there is none. @internal */

@@ -1,10 +1,24 @@
-import type { Observable } from 'rxjs';
+import type { Observable, Subscribable } from 'rxjs';
 
 /** The keys by which libraries find the interop observable of an object. @internal */
 export function observableKeys(): readonly PropertyKey[] {
   // Not every platform has the symbol; libraries that were loaded before a polyfill know only the text.
   const symbol: symbol | undefined = Symbol.observable;
   return symbol === undefined ? ['@@observable'] : [symbol, '@@observable'];
+}
+
+/**
+ * Reads the interop observable of a value.
+ *
+ * @returns undefined when it has none.
+ * @internal
+ */
+export function interopObservable(value: unknown): Subscribable<unknown> | undefined {
+  for (const key of observableKeys()) {
+    const method = (value as Record<PropertyKey, unknown> | null | undefined)?.[key];
+    if (typeof method === 'function') return method.call(value) as Subscribable<unknown>;
+  }
+  return undefined;
 }
 
 /** Tells whether a value is an Observable, of any library. @internal */

@@ -2,7 +2,6 @@ import { EMPTY, type ObservableInput } from 'rxjs';
 import { callTimeoutOf } from '../call/call-timeout.js';
 import type { CallOptions, Method, OperationsClient } from '../client.js';
 import { RetryingCall, type CallOwner } from '../call/retrying-call.js';
-import { isPromiseLike } from '../answer/decoder.js';
 import { isStatusError, type StatusError } from '../errors/status-error.js';
 import { tell } from '../events.js';
 import { WaitMemory } from '../policy/backoff.js';
@@ -50,16 +49,11 @@ export class Watch extends ShowingWait implements CallOwner<Operation | undefine
   }
 
   begin(source: CheckedSource): void {
-    if ('snapshot' in source && source.snapshot.done) return this.observe(source.snapshot);
     // `forkJoin` and others subscribe to all they were given, even when one of them has failed already.
-    if (!this.watcher.closed) this.bind();
-    if (this.watcher.closed) {
-      // It was given up before it began: nobody takes the failure of a start call.
-      if ('startCall' in source && isPromiseLike(source.startCall)) {
-        source.startCall.then(undefined, () => undefined);
-      }
-      return;
-    }
+    if (this.watcher.closed) return leaveStart(source);
+    if ('snapshot' in source && source.snapshot.done) return this.observe(source.snapshot);
+    this.bind();
+    if (this.watcher.closed) return leaveStart(source);
     if ('startCall' in source) return this.#awaitStart(source.startCall);
     if ('snapshot' in source) this.#justStarted();
     this.#proceed(source);
@@ -244,5 +238,13 @@ export class Watch extends ShowingWait implements CallOwner<Operation | undefine
     this.#timer ??= new Timer(scheduler, this);
     this.beginTurn(this.#timer);
     this.#timer.start(delay);
+  }
+}
+
+/** A wait was given up before it began: nobody takes the failure of its start call. */
+function leaveStart(source: CheckedSource): void {
+  // `then` of a promise that is not the platform's own may be what makes the call.
+  if ('startCall' in source && source.startCall instanceof Promise) {
+    source.startCall.catch(() => undefined);
   }
 }
