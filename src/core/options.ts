@@ -14,8 +14,9 @@ export interface RequestOptions {
   readonly signal?: AbortSignalLike | undefined;
   /**
    * How long one call may take, in milliseconds, >= 1, or Infinity; then it is tried again. It does not
-   * bound a start call that is given to `poll` or `waitForDone`. Default 60,000; with a `fleetClient`
-   * Infinity, since its calls wait for their turn, and it has a limit of its own.
+   * bound a start call that is given to `poll` or `waitForDone`. Default 60,000; Infinity
+   * with a client whose `pacing` says that it holds calls, as a `fleetClient` does: they wait for their turn,
+   * and it has a limit of its own.
    */
   readonly callTimeout?: number | undefined;
   /**

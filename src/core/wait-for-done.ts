@@ -6,7 +6,7 @@ import type { FailedOperation, Operation } from './operation.js';
 import type { Watcher } from './wait/bounded-wait.js';
 import { checkWatch } from './wait/check.js';
 import type { PollOptions } from './options.js';
-import { isObservable } from './platform/observable.js';
+import { ForwardingObserver, isObservable } from './platform/observable.js';
 import type { Known } from './poll.js';
 import type { OperationSource } from './wait/source.js';
 import { Watch } from './wait/watch.js';
@@ -76,12 +76,7 @@ export function waitForDone(
     }
     // A stream of the caller's own making need not complete.
     const snapshots = from(first).pipe(takeWhile((operation) => !operation.done, true));
-    // Functions alone: some libraries make an object that has the observer as its prototype.
-    snapshots.subscribe({
-      next: (operation) => waiter.next(operation),
-      error: (error) => waiter.error(error),
-      complete: () => waiter.complete(),
-    });
+    snapshots.subscribe(new ForwardingObserver(waiter));
   });
 }
 

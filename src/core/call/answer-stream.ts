@@ -54,29 +54,3 @@ function read(answer: ObservableInput<unknown>): Observable<unknown> {
     throw new TypeError(message, { cause });
   }
 }
-
-/**
- * What a call subscribes with. Foreign libraries derive objects from an observer (`Object.create` in
- * RxJS 6), so it has no private fields, and nothing on it changes.
- *
- * @internal
- */
-export class AnswerObserver implements Observer<unknown> {
-  readonly to: Observer<unknown>;
-
-  constructor(to: Observer<unknown>) {
-    this.to = to;
-  }
-
-  next(value: unknown): void {
-    this.to.next(value);
-  }
-
-  error(error: unknown): void {
-    this.to.error(error);
-  }
-
-  complete(): void {
-    this.to.complete();
-  }
-}

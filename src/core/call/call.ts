@@ -2,9 +2,9 @@ import type { ObservableInput, Unsubscribable } from 'rxjs';
 import { newAbortController } from '../platform/abort-controller.js';
 import { abortError } from '../platform/abort-signal.js';
 import { isPromiseLike } from '../answer/decoder.js';
-import { isObservable } from '../platform/observable.js';
+import { ForwardingObserver, isObservable } from '../platform/observable.js';
 import type { TimerOwner } from '../platform/timer.js';
-import { AnswerObserver, streamOf } from './answer-stream.js';
+import { streamOf } from './answer-stream.js';
 import type { CallTimer } from './call-timer.js';
 import type { CallOptions } from '../client.js';
 import { optionsOfCall, type SignalOwner } from './options-of-call.js';
@@ -108,7 +108,7 @@ export class Call implements TimerOwner, SignalOwner {
     }
     // It was given up while it was made: a cold Observable is not to be begun.
     if (this.#caller === undefined) return;
-    const subscription = streamOf(answer).subscribe(new AnswerObserver(this));
+    const subscription = streamOf(answer).subscribe(new ForwardingObserver(this));
     if (this.#caller === undefined) leave(subscription);
     else this.#subscription = subscription;
   }
