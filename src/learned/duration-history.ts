@@ -4,7 +4,12 @@ import type { BackoffFunction } from '../core/policy/backoff.js';
 import { checkFunction, checkNumber, wrongType } from '../core/values/check.js';
 import { countSinceChange } from './change.js';
 import { learnedFrom } from './learned-from.js';
-import { historyFromJson, kindToJson, type DurationHistoryJson } from './history-json.js';
+import {
+  historyFromJson,
+  kindToJson,
+  roundedSpan,
+  type DurationHistoryJson,
+} from './history-json.js';
 import { backoffOf, ENOUGH } from './learned-backoff.js';
 import { metadataType } from './operation-key.js';
 import { resolveLearnedOptions, type LearnedBackoffOptions } from './options.js';
@@ -100,7 +105,7 @@ export function durationHistory(
     // The one that was seen last goes to the end.
     kinds.delete(key);
     kinds.set(key, kind);
-    kind.spans = [...kind.spans, ...added].slice(-perKey);
+    kind.spans = [...kind.spans, ...added.map(roundedSpan)].slice(-perKey);
     kind.added += added.length;
     const [oldest] = kinds.keys();
     if (kinds.size > keys && oldest !== undefined) kinds.delete(oldest);

@@ -23,9 +23,18 @@ export interface DurationsOfKind {
 /** Writes durations as JSON has them. @internal */
 export function kindToJson(key: string, spans: readonly Span[]): DurationsOfKind {
   const durations = spans.map(({ from, to }) =>
-    from === to ? rounded(to) : ([rounded(to), rounded(to - from)] as const),
+    from === to ? to : ([to, rounded(to - from)] as const),
   );
   return { key, durations };
+}
+
+/**
+ * Rounds a span to the microsecond, as JSON has it, so that a history decides the same before and after.
+ *
+ * @internal
+ */
+export function roundedSpan({ from, to }: Span): Span {
+  return { from: rounded(from), to: rounded(to) };
 }
 
 /**
@@ -55,7 +64,7 @@ export function historyFromJson(saved: unknown): { key: string; spans: Span[] }[
   });
 }
 
-/** To the microsecond: clocks know no more. */
+/** To the microsecond: clocks are not more precise. */
 const rounded = (millis: number): number => Math.round(millis * 1000) / 1000;
 
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);

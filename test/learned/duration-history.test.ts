@@ -209,6 +209,14 @@ describe('JSON', () => {
     );
   });
 
+  it('brings back the same delays where a duration is below a microsecond', () => {
+    const history = durationHistory();
+    for (const duration of [5e-324, ...minutes]) history.record('films', duration);
+    const revived = durationHistory(JSON.parse(JSON.stringify(history)));
+    const context = contextOf({ '@type': 'films' });
+    expect(revived.backoff(context)).toBe(history.backoff(context));
+  });
+
   it('holds no name and nothing of an operation', () => {
     const history = durationHistory();
     const operation = {
