@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 
 import { describe, expect, it } from 'vitest';
 import { Code, OperationFailedError, WaitTimeoutError, waitForDone } from 'rx-lro';
@@ -217,7 +217,7 @@ describe('waitForAll', () => {
     const options = { scheduler, signal: stop.signal, onAbort: 'detach' as const };
     const done = { name: 'operations/1', done: true, response: 'made' };
     const response = async (value: unknown): Promise<unknown> => {
-      await setTimeout(1);
+      await setImmediate();
       return value;
     };
     const sources = [throwing as never, done];
