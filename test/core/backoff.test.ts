@@ -2,8 +2,9 @@ import { backOff } from 'exponential-backoff';
 import fc from 'fast-check';
 import { VirtualTimeScheduler } from 'rxjs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { exponentialBackoff, poll, type OperationEvent } from 'rx-lro';
+import { CallFailedError, Code, exponentialBackoff, poll, type OperationEvent } from 'rx-lro';
 import { exponentialDelay } from '../../src/core/policy/exponential-delay.js';
+import { resolveRetry, retryDelay } from '../../src/core/policy/retry.js';
 import { ScriptedClient } from '../support/scripted-client.js';
 import { repeats } from '../support/repeats.js';
 
@@ -80,6 +81,25 @@ describe('exponential delays', () => {
     );
   });
 
+  it('with a random number that is given are those that the package draws by it', async () => {
+    const full = options.map((given) => ({ ...given, jitter: 'full' as const }));
+    const part = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+    await fc.assert(
+      fc.asyncProperty(full, part, async (given, random) => {
+        vi.spyOn(Math, 'random').mockReturnValue(random);
+        const theirs = await delaysOfThePackage(given, 6);
+        const draws = vi.spyOn(Math, 'random').mockClear();
+        const { delayFirstAttempt } = given;
+        const ours = [0, 1, 2, 3, 4, 5]
+          .slice(delayFirstAttempt ? 0 : 1)
+          .map((attempt) => exponentialDelay(given, attempt, delayFirstAttempt, random));
+        expect(ours).toEqual(theirs.map((delay) => Math.min(delay, 2 ** 31 - 1)));
+        expect(draws).not.toHaveBeenCalled();
+      }),
+      { numRuns: repeats(300) },
+    );
+  });
+
   it('finite and within bounds for every attempt, the millionth too [polling 22] [polling 23]', () => {
     fc.assert(
       fc.property(options, fc.integer({ min: 1, max: 1e6 }), (given, attempt) => {
@@ -143,6 +163,16 @@ describe('exponential delays', () => {
 });
 
 describe('retry delays', () => {
+  it('take the random number that is given, and draw none then', () => {
+    const draws = vi.spyOn(Math, 'random');
+    const error = new CallFailedError({
+      method: 'get',
+      status: { code: Code.UNAVAILABLE, message: 'again', details: [] },
+    });
+    expect(retryDelay(resolveRetry(), error, 3, 0.25)).toEqual({ delay: 500, floor: 0 });
+    expect(draws).not.toHaveBeenCalled();
+  });
+
   it('are up to 500 ms, doubled each time up to 10 s, a random part of it, 49 times', () => {
     const scheduler = new VirtualTimeScheduler();
     const { client } = new ScriptedClient(scheduler, { get: [{ error: { code: 14 } }] });

@@ -47,6 +47,9 @@ test.each([
   for (const jitter of ['none', 'full'] as const) {
     vi.mocked(DelayFactory).mockClear();
     backoff({ jitter })(at(4));
-    expect(DelayFactory).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ jitter }), 4);
+    expect(DelayFactory).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ startingDelay: 275, timeMultiple: 1.215, maxDelay: 60_000 }),
+      4,
+    );
   }
 });

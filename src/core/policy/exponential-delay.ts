@@ -49,9 +49,11 @@ export function resolveExponentialDelay(
  * The delay before an attempt, as `exponential-backoff` computes it, within what a timer can do.
  *
  * Its `backOff` sleeps with timers of its own, which nothing can clear and no scheduler sees. So only
- * its computation is used, for which its version is pinned.
+ * its computation is used, for which its version is pinned. Full jitter is computed here by the same
+ * formula, since its own one takes no random number from the caller.
  *
  * @param attempt - From 1 on; 0 for the one before the first attempt, with `delayFirstAttempt`.
+ * @param random - From 0 to 1: which part of the delay it is, with full jitter.
  * @returns Milliseconds, from 0 to 2^31 - 1.
  * @internal
  */
@@ -59,6 +61,7 @@ export function exponentialDelay(
   options: ExponentialDelay,
   attempt: number,
   delayFirstAttempt = false,
+  random: number = Math.random(),
 ): number {
   const { startingDelay, timeMultiple, maxDelay, jitter } = options;
   // Field by field: a spread takes many times as long as the rest.
@@ -66,14 +69,15 @@ export function exponentialDelay(
     startingDelay,
     timeMultiple,
     maxDelay,
-    jitter,
+    jitter: 'none' as const,
     delayFirstAttempt,
     // These two do not bear on a delay.
     numOfAttempts: Infinity,
     retry: always,
   };
   const computed = DelayFactory(settings, attempt) as unknown as { readonly jitteredDelay: number };
-  const delay = computed.jitteredDelay;
+  const whole = computed.jitteredDelay;
+  const delay = jitter === 'full' ? Math.round(random * whole) : whole;
   // 0 times a power that has grown to Infinity is NaN.
   return Number.isNaN(delay) ? 0 : Math.min(delay, MAX_DELAY);
 }
