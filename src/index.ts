@@ -16,7 +16,6 @@ export type { IterableObservable } from './core/platform/iterable-observable.js'
 export type { DecodeOptions } from './core/answer/decoder.js';
 export type { RequestOptions } from './core/options.js';
 export type { AbortSignalLike } from './core/platform/abort-signal.js';
-export { exponentialBackoff } from './core/policy/backoff.js';
 export { progressBackoff } from './core/policy/progress-backoff.js';
 export type { Backoff, BackoffContext, BackoffFunction } from './core/policy/backoff.js';
 export type { ExponentialDelayOptions } from './core/policy/exponential-delay.js';

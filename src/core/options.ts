@@ -69,10 +69,10 @@ export interface PollOptions<Response = unknown, Metadata = unknown>
   readonly holdTimeout?: number | undefined;
   /**
    * How long to wait after an answer that said "not done": `{startingDelay, timeMultiple, maxDelay,
-   * jitter}`, times in milliseconds, or a function. Default: 275 ms, times 1.215 each time, up to 60,000
-   * ms, no jitter. Where `progressOf` knows how far the operation is, numbers are those of
-   * `progressBackoff`: the estimated end decides, within `startingDelay` and `maxDelay`. Give
-   * `exponentialBackoff(numbers)` for the same delays whatever the progress.
+   * jitter}`, times in milliseconds, or a function. Numbers mean exactly the delays of the
+   * `exponential-backoff` package; what they leave out is 275 ms, times 1.215 each time, up to 60,000 ms,
+   * no jitter. Default: `progressBackoff()`, which has these delays as well, until `progressOf` has seen
+   * the operation move: from then on the estimated end decides.
    */
   readonly backoff?: Backoff | undefined;
 }

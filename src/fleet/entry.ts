@@ -1,6 +1,5 @@
 import type { Observer, Unsubscribable } from 'rxjs';
 import type { Operation } from '../core/operation.js';
-import type { WaitMemory } from '../core/policy/backoff.js';
 import type { Group, Member } from './group.js';
 import type { Heaped } from './heap.js';
 
@@ -36,7 +35,7 @@ export class Entry implements Member {
   /** When its own next look would be due, by the stretched clock, if there were no sweeps. */
   ownDue = 0;
   /** What a backoff remembers of it. */
-  memory: WaitMemory | undefined;
+  readonly memory: Record<string, unknown> = {};
   /** How many looks in a row have failed. */
   failures = 0;
   /** The number of the cancel after which it has yet to be looked at; 0 for none, -1 after a look that failed. */

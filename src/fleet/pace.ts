@@ -1,4 +1,3 @@
-import { WaitMemory } from '../core/policy/backoff.js';
 import type { Entry } from './entry.js';
 import type { FleetSettings } from './options.js';
 
@@ -30,7 +29,7 @@ export function nextDelay(entry: Entry, settings: FleetSettings, time: number): 
     elapsed,
     delay,
     operation,
-    wait: (entry.memory ??= new WaitMemory()),
+    memory: entry.memory,
   });
   const whole = Math.max(1, Math.round(next));
   if (isOwn) entry.ownDue = Math.ceil(time + whole);

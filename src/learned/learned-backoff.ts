@@ -1,7 +1,7 @@
 import type { BackoffContext, BackoffFunction } from '../core/policy/backoff.js';
 import { exponentialDelay } from '../core/policy/exponential-delay.js';
-import { wrongType } from '../core/values/check.js';
 import { MAX_DELAY } from '../core/platform/clock.js';
+import { wrongType } from '../core/values/check.js';
 import { resolveLearnedOptions, type LearnedBackoffOptions } from './options.js';
 import { longestDelayAt, plainDelayAt, planOf, type Plan, type PlanSettings } from './plan.js';
 import { spanOf, type SeenDuration } from './seen-duration.js';
@@ -11,18 +11,19 @@ import { at, firstFrom } from './table.js';
 export const ENOUGH = 5;
 
 /**
- * Makes a backoff of how long operations of the same kind took before. It asks when the end is likely and
- * not before, so that there are much fewer calls for news as soon as by plain backoff. It is for many
- * waits at once, and its plan is made once.
+ * Makes a backoff of how long operations of the same kind took before. It polls when the end is likely
+ * and not before, so that the result comes as soon as with plain backoff, for much fewer calls. Many waits
+ * may use one, and its plan is made once.
  *
- * Who is still waiting when nearly all of the past were over goes on by plain backoff; who is done long
- * before is told of it at the first call, unless `maxFactor` bounds the delay. With fewer than 5 durations it is the plain
- * backoff of the same options, and so it is for an operation that is cancelled, from the cancel on. The
- * time since the subscription counts: that of an operation which was begun long before is too short.
+ * An operation that takes longer than nearly all of the past goes on by plain backoff; one that ends long
+ * before is seen at the first call, unless `maxFactor` bounds the delay. With fewer than 5 durations it is
+ * the plain backoff of the same options, and so it is for an operation that is cancelled, from the cancel
+ * on: to know of that, it keeps one value on `context.memory` under the key `learnedBackoff`. The time
+ * since the subscription counts: for an operation that began long before, it is too short.
  *
  * @param durations - What the same kind took, in milliseconds, in any order: numbers from 0 to
  * 10^15, or `{duration, within}`. Some 50 are enough.
- * @param options - `worth` and `maxFactor`, and those of `exponentialBackoff` with its defaults.
+ * @param options - `worth` and `maxFactor`, and the numbers of the option `backoff` with their defaults.
  * @returns The function, for the option `backoff`.
  * @throws TypeError or RangeError that names the duration or the option which is not valid.
  *
@@ -63,16 +64,24 @@ export function backoffOf(
   planFor: (context: BackoffContext) => Plan | undefined,
 ): BackoffFunction {
   const { plain } = settings;
-  // Whether the operation of a wait is on its way to another end, since it was cancelled.
-  const cancelled = new WeakMap<object, boolean>();
   return (context) => {
-    const { attempt, elapsed, wait } = context;
-    if (wait !== undefined && attempt === 1) cancelled.set(wait, cancelled.has(wait));
-    const isCancelled = wait !== undefined && cancelled.get(wait) === true;
-    const plan = isCancelled ? undefined : planFor(context);
-    if (plan === undefined) return exponentialDelay(plain, attempt);
-    return plannedDelay(plan, elapsed, settings);
+    const plan = isCancelled(context) ? undefined : planFor(context);
+    if (plan === undefined) return exponentialDelay(plain, context.attempt);
+    return plannedDelay(plan, context.elapsed, settings);
   };
+}
+
+/**
+ * Tells whether the operation of a wait was cancelled, so that it takes another course. The count of
+ * attempts then starts again, at another time than that of the first call, which the memory holds.
+ */
+function isCancelled(context: BackoffContext): boolean {
+  const memory = context.memory as { learnedBackoff?: number | 'cancelled' };
+  memory.learnedBackoff ??= context.elapsed;
+  if (context.attempt === 1 && memory.learnedBackoff !== context.elapsed) {
+    memory.learnedBackoff = 'cancelled';
+  }
+  return memory.learnedBackoff === 'cancelled';
 }
 
 function plannedDelay(plan: Plan, elapsed: number, settings: PlanSettings): number {

@@ -7,8 +7,8 @@ import { checkNumber } from '../core/values/check.js';
 import type { PlanSettings } from './plan.js';
 
 /**
- * Options of `learnedBackoff` and `durationHistory`. `startingDelay` is the shortest delay of all; the
- * others of `exponentialBackoff` are those of the plain backoff that is used where the past says nothing.
+ * Options of `learnedBackoff` and `durationHistory`. `startingDelay` is the shortest delay of all;
+ * with the other numbers it makes the plain backoff that is used where the past says nothing.
  */
 export interface LearnedBackoffOptions extends ExponentialDelayOptions {
   /**

@@ -2,14 +2,15 @@ import { backOff } from 'exponential-backoff';
 import fc from 'fast-check';
 import { VirtualTimeScheduler } from 'rxjs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { CallFailedError, Code, exponentialBackoff, poll, type OperationEvent } from 'rx-lro';
+import { CallFailedError, Code, poll, type OperationEvent } from 'rx-lro';
+import { resolveBackoff } from '../../src/core/policy/resolve-backoff.js';
 import { exponentialDelay } from '../../src/core/policy/exponential-delay.js';
 import { resolveRetry, retryDelay } from '../../src/core/policy/retry.js';
 import { ScriptedClient } from '../support/scripted-client.js';
 import { repeats } from '../support/repeats.js';
 
 const operation = { name: 'operations/1', done: false };
-const context = (attempt: number) => ({ attempt, elapsed: 0, delay: 0, operation });
+const context = (attempt: number) => ({ attempt, elapsed: 0, delay: 0, operation, memory: {} });
 
 const options = fc.record({
   startingDelay: fc.oneof(
@@ -56,7 +57,7 @@ function seedRandom(seed: number): void {
 
 describe('exponential delays', () => {
   it.each(['none', 'full'] as const)('of 0 stay 0 for ever, with jitter %s', (jitter) => {
-    const backoff = exponentialBackoff({
+    const backoff = resolveBackoff({
       startingDelay: 0,
       timeMultiple: 5,
       maxDelay: Infinity,
@@ -76,6 +77,32 @@ describe('exponential delays', () => {
           .slice(first)
           .map((attempt) => exponentialDelay(given, attempt, given.delayFirstAttempt));
         expect(ours).toEqual(theirs.map((delay) => Math.min(delay, 2 ** 31 - 1)));
+      }),
+      { numRuns: repeats(300) },
+    );
+  });
+
+  it('of numbers for `backoff` are those of the package, whatever the progress', async () => {
+    const numbers = options.map((given) => ({ ...given, delayFirstAttempt: false }));
+    await fc.assert(
+      fc.asyncProperty(numbers, fc.integer({ min: 1, max: 2 ** 30 }), async (given, seed) => {
+        seedRandom(seed);
+        const theirs = await delaysOfThePackage(given, 6);
+        seedRandom(seed);
+        const backoff = resolveBackoff(given);
+        const memory = {};
+        const ours = [1, 2, 3, 4, 5].map((attempt) => {
+          const moving = { ...operation, metadata: { progressPercent: attempt * 15 } };
+          return backoff({
+            attempt,
+            elapsed: attempt * 1_000,
+            delay: 0,
+            operation: moving,
+            memory,
+          });
+        });
+        expect(ours).toEqual(theirs.map((delay) => Math.min(delay, 2 ** 31 - 1)));
+        expect(memory).toEqual({});
       }),
       { numRuns: repeats(300) },
     );
@@ -103,7 +130,7 @@ describe('exponential delays', () => {
   it('finite and within bounds for every attempt, the millionth too [polling 22] [polling 23]', () => {
     fc.assert(
       fc.property(options, fc.integer({ min: 1, max: 1e6 }), (given, attempt) => {
-        const delay = exponentialBackoff(given)(context(attempt));
+        const delay = resolveBackoff(given)(context(attempt));
         expect(delay).toBeGreaterThanOrEqual(0);
         // Full jitter rounds, as the package does.
         expect(delay).toBeLessThanOrEqual(Math.min(Math.ceil(given.maxDelay), 2 ** 31 - 1));
@@ -112,12 +139,12 @@ describe('exponential delays', () => {
   });
 
   it('stay 0 when they start at 0, even when the power has grown out of all numbers', () => {
-    expect(exponentialBackoff({ startingDelay: 0, timeMultiple: 5 })(context(1e6))).toBe(0);
+    expect(resolveBackoff({ startingDelay: 0, timeMultiple: 5 })(context(1e6))).toBe(0);
   });
 
   it('are 275 ms, times 1.215, up to a minute, without jitter, where nothing is given', () => {
     vi.spyOn(Math, 'random').mockReturnValue(0);
-    const backoff = exponentialBackoff();
+    const backoff = resolveBackoff({});
     expect([1, 2, 3].map((attempt) => backoff(context(attempt)))).toEqual([
       275,
       334.125,
@@ -133,7 +160,7 @@ describe('exponential delays', () => {
       maxDelay: undefined,
       jitter: undefined,
     };
-    expect(exponentialBackoff(undefinedAll)(context(2))).toBe(334.125);
+    expect(resolveBackoff(undefinedAll)(context(2))).toBe(334.125);
   });
 
   it.each([
@@ -147,9 +174,9 @@ describe('exponential delays', () => {
     ['jitter', 'equal'],
     ['jitter', true],
   ])('refuse %s of %o with a RangeError that names both', (option, value) => {
-    expect(() => exponentialBackoff({ [option]: value })).toThrow(RangeError);
-    expect(() => exponentialBackoff({ [option]: value })).toThrow(`backoff.${option}`);
-    expect(() => exponentialBackoff({ [option]: value })).toThrow(String(value));
+    expect(() => resolveBackoff({ [option]: value })).toThrow(RangeError);
+    expect(() => resolveBackoff({ [option]: value })).toThrow(`backoff.${option}`);
+    expect(() => resolveBackoff({ [option]: value })).toThrow(String(value));
   });
 
   it.each([
@@ -157,8 +184,8 @@ describe('exponential delays', () => {
     ['timeMultiple', 2n],
     ['maxDelay', {}],
   ])('refuse %s of %o with a TypeError', (option, value) => {
-    expect(() => exponentialBackoff({ [option]: value })).toThrow(TypeError);
-    expect(() => exponentialBackoff({ [option]: value })).toThrow(`backoff.${option}`);
+    expect(() => resolveBackoff({ [option]: value })).toThrow(TypeError);
+    expect(() => resolveBackoff({ [option]: value })).toThrow(`backoff.${option}`);
   });
 });
 

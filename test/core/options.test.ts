@@ -266,7 +266,7 @@ describe('options that are given again', () => {
   const meaningOf = (options: PollOptions): object => {
     const { backoff, ...rest } = resolvePollSettings(options);
     const operation = { name: 'operations/1', done: false };
-    const delay = backoff({ attempt: 1, elapsed: 0, delay: 0, operation });
+    const delay = backoff({ attempt: 1, elapsed: 0, delay: 0, operation, memory: {} });
     return { ...rest, delay };
   };
 

@@ -1,17 +1,14 @@
 import fc from 'fast-check';
 import { lastValueFrom } from 'rxjs';
 import { afterEach, describe, expect, it, test, vi } from 'vitest';
-import {
-  exponentialBackoff,
-  poll,
-  progressBackoff,
-  waitForDone,
-  type Backoff,
-  type BackoffFunction,
-  type ExponentialDelayOptions,
-} from 'rx-lro';
+import { poll, progressBackoff, waitForDone, type Backoff, type BackoffFunction } from 'rx-lro';
 import { FakeOperations, VirtualTime } from 'rx-lro/testing';
-import { ProgressHistory } from '../../src/core/policy/progress-history.js';
+import { resolveBackoff } from '../../src/core/policy/resolve-backoff.js';
+import {
+  addProgress,
+  estimateEnd,
+  type ProgressHistory,
+} from '../../src/core/policy/progress-history.js';
 import { LATENCY, inSteps, snapshotOf, watchOperation } from '../support/simulated-polling.js';
 
 const optionsOf = fc.record({
@@ -47,23 +44,22 @@ describe('whatever the progress', () => {
       fc.property(optionsOf, answers, (options, seen) => {
         const { startingDelay, maxDelay } = options;
         const backoff = progressBackoff(options);
-        const plain = exponentialBackoff(options);
-        const wait = {};
+        const plain = resolveBackoff(options);
+        const memory = {};
         let history: ProgressHistory | undefined;
         let elapsed = 0;
         for (const [index, { gap, percent }] of seen.entries()) {
           elapsed += gap;
           const operation = snapshotOf(percent === undefined ? undefined : percent / 100);
-          const context = { attempt: index + 1, elapsed, delay: 0, operation };
-          const delay = backoff({ ...context, wait });
+          const context = { attempt: index + 1, elapsed, delay: 0, operation, memory };
+          const delay = backoff(context);
           if (percent === undefined) {
             expect(delay).toBe(plain(context));
             continue;
           }
           const progress = ((percent / 100) * 100) / 100;
-          if (history === undefined) history = new ProgressHistory(elapsed, progress);
-          else history.add(elapsed, progress);
-          const estimate = history.estimateEnd(elapsed);
+          history = addProgress(history, index + 1, elapsed, progress);
+          const estimate = estimateEnd(history, elapsed);
           if (estimate === undefined) {
             expect(delay).toBe(plain(context));
             continue;
@@ -85,7 +81,7 @@ describe('whatever the progress', () => {
         // What takes thousands of looks takes the test too long.
         fc.pre(Math.min(options.startingDelay, options.maxDelay) * 1_000 > duration);
         const backoff = progressBackoff(options);
-        const plain = exponentialBackoff(options);
+        const plain = resolveBackoff(options);
         let lookedAt = 0;
         watchOperation(duration, inSteps(steps), (context) => {
           const delay = backoff(context);
@@ -107,7 +103,7 @@ describe('whatever the progress', () => {
     fc.assert(
       fc.property(points, points, steps, durationOf, (times, values, count, duration) => {
         const course = inSteps(count, through(times, values));
-        const plain = watchOperation(duration, () => undefined, exponentialBackoff());
+        const plain = watchOperation(duration, () => undefined, resolveBackoff({}));
         const aware = watchOperation(duration, course, progressBackoff());
         expect(aware.calls).toBeLessThanOrEqual(3 * plain.calls);
       }),
@@ -116,10 +112,10 @@ describe('whatever the progress', () => {
 
   test('progress in no time at all, as on a clock that stands still, is no delay that is none', () => {
     const backoff = progressBackoff({ startingDelay: 0, timeMultiple: 2, maxDelay: 1_000 });
-    const wait = {};
+    const memory = {};
     const delays = [0, 0.5, 0.75, 1].map((progress, index) => {
       const operation = { name: 'operations/1', done: false, metadata: { progress } };
-      return backoff({ attempt: index + 1, elapsed: 0, delay: 0, operation, wait });
+      return backoff({ attempt: index + 1, elapsed: 0, delay: 0, operation, memory });
     });
     expect(delays).toEqual([0, 0, 0, 0]);
   });
@@ -127,12 +123,12 @@ describe('whatever the progress', () => {
   test('a server whose clock is off changes nothing: only times of our own count', () => {
     const from = (start: number): number[] => {
       const backoff = progressBackoff();
-      const wait = {};
+      const memory = {};
       return [1, 2, 3, 4, 5].map((attempt) => {
         const startTime = new Date(start).toISOString();
         const metadata = { progressPercent: attempt * 10, startTime };
         const operation = { name: 'operations/1', done: false, metadata };
-        return backoff({ attempt, elapsed: attempt * 1_000, delay: 0, operation, wait });
+        return backoff({ attempt, elapsed: attempt * 1_000, delay: 0, operation, memory });
       });
     };
     expect(from(0)).toEqual(from(Date.now() + 86_400_000));
@@ -163,30 +159,30 @@ describe('without progress', () => {
   const silent = fc.constantFrom(undefined, null, {}, 'text', { state: 'RUNNING', percent: 5 });
 
   test('it is plain backoff, to the millisecond, and nothing is remembered', () => {
-    // No WeakMap takes it for a key.
-    const wait = 'no key' as never;
+    const memory = {};
     fc.assert(
       fc.property(optionsOf, fc.array(fc.tuple(gaps, silent)), (options, seen) => {
         const backoff = progressBackoff(options);
-        const plain = exponentialBackoff(options);
+        const plain = resolveBackoff(options);
         let elapsed = 0;
         for (const [index, [gap, metadata]] of seen.entries()) {
           elapsed += gap;
           const operation = { name: 'operations/1', done: false, metadata };
-          const context = { attempt: index + 1, elapsed, delay: 0, operation, wait };
+          const context = { attempt: index + 1, elapsed, delay: 0, operation, memory };
           expect(backoff(context)).toBe(plain(context));
         }
+        expect(memory).toEqual({});
       }),
     );
   });
 
   test('nor does it do more until progress has moved', () => {
     const backoff = progressBackoff();
-    const plain = exponentialBackoff();
-    const wait = {};
+    const plain = resolveBackoff({});
+    const memory = {};
     for (let attempt = 1; attempt < 50; attempt += 1) {
       const operation = snapshotOf(0.4);
-      const context = { attempt, elapsed: attempt * 1_000, delay: 0, operation, wait };
+      const context = { attempt, elapsed: attempt * 1_000, delay: 0, operation, memory };
       expect(backoff(context)).toBe(plain(context));
     }
   });
@@ -194,14 +190,14 @@ describe('without progress', () => {
 
 /** The delays for progress that is 10 % more each second, from 0 on. */
 function delaysOf(backoff: BackoffFunction, count = 6): number[] {
-  const wait = {};
+  const memory = {};
   return Array.from({ length: count }, (_, index) =>
     backoff({
       attempt: index + 1,
       elapsed: index * 1_000,
       delay: 0,
       operation: snapshotOf(index / 10),
-      wait,
+      memory,
     }),
   );
 }
@@ -235,19 +231,19 @@ describe('the numbers', () => {
 });
 
 describe('numbers that do not grow', () => {
-  it('are an even pace: no delay is longer, unless maxDelay says so', () => {
-    const delaysWith = (options: ExponentialDelayOptions): number[] => {
-      const backoff = progressBackoff(options);
-      const wait = {};
+  it('are even delays for the option, and go up to maxDelay for progressBackoff', () => {
+    const delaysWith = (backoff: BackoffFunction): number[] => {
+      const memory = {};
       return [1, 2, 3, 4, 5, 6].map((attempt) => {
         const metadata = { progressPercent: attempt };
         const operation = { name: 'operations/1', done: false, metadata };
-        return backoff({ attempt, elapsed: attempt * 60_000, delay: 0, operation, wait });
+        return backoff({ attempt, elapsed: attempt * 60_000, delay: 0, operation, memory });
       });
     };
     const even = { startingDelay: 2_000, timeMultiple: 1 };
-    expect(new Set(delaysWith(even))).toEqual(new Set([2_000]));
-    expect(Math.max(...delaysWith({ ...even, maxDelay: 30_000 }))).toBe(30_000);
+    expect(new Set(delaysWith(resolveBackoff(even)))).toEqual(new Set([2_000]));
+    const delays = delaysWith(progressBackoff({ ...even, maxDelay: 30_000 }));
+    expect([Math.min(...delays), Math.max(...delays)]).toEqual([2_000, 30_000]);
   });
 });
 
@@ -257,27 +253,28 @@ describe('one backoff', () => {
     elapsed,
     delay: 0,
     operation: snapshotOf(progress),
+    memory: {},
   });
 
   test('keeps many waits apart', () => {
     const shared = progressBackoff();
     const [one, other] = [{}, {}];
     const delays = [1, 2, 3, 4].map((attempt) => {
-      shared({ ...contextOf(attempt, 1 - attempt * 0.2), wait: other });
-      return shared({ ...contextOf(attempt, attempt * 0.2), wait: one });
+      shared({ ...contextOf(attempt, 1 - attempt * 0.2), memory: other });
+      return shared({ ...contextOf(attempt, attempt * 0.2), memory: one });
     });
     const own = progressBackoff();
     const expected = [1, 2, 3, 4].map((attempt) =>
-      own({ ...contextOf(attempt, attempt * 0.2), wait: one }),
+      own({ ...contextOf(attempt, attempt * 0.2), memory: one }),
     );
     expect(delays).toEqual(expected);
     // The estimate is at work: it is not the plain delay.
-    expect(delays[3]).not.toBe(exponentialBackoff()(contextOf(4, 0.8)));
+    expect(delays[3]).not.toBe(resolveBackoff({})(contextOf(4, 0.8)));
   });
 
-  test('is plain outside of a wait', () => {
+  test('is plain with a new memory at each call: it keeps nothing elsewhere', () => {
     const backoff = progressBackoff();
-    const plain = exponentialBackoff();
+    const plain = resolveBackoff({});
     for (const attempt of [1, 2, 3, 4]) {
       const context = contextOf(attempt, attempt * 0.2);
       expect(backoff(context)).toBe(plain(context));
@@ -286,16 +283,16 @@ describe('one backoff', () => {
 
   test('begins anew when the operation is cancelled', () => {
     const backoff = progressBackoff();
-    const plain = exponentialBackoff();
-    const wait = {};
-    for (const attempt of [1, 2, 3, 4]) backoff({ ...contextOf(attempt, attempt * 0.1), wait });
+    const plain = resolveBackoff({});
+    const memory = {};
+    for (const attempt of [1, 2, 3, 4]) backoff({ ...contextOf(attempt, attempt * 0.1), memory });
     // From now on as if it had not been watched before.
     const fresh = progressBackoff();
-    const sameWait = {};
+    const sameMemory = {};
     for (const attempt of [1, 2, 3, 4, 5]) {
       const context = contextOf(attempt, 0.4 + attempt * 0.1, 5_000 + attempt * 1_000);
-      const delay = backoff({ ...context, wait });
-      expect(delay).toBe(fresh({ ...context, wait: sameWait }));
+      const delay = backoff({ ...context, memory });
+      expect(delay).toBe(fresh({ ...context, memory: sameMemory }));
       if (attempt <= 2) expect(delay).toBe(plain(context));
     }
   });
@@ -312,32 +309,33 @@ describe('poll', () => {
     return { late: scheduler.now() - hour, calls: fake.calls.length };
   }
 
-  test('is aware of progress, with numbers and without, unless it is asked to be plain', async () => {
-    const plain = await newsOf(exponentialBackoff());
+  test('uses progress by default, and numbers mean exactly those delays', async () => {
+    const plain = await newsOf(resolveBackoff({}));
     const aware = await newsOf(progressBackoff());
     expect(aware.late).toBeLessThan(plain.late / 2);
     expect(aware.calls).toBeLessThan(1.05 * plain.calls);
     expect(await newsOf(undefined)).toEqual(aware);
-    expect(await newsOf({})).toEqual(aware);
-    expect(await newsOf({ maxDelay: 30_000 })).toEqual(
-      await newsOf(progressBackoff({ maxDelay: 30_000 })),
-    );
+    expect(await newsOf({})).toEqual(plain);
+    const numbers = { maxDelay: 30_000 };
+    expect(await newsOf(numbers)).toEqual(await newsOf(resolveBackoff(numbers)));
+    expect(await newsOf(numbers)).not.toEqual(await newsOf(progressBackoff(numbers)));
   });
 
-  test('gives every wait its own object to be remembered by', async () => {
+  test('gives every wait a memory of its own, a plain object', async () => {
     const scheduler = new VirtualTime();
     const fake = new FakeOperations({ scheduler });
-    const waits: (object | undefined)[] = [];
-    const backoff: BackoffFunction = ({ wait }) => {
-      waits.push(wait);
+    const memories: unknown[] = [];
+    const backoff: BackoffFunction = ({ memory }) => {
+      memories.push(memory);
       return 100;
     };
     for (const distinct of [1, 2]) {
       const { name } = fake.start({ duration: 250, response: 1 });
       const operation$ = poll(fake.client, name, { scheduler, backoff });
       await scheduler.runUntil(lastValueFrom(operation$));
-      expect(new Set(waits).size).toBe(distinct);
+      expect(new Set(memories).size).toBe(distinct);
     }
-    expect(waits.every((wait) => typeof wait === 'object')).toBe(true);
+    expect(memories.length).toBeGreaterThan(2);
+    for (const memory of memories) expect(Object.getPrototypeOf(memory)).toBe(Object.prototype);
   });
 });

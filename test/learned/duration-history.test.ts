@@ -1,15 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import {
-  Code,
-  exponentialBackoff,
-  waitForDone,
-  type BackoffContext,
-  type DoneEvent,
-  type Operation,
-} from 'rx-lro';
+import { Code, waitForDone, type BackoffContext, type DoneEvent, type Operation } from 'rx-lro';
 import { durationHistory, learnedBackoff, type DurationHistory } from 'rx-lro/learned';
 import { FakeOperations, VirtualTime } from 'rx-lro/testing';
+import { resolveBackoff } from '../../src/core/policy/resolve-backoff.js';
 import { logNormal, meanOf, plain, randomNumbers, watch, watchAll } from './simulation.js';
 
 const minutes = [118_000, 95_000, 171_000, 122_000, 140_000, 88_000];
@@ -33,6 +27,7 @@ const contextOf = (metadata?: unknown): BackoffContext => ({
   elapsed: 50,
   delay: 0,
   operation: { name: 'operations/1', done: false, metadata },
+  memory: {},
 });
 
 const durationsOf = (history: DurationHistory, key: string = ''): unknown =>
@@ -343,5 +338,5 @@ test('waits that are given a history learn by themselves', async () => {
   expect(Math.min(...calls.slice(0, 5))).toBeGreaterThan(15);
   expect(Math.max(...calls.slice(6))).toBeLessThan(8);
   expect(toJSON().kinds).toHaveLength(1);
-  expect(exponentialBackoff()(contextOf())).toBe(275);
+  expect(resolveBackoff({})(contextOf())).toBe(275);
 });

@@ -1,17 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { exponentialBackoff, waitForDone, type BackoffContext } from 'rx-lro';
+import { waitForDone, type BackoffContext } from 'rx-lro';
 import { learnedBackoff, type SeenDuration } from 'rx-lro/learned';
 import { FakeOperations, VirtualTime } from 'rx-lro/testing';
+import { resolveBackoff } from '../../src/core/policy/resolve-backoff.js';
 import { planOf } from '../../src/learned/plan.js';
 import { logNormal, plain, randomNumbers, watchAll } from './simulation.js';
 
-const contextAt = (elapsed: number, attempt: number = 1, wait?: object): BackoffContext => ({
+const contextAt = (
+  elapsed: number,
+  attempt: number = 1,
+  memory: Record<string, unknown> = {},
+): BackoffContext => ({
   attempt,
   elapsed,
   delay: 0,
   operation: { name: 'operations/1', done: false },
-  wait,
+  memory,
 });
 
 const minutes = [118_000, 95_000, 171_000, 122_000, 140_000, 88_000];
@@ -91,7 +96,7 @@ describe('whatever the past', () => {
     fc.assert(
       fc.property(four, anyOptions, fc.integer({ min: 1, max: 100 }), (past, options, attempt) => {
         const { startingDelay, timeMultiple, maxDelay } = options;
-        const same = exponentialBackoff({ startingDelay, timeMultiple, maxDelay });
+        const same = resolveBackoff({ startingDelay, timeMultiple, maxDelay });
         const context = contextAt(attempt * 1_000, attempt, {});
         expect(learnedBackoff(past, options)(context)).toBe(same(context));
       }),

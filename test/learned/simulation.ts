@@ -1,4 +1,5 @@
-import { exponentialBackoff, type BackoffFunction } from 'rx-lro';
+import type { BackoffFunction } from 'rx-lro';
+import { resolveBackoff } from '../../src/core/policy/resolve-backoff.js';
 
 export type Draw = () => number;
 
@@ -45,7 +46,7 @@ export function watch(
   onEnd?: (end: End) => void,
 ): Outcome {
   const operation = { name: 'operations/1', done: false };
-  const wait = {};
+  const memory = {};
   let elapsed = 0;
   let delay = 0;
   let seenAt: number | undefined;
@@ -57,7 +58,7 @@ export function watch(
       return { calls: attempt, delay: elapsed - duration };
     }
     seenAt = asked;
-    delay = backoff({ attempt, elapsed, delay, operation, wait });
+    delay = backoff({ attempt, elapsed, delay, operation, memory });
     elapsed += delay;
   }
 }
@@ -72,4 +73,4 @@ export const watchAll = (durations: readonly number[], backoff: BackoffFunction)
   meanOf(durations.map((duration) => watch(duration, backoff)));
 
 /** The default of the library. */
-export const plain: BackoffFunction = exponentialBackoff();
+export const plain: BackoffFunction = resolveBackoff({});

@@ -5,13 +5,13 @@ import {
   CallFailedError,
   Code,
   cancelOperation,
-  exponentialBackoff,
   findDetail,
   getOperation,
   listNext,
   listOperations,
   listPages,
   poll,
+  progressBackoff,
   progressOf,
   statusFrom,
   waitForDone,
@@ -50,7 +50,7 @@ export const cancelled = cancelOperation(client, 'operations/1');
 export const operations = listOperations(client, { name: 'operations' });
 export const pages = listPages(client, { name: 'operations' });
 export const next = listNext({ name: 'operations' }, { operations: [], nextPageToken: 'a' });
-export const backoff = exponentialBackoff({ maxDelay: 1_000 });
+export const backoff = progressBackoff({ maxDelay: 1_000 });
 export const status = statusFrom(new Error('gone'));
 export const retryInfo = findDetail(status, 'google.rpc.RetryInfo');
 export const progress = progressOf({ name: 'operations/1', done: false });

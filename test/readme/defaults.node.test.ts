@@ -1,13 +1,8 @@
 import { readFileSync } from 'node:fs';
 
-import {
-  cancelOperation,
-  exponentialBackoff,
-  isStatusError,
-  waitForDone,
-  type OperationEvent,
-} from 'rx-lro';
+import { cancelOperation, isStatusError, waitForDone, type OperationEvent } from 'rx-lro';
 import { FakeOperations, VirtualTime } from 'rx-lro/testing';
+import { resolveBackoff } from '../../src/core/policy/resolve-backoff.js';
 import { describe, expect, it } from 'vitest';
 
 import { root } from './blocks.js';
@@ -26,10 +21,10 @@ function told(option: string, column: number): number {
 
 describe('README.md tells the default of', () => {
   it('backoff', () => {
-    const backoff = exponentialBackoff();
+    const backoff = resolveBackoff({});
     const operation = { name: 'operations/1', done: false };
     const delayOf = (attempt: number): number =>
-      backoff({ attempt, elapsed: 0, delay: 0, operation });
+      backoff({ attempt, elapsed: 0, delay: 0, operation, memory: {} });
     expect(told('startingDelay', 2)).toBe(delayOf(1));
     expect(told('timeMultiple', 2)).toBe(delayOf(2) / delayOf(1));
     expect(told('maxDelay', 2)).toBe(delayOf(1_000));

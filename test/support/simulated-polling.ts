@@ -62,7 +62,7 @@ export function watchOperation(
   backoff: BackoffFunction,
   { from = 0 }: WatchOptions = {},
 ): Outcome {
-  const wait = {};
+  const memory = {};
   const rest = duration * (1 - from);
   let elapsed = 0;
   let delay = 0;
@@ -71,7 +71,7 @@ export function watchOperation(
     elapsed += LATENCY;
     if (part >= 1) return { calls: attempt, delay: elapsed - rest };
     const operation = snapshotOf(course(part));
-    delay = backoff({ attempt, elapsed, delay, operation, wait });
+    delay = backoff({ attempt, elapsed, delay, operation, memory });
     elapsed += delay;
   }
 }

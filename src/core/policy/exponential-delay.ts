@@ -49,11 +49,10 @@ export function resolveExponentialDelay(
  * The delay before an attempt, as `exponential-backoff` computes it, within what a timer can do.
  *
  * Its `backOff` sleeps with timers of its own, which nothing can clear and no scheduler sees. So only
- * its computation is used, for which its version is pinned. Full jitter is computed here by the same
- * formula, since its own one takes no random number from the caller.
+ * its computation is used, for which its version is pinned.
  *
  * @param attempt - From 1 on; 0 for the one before the first attempt, with `delayFirstAttempt`.
- * @param random - From 0 to 1: which part of the delay it is, with full jitter.
+ * @param random - From 0 to 1: which part of the delay it is, with full jitter. Drawn where it is not given.
  * @returns Milliseconds, from 0 to 2^31 - 1.
  * @internal
  */
@@ -61,27 +60,34 @@ export function exponentialDelay(
   options: ExponentialDelay,
   attempt: number,
   delayFirstAttempt = false,
-  random: number = Math.random(),
+  random?: number,
 ): number {
-  const { startingDelay, timeMultiple, maxDelay, jitter } = options;
-  // Field by field: a spread takes many times as long as the rest.
-  const settings = {
-    startingDelay,
-    timeMultiple,
-    maxDelay,
-    jitter: 'none' as const,
-    delayFirstAttempt,
-    // These two do not bear on a delay.
-    numOfAttempts: Infinity,
-    retry: always,
-  };
-  const computed = DelayFactory(settings, attempt) as unknown as { readonly jitteredDelay: number };
-  const whole = computed.jitteredDelay;
-  const delay = jitter === 'full' ? Math.round(random * whole) : whole;
+  const computed = DelayFactory(
+    {
+      ...options,
+      jitter: 'none',
+      delayFirstAttempt,
+      // These two do not bear on a delay.
+      numOfAttempts: Infinity,
+      retry: () => true,
+    },
+    attempt,
+  ) as unknown as { readonly jitteredDelay: number };
+  const delay = jittered(options.jitter, computed.jitteredDelay, random);
   // 0 times a power that has grown to Infinity is NaN.
   return Number.isNaN(delay) ? 0 : Math.min(delay, MAX_DELAY);
 }
 
-function always(): boolean {
-  return true;
+/**
+ * A delay with jitter, by the formula of `exponential-backoff`, which takes no random number from a caller.
+ *
+ * @param random - From 0 to 1: which part of the delay it is, with full jitter. Drawn where it is not given.
+ * @internal
+ */
+export function jittered(
+  jitter: ExponentialDelay['jitter'],
+  delay: number,
+  random: number = Math.random(),
+): number {
+  return jitter === 'full' ? Math.round(random * delay) : delay;
 }

@@ -1,122 +1,119 @@
-/** That progress got to some value. @internal */
-interface Step {
-  /** From 0 to 1. */
-  readonly progress: number;
-  /** When, in milliseconds: in the middle of what is possible, as it was seen only later. */
-  readonly time: number;
+/**
+ * That progress reached a value, from 0 to 1, and when, in milliseconds: in the middle of what is
+ * possible, as it was seen only later.
+ */
+type Step = readonly [progress: number, time: number];
+
+/**
+ * What is known of the progress of one operation: it is JSON. Times are in milliseconds since the
+ * subscription, and progress is from 0 to 1.
+ *
+ * @internal
+ */
+export interface ProgressHistory {
+  /** The attempt at which it began, and the time then. */
+  readonly attempt: number;
+  readonly elapsed: number;
+  /** When progress was read last. */
+  readonly seen: number;
+  /** The latest step. */
+  readonly latest: Step;
+  /** The size of the smallest step. */
+  readonly step: number;
+  /** From where the course is measured: 0, or the first step that was seen. Undefined before. */
+  readonly begun?: Step | undefined;
+  /** When the operation ends by the pace of the latest step; undefined as long as there is no pace. */
+  readonly byStep?: number | undefined;
+  /** When it ends by its whole course: no answer contradicts a time between these two. */
+  readonly ends?: readonly [earliest: number, latest: number] | undefined;
 }
 
-/** When an operation ends, as far as its progress tells. In milliseconds. @internal */
+/** When an operation ends, by its progress. In milliseconds. @internal */
 export interface Estimate {
   /** How long it still takes; below 0 when it should be over. */
   readonly rest: number;
   /** By how much that may be wrong, either way. */
   readonly doubt: number;
-  /** For how long it has been seen to get on. */
+  /** For how long progress has been seen to move. */
   readonly watched: number;
 }
 
-// Less is what computing with fractions leaves over.
+// A smaller difference is a rounding error of fractions.
 const ROUNDING = 1e-9;
 
 /**
- * What is known of how one operation got on, and when it ends by that. Times are in milliseconds since it
- * is watched, and progress is from 0 to 1.
+ * Adds what an answer said. Progress that runs backwards begins again.
  *
+ * @param known - The history so far; undefined at first.
  * @internal
  */
-// It changes with each look: a new object for each would live until the next one, and what does not die
-// young takes the garbage collector the longest.
-export class ProgressHistory {
-  /** From where its course is measured: 0, or the first step that was seen. Undefined before. */
-  #begun: Step | undefined;
-  /** Its latest step. */
-  #latest: Step;
-  /** The smallest step that it has made. */
-  #stepSize = 1;
-  /** When it was looked at last. */
-  #lookedAt: number;
-  /** When it ends by the pace of its latest step; undefined as long as there is no pace. */
-  #endByStep: number | undefined;
-  /** When it ends by its whole course: no look contradicts what lies between these two. */
-  #earliestEnd = -Infinity;
-  #latestEnd = Infinity;
-
-  /** Begins with what was seen at the first look. */
-  constructor(time: number, progress: number) {
-    // Nothing done by then: it most likely began when it began to be watched. But what is done by then
-    // may have been there for long.
-    this.#latest = { progress, time: progress === 0 ? 0 : time };
-    this.#begun = progress === 0 ? this.#latest : undefined;
-    this.#lookedAt = time;
+export function addProgress(
+  known: ProgressHistory | undefined,
+  attempt: number,
+  time: number,
+  progress: number,
+): ProgressHistory {
+  // At 0 it most likely began when the wait began. What is done already may have been done long before.
+  if (known === undefined) return beginAt([progress, progress === 0 ? 0 : time], attempt, time);
+  const made = progress - known.latest[0];
+  if (made < -ROUNDING) {
+    return { ...beginAt([progress, time], known.attempt, known.elapsed), seen: time };
   }
-
-  /** Adds what was seen at a look. Progress that runs backwards begins anew. */
-  add(time: number, progress: number): void {
-    const made = progress - this.#latest.progress;
-    if (made < -ROUNDING) this.#beginAnew({ progress, time });
-    else if (made > ROUNDING) this.#addStep(time, progress);
-    this.#lookedAt = time;
-    this.#narrowEnd(time);
-  }
-
-  /**
-   * Estimates when the operation ends: in the middle between what its whole course says and what its
-   * latest step says. The first is the more exact one as long as the pace stays the same, the second
-   * follows a pace that changes.
-   *
-   * @returns The estimate; undefined as long as it has not made a step from where its course is known.
-   */
-  estimateEnd(time: number): Estimate | undefined {
-    const begun = this.#begun;
-    const endByStep = this.#endByStep;
-    if (begun === undefined || endByStep === undefined) return undefined;
-    const byCourse = (this.#earliestEnd + this.#latestEnd) / 2;
-    const end = (byCourse + endByStep) / 2;
-    const stepTakes = (this.#stepSize * (end - begun.time)) / (1 - begun.progress);
-    // Steps say nothing of what is between them; and where the two disagree, one of them is wrong.
-    const doubt = Math.max(stepTakes / 2, Math.abs(byCourse - endByStep));
-    return { rest: end - time, doubt, watched: Math.max(0, time - begun.time) };
-  }
-
-  #beginAnew(step: Step): void {
-    this.#latest = step;
-    this.#begun = step.progress === 0 ? step : undefined;
-    this.#stepSize = 1;
-    this.#endByStep = undefined;
-    this.#earliestEnd = -Infinity;
-    this.#latestEnd = Infinity;
-  }
-
-  #addStep(time: number, progress: number): void {
-    const before = this.#latest;
-    const made = progress - before.progress;
-    const stepSize = Math.min(this.#stepSize, made);
-    // It was made since the last look, and not longer ago than such a step takes.
-    const earliest = Math.max(this.#lookedAt, time - (stepSize / made) * (time - before.time));
-    const step: Step = { progress, time: (earliest + time) / 2 };
-    this.#endByStep = this.#begun && endAfter(before, step);
-    this.#begun ??= step;
-    this.#latest = step;
-    this.#stepSize = stepSize;
-  }
-
-  #narrowEnd(time: number): void {
-    const begun = this.#begun;
-    if (begun === undefined || this.#endByStep === undefined) return;
-    const { progress } = this.#latest;
-    // It has made its latest step, and not yet the next one.
-    const from = endAfter(begun, { progress: Math.min(1, progress + this.#stepSize), time });
-    const to = endAfter(begun, { progress, time });
-    // Nothing in common with what was known: the pace has changed.
-    const isNew = from > this.#latestEnd || to < this.#earliestEnd;
-    this.#earliestEnd = isNew ? from : Math.max(from, this.#earliestEnd);
-    this.#latestEnd = isNew ? to : Math.min(to, this.#latestEnd);
-  }
+  const course = made > ROUNDING ? addStep(known, time, progress) : known;
+  return { ...course, seen: time, ends: endsOf(course, time) };
 }
 
-/** When it ends, if it goes on as it did between two steps. */
+/**
+ * Estimates when the operation ends: in the middle between what its whole course says and what its
+ * latest step says. The first is more exact as long as the pace stays the same, the second follows a pace
+ * that changes.
+ *
+ * @returns The estimate; undefined as long as progress has not moved from where its course is known.
+ * @internal
+ */
+export function estimateEnd(
+  { begun, byStep, ends, step }: ProgressHistory,
+  time: number,
+): Estimate | undefined {
+  if (begun === undefined || byStep === undefined || ends === undefined) return undefined;
+  const [progress, from] = begun;
+  const byCourse = (ends[0] + ends[1]) / 2;
+  const end = (byCourse + byStep) / 2;
+  const stepTakes = (step * (end - from)) / (1 - progress);
+  // Steps say nothing of what is between them; and where the two disagree, one of them is wrong.
+  const doubt = Math.max(stepTakes / 2, Math.abs(byCourse - byStep));
+  return { rest: end - time, doubt, watched: Math.max(0, time - from) };
+}
+
+function beginAt(latest: Step, attempt: number, elapsed: number): ProgressHistory {
+  const begun = latest[0] === 0 ? latest : undefined;
+  return { attempt, elapsed, seen: elapsed, latest, step: 1, begun };
+}
+
+function addStep(known: ProgressHistory, time: number, progress: number): ProgressHistory {
+  const { latest, begun, seen } = known;
+  const made = progress - latest[0];
+  const step = Math.min(known.step, made);
+  // It was made since the last answer, and not longer ago than such a step takes.
+  const earliest = Math.max(seen, time - (step / made) * (time - latest[1]));
+  const next: Step = [progress, (earliest + time) / 2];
+  const byStep = begun && endAfter(latest, next);
+  return { ...known, latest: next, step, begun: begun ?? next, byStep };
+}
+
+/** The range of ends that no answer contradicts, the one at some time included. */
+function endsOf(course: ProgressHistory, time: number): ProgressHistory['ends'] {
+  const { latest, step, begun, byStep, ends } = course;
+  if (begun === undefined || byStep === undefined) return undefined;
+  // It has made its latest step, and not yet the next one.
+  const from = endAfter(begun, [Math.min(1, latest[0] + step), time]);
+  const to = endAfter(begun, [latest[0], time]);
+  // Nothing in common with what was known: the pace has changed.
+  const isNew = ends === undefined || from > ends[1] || to < ends[0];
+  return isNew ? [from, to] : [Math.max(from, ends[0]), Math.min(to, ends[1])];
+}
+
+/** When the operation ends, if it goes on as it did between two steps. */
 function endAfter(one: Step, other: Step): number {
-  const made = other.progress - one.progress;
-  return one.time + ((other.time - one.time) * (1 - one.progress)) / made;
+  return one[1] + ((other[1] - one[1]) * (1 - one[0])) / (other[0] - one[0]);
 }

@@ -117,7 +117,7 @@ export function isTransient(error: StatusError): boolean {
  * How long to wait before a call that failed is tried again.
  *
  * @param attempt - How many tries have failed, from 1 on.
- * @param random - From 0 to 1: which part of the delay it is, with full jitter.
+ * @param random - From 0 to 1: which part of the delay it is, with full jitter. Drawn where it is not given.
  * @returns `delay`, and `floor`, below which it may not be cut: what the server asked for, up to an
  * hour. Milliseconds both.
  * @internal
@@ -126,7 +126,7 @@ export function retryDelay(
   retry: Retry,
   error: StatusError,
   attempt: number,
-  random: number = Math.random(),
+  random?: number,
 ): { readonly delay: number; readonly floor: number } {
   const floor = Math.min(askedDelay(error), MAX_RETRY_INFO);
   const own = exponentialDelay(retry, attempt, retry.delayFirstAttempt, random);

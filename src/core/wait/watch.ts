@@ -4,7 +4,6 @@ import type { CallOptions, Method, OperationsClient } from '../client.js';
 import { RetryingCall, type CallOwner } from '../call/retrying-call.js';
 import { isStatusError, type StatusError } from '../errors/status-error.js';
 import { tell } from '../events.js';
-import { WaitMemory } from '../policy/backoff.js';
 import { decodeOperation } from '../answer/decode.js';
 import type { Operation } from '../operation.js';
 import { callTimerOf, type CallTimer } from '../call/call-timer.js';
@@ -39,7 +38,7 @@ export class Watch extends ShowingWait implements CallOwner<Operation | undefine
   /** What of the next delay is over, in milliseconds: a call of Wait took it. */
   #waited = 0;
   /** All of this wait that a backoff of the user gets into its hands. */
-  #memory: WaitMemory | undefined;
+  #memory: Record<string, unknown> | undefined;
 
   constructor(client: OperationsClient, settings: PollSettings, watcher: Watcher) {
     super(settings, watcher);
@@ -210,11 +209,11 @@ export class Watch extends ShowingWait implements CallOwner<Operation | undefine
     this.#attempt += 1;
     const attempt = this.#attempt;
     const operation = this.known;
-    const wait = (this.#memory ??= new WaitMemory());
+    const memory = (this.#memory ??= {});
     // The caller's own code runs now, and may leave or abort: then this turn is no longer the one.
     const turn = this.beginTurn(undefined);
     try {
-      this.#delay = backoff({ attempt, elapsed, delay: this.#delay, operation, wait });
+      this.#delay = backoff({ attempt, elapsed, delay: this.#delay, operation, memory });
     } catch (error) {
       if (this.turn === turn) this.fail(error);
       return;
