@@ -14,12 +14,6 @@ export interface Distribution {
   readonly ended: Float64Array;
 }
 
-/** A duration of the past: a logarithm of milliseconds, and how much it counts. */
-interface Point {
-  readonly log: number;
-  readonly weight: number;
-}
-
 /** How points become a distribution: there is a bell around each. */
 interface Smoothing {
   readonly mean: number;
@@ -42,8 +36,7 @@ interface Smoothing {
 export function distributionOf(spans: readonly Span[]): Distribution {
   const middles = spans.map(({ from, to }) => Math.log((from + to) / 2)).sort((a, b) => a - b);
   const [least = 0, most = 0] = [middles[0], middles.at(-1)];
-  let points: readonly Point[] = middles.map((log) => ({ log, weight: 1 }));
-  const whole = wholeOf(points);
+  const whole = wholeOf(middles, spans.length);
   const ratio = ratioOf(middles, whole, blurOf(spans));
   const begin = least - BEFORE * ratio * whole.width;
   const end = most + AFTER * ratio * whole.width;
@@ -51,12 +44,12 @@ export function distributionOf(spans: readonly Span[]): Distribution {
     { length: STEPS + 1 },
     (_, step) => begin + ((end - begin) * step) / STEPS,
   );
-  let ended = tabulate(axis, points, narrowed(whole, ratio));
+  let ended = tabulate(axis, middles, spans.length, narrowed(whole, ratio));
   // What is likely within a span, once more each time: from that, what is likely at all.
   for (let round = 0; round < ROUNDS && spans.some(({ from, to }) => from < to); round += 1) {
     const known = ended;
-    points = spans.flatMap((span) => pointsWithin(span, axis, known));
-    ended = tabulate(axis, points, narrowed(wholeOf(points), ratio));
+    const points = spans.flatMap((span) => pointsWithin(span, axis, known));
+    ended = tabulate(axis, points, spans.length, narrowed(wholeOf(points, spans.length), ratio));
   }
   return { times: axis.map(Math.exp), ended };
 }
@@ -79,39 +72,34 @@ const CLEARLY = 5;
 /** The part of a normal distribution below a value, to three digits. */
 const bell = (x: number): number => 1 / (1 + Math.exp(-x * (1.5976 + 0.07056 * x * x)));
 
+/** The points, which are logarithms of milliseconds, count as much as so many durations. */
 function tabulate(
   axis: Float64Array,
-  points: readonly Point[],
+  points: readonly number[],
+  count: number,
   { mean, part, width }: Smoothing,
 ): Float64Array {
-  const total = points.reduce((sum, { weight }) => sum + weight, 0);
   return axis.map((log) => {
+    let sum = 0;
+    for (const point of points) sum += bell((log - mean - part * (point - mean)) / width);
     // As much as one more in the past that was like none of them.
-    let sum = bell((log - mean) / DOUBT_WIDTH);
-    for (const point of points) {
-      sum += point.weight * bell((log - mean - part * (point.log - mean)) / width);
-    }
-    return sum / (total + 1);
+    const doubt = bell((log - mean) / DOUBT_WIDTH);
+    return (doubt + (sum * count) / points.length) / (count + 1);
   });
 }
 
-function pointsWithin({ from, to }: Span, axis: Float64Array, ended: Float64Array): Point[] {
+function pointsWithin({ from, to }: Span, axis: Float64Array, ended: Float64Array): number[] {
   const last = Math.log(to);
-  if (from === to) return [{ log: last, weight: 1 }];
   const low = from === 0 ? 0 : valueAt(axis, ended, Math.log(from));
   const high = valueAt(axis, ended, last);
-  return PLACES.map((place) => ({
-    log: Math.min(last, valueAt(ended, axis, low + place * (high - low))),
-    weight: 1 / PLACES.length,
-  }));
+  return PLACES.map((place) => Math.min(last, valueAt(ended, axis, low + place * (high - low))));
 }
 
 /** One bell for all. */
-function wholeOf(points: readonly Point[]): Smoothing {
-  const total = points.reduce((sum, { weight }) => sum + weight, 0);
-  const mean = points.reduce((sum, { log, weight }) => sum + weight * log, 0) / total;
-  const squares = points.reduce((sum, { log, weight }) => sum + weight * (log - mean) ** 2, 0);
-  const variance = (squares / (total - 1)) * (1 + 1 / total);
+function wholeOf(points: readonly number[], count: number): Smoothing {
+  const mean = points.reduce((sum, log) => sum + log, 0) / points.length;
+  const square = points.reduce((sum, log) => sum + (log - mean) ** 2, 0) / points.length;
+  const variance = square * ((count + 1) / (count - 1));
   return { mean, part: 0, width: Math.max(LEAST_WIDTH, Math.sqrt(variance)) };
 }
 

@@ -2,8 +2,14 @@ import type { BackoffContext, BackoffFunction } from '../core/policy/backoff.js'
 import { exponentialDelay } from '../core/policy/exponential-delay.js';
 import { MAX_DELAY } from '../core/platform/clock.js';
 import { wrongType } from '../core/values/check.js';
-import { resolveLearnedOptions, type LearnedBackoffOptions } from './options.js';
-import { longestDelayAt, plainDelayAt, planOf, type Plan, type PlanSettings } from './plan.js';
+import {
+  longestDelayAt,
+  plainDelayAt,
+  resolveLearnedOptions,
+  type LearnedBackoffOptions,
+  type PlanSettings,
+} from './options.js';
+import { planOf, type Plan } from './plan.js';
 import { spanOf, type SeenDuration } from './seen-duration.js';
 import { at, firstFrom } from './table.js';
 

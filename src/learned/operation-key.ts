@@ -1,6 +1,9 @@
 import type { Operation } from '../core/operation.js';
 import { isRecord } from '../core/values/record.js';
 
+// The own type of a message comes last: that of an Any is Any.
+const TYPE_FIELDS = ['@type', 'type_url', 'typeUrl', '$typeName'];
+
 /**
  * What kind an operation is: the type of its metadata, as ProtoJSON has it (`@type`) or a message of a
  * protobuf library (`type_url`, `typeUrl`, `$typeName`).
@@ -11,15 +14,11 @@ import { isRecord } from '../core/values/record.js';
 export function metadataType({ metadata }: Operation): string {
   if (!isRecord(metadata)) return '';
   try {
-    const type = TYPE_FIELDS.map((field) => metadata[field]).find(
-      (value) => typeof value === 'string' && value !== '',
-    );
-    return typeof type === 'string' ? type.slice(type.lastIndexOf('/') + 1) : '';
+    const values = TYPE_FIELDS.map((field) => metadata[field]);
+    const type = values.filter((value) => typeof value === 'string').find(Boolean) ?? '';
+    return type.slice(type.lastIndexOf('/') + 1);
   } catch {
     // A getter of a message threw: such metadata says nothing that can be read.
     return '';
   }
 }
-
-// The own type of a message comes last: that of an Any is Any.
-const TYPE_FIELDS = ['@type', 'type_url', 'typeUrl', '$typeName'];

@@ -1,13 +1,6 @@
 import type { Nodes } from './nodes.js';
+import { longestDelayAt, type PlanSettings } from './options.js';
 import { at, firstFrom } from './table.js';
-
-/** What bounds the time between two looks. Milliseconds. @internal */
-export interface Gaps {
-  /** The least. */
-  readonly shortest: number;
-  /** The most after a look at some time. It must not shrink by more than the time grows. */
-  readonly longestAfter: (time: number) => number;
-}
 
 /**
  * Finds the looks that cost least when a call costs as much as a delay of `worth`: the optimum checking
@@ -20,15 +13,18 @@ export interface Gaps {
  * @returns Milliseconds, ascending; the last is the last node.
  * @internal
  */
-export function optimumLooks(nodes: Nodes, worth: number, gaps: Gaps): Float64Array {
+export function optimumLooks(nodes: Nodes, worth: number, settings: PlanSettings): Float64Array {
   const { times, ended, moment } = nodes;
   const last = times.length - 1;
   const costs = new Float64Array(last + 1);
   const nexts = new Float64Array(last + 1).fill(last);
   for (let i = last - 1; i >= 0; i -= 1) {
     const [time, part, sum] = [at(times, i), at(ended, i), at(moment, i)];
-    const latest = time + gaps.longestAfter(time);
-    let best = Math.min(last, Math.max(i + 1, firstFrom(times, time + gaps.shortest)));
+    const latest = time + longestDelayAt(settings, time);
+    let best = Math.min(
+      last,
+      Math.max(i + 1, firstFrom(times, time + settings.plain.startingDelay)),
+    );
     let least = Infinity;
     // After an earlier look the best next one is never later: the costs are a Monge array.
     const furthest = Math.max(best, at(nexts, i + 1));

@@ -1,10 +1,10 @@
 import { defaultBackoff } from '../core/policy/backoff.js';
 import {
   resolveExponentialDelay,
+  type ExponentialDelay,
   type ExponentialDelayOptions,
 } from '../core/policy/exponential-delay.js';
 import { checkNumber } from '../core/values/check.js';
-import type { PlanSettings } from './plan.js';
 
 /**
  * Options of `learnedBackoff` and `durationHistory`. `startingDelay` is the shortest delay of all;
@@ -25,6 +25,16 @@ export interface LearnedBackoffOptions extends ExponentialDelayOptions {
   readonly maxFactor?: number | undefined;
 }
 
+/** What a plan is made by. @internal */
+export interface PlanSettings {
+  /** Plain backoff, for when nothing is known. */
+  readonly plain: ExponentialDelay;
+  /** How much delay a call is worth, in milliseconds; undefined for news as soon as by plain backoff. */
+  readonly worth: number | undefined;
+  /** How many times the plain delay a delay may be at the most. */
+  readonly maxFactor: number;
+}
+
 /**
  * Fills the options and checks them.
  *
@@ -35,9 +45,31 @@ export function resolveLearnedOptions(options: LearnedBackoffOptions): PlanSetti
   const plain = resolveExponentialDelay('options', options, defaultBackoff);
   const worth = options.worth ?? undefined;
   const maxFactor = options.maxFactor ?? Infinity;
-  if (worth !== undefined) {
-    checkNumber('options.worth', worth, { min: Number.MIN_VALUE });
-  }
+  if (worth !== undefined) checkNumber('options.worth', worth, { min: Number.MIN_VALUE });
   checkNumber('options.maxFactor', maxFactor, { min: 1, infinite: true });
   return { plain, worth, maxFactor };
+}
+
+/**
+ * What plain backoff waits when it has come to a time: the same as by counting, but for what the calls
+ * take.
+ *
+ * @param time - Milliseconds.
+ * @internal
+ */
+export function plainDelayAt(
+  { startingDelay, timeMultiple, maxDelay }: ExponentialDelay,
+  time: number,
+): number {
+  return Math.min(maxDelay, startingDelay + (timeMultiple - 1) * time);
+}
+
+/**
+ * The longest delay that may begin at a time.
+ *
+ * @param time - Milliseconds.
+ * @internal
+ */
+export function longestDelayAt({ plain, maxFactor }: PlanSettings, time: number): number {
+  return maxFactor === Infinity ? Infinity : maxFactor * plainDelayAt(plain, time);
 }

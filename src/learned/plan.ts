@@ -1,19 +1,9 @@
-import type { ExponentialDelay } from '../core/policy/exponential-delay.js';
 import { distributionOf } from './distribution.js';
 import { meanDelay, nodesOf, type Nodes } from './nodes.js';
-import { optimumLooks, type Gaps } from './optimum.js';
+import { optimumLooks } from './optimum.js';
+import { longestDelayAt, plainDelayAt, type PlanSettings } from './options.js';
 import type { Span } from './seen-duration.js';
 import { at } from './table.js';
-
-/** What a plan is made by. @internal */
-export interface PlanSettings {
-  /** Plain backoff, for when nothing is known. */
-  readonly plain: ExponentialDelay;
-  /** How much delay a call is worth, in milliseconds; undefined for news as soon as by plain backoff. */
-  readonly worth: number | undefined;
-  /** How many times the plain delay a delay may be at the most. */
-  readonly maxFactor: number;
-}
 
 /** When to look, in milliseconds since the beginning, ascending. @internal */
 export type Plan = Float64Array;
@@ -26,13 +16,10 @@ export type Plan = Float64Array;
  * @internal
  */
 export function planOf(spans: readonly Span[], settings: PlanSettings): Plan {
-  const { plain } = settings;
   const distribution = distributionOf(thinned(spans));
-  const longestAfter = (time: number): number => longestDelayAt(settings, time);
-  const early = [...steps(longestAfter, at(distribution.times, 0))];
-  const gaps = { shortest: plain.startingDelay, longestAfter };
-  const worth = settings.worth ?? worthOfPlain(nodesOf(distribution, early, ROUGHLY), plain, gaps);
-  return optimumLooks(nodesOf(distribution, early, EXACTLY), worth, gaps);
+  const early = steps((time) => longestDelayAt(settings, time), at(distribution.times, 0));
+  const worth = settings.worth ?? worthOfPlain(nodesOf(distribution, early, ROUGHLY), settings);
+  return optimumLooks(nodesOf(distribution, early, EXACTLY), worth, settings);
 }
 
 /** How many times for looks are thought of. */
@@ -40,7 +27,8 @@ const EXACTLY = 1024;
 const ROUGHLY = 200;
 
 /** Finds how much delay a call is worth where the news is to come as soon as by plain backoff. */
-function worthOfPlain(nodes: Nodes, plain: ExponentialDelay, gaps: Gaps): number {
+function worthOfPlain(nodes: Nodes, settings: PlanSettings): number {
+  const { plain } = settings;
   const end = at(nodes.times, nodes.times.length - 1);
   const plainLooks = [...steps((time) => plainDelayAt(plain, time), end), end];
   const soonEnough = SOONER * meanDelay(nodes, plainLooks);
@@ -49,7 +37,7 @@ function worthOfPlain(nodes: Nodes, plain: ExponentialDelay, gaps: Gaps): number
   let high = 10 * Math.max(low, end);
   for (let halving = 0; halving < HALVINGS; halving += 1) {
     const worth = Math.sqrt(low * high);
-    if (meanDelay(nodes, optimumLooks(nodes, worth, gaps)) > soonEnough) high = worth;
+    if (meanDelay(nodes, optimumLooks(nodes, worth, settings)) > soonEnough) high = worth;
     else low = worth;
   }
   return low;
@@ -59,40 +47,14 @@ function worthOfPlain(nodes: Nodes, plain: ExponentialDelay, gaps: Gaps): number
 const SOONER = 0.98;
 const HALVINGS = 12;
 
-/**
- * What plain backoff waits when it has come to a time: the same as by counting, but for what the calls
- * take.
- *
- * @param time - Milliseconds.
- * @internal
- */
-export function plainDelayAt(
-  { startingDelay, timeMultiple, maxDelay }: ExponentialDelay,
-  time: number,
-): number {
-  return Math.min(maxDelay, startingDelay + (timeMultiple - 1) * time);
-}
-
-/**
- * The longest delay that may begin at a time.
- *
- * @param time - Milliseconds.
- * @internal
- */
-export function longestDelayAt({ plain, maxFactor }: PlanSettings, time: number): number {
-  return maxFactor === Infinity ? Infinity : maxFactor * plainDelayAt(plain, time);
-}
-
-function* steps(delayAt: (time: number) => number, end: number): Generator<number> {
-  let time = 0;
+function steps(delayAt: (time: number) => number, end: number): number[] {
   // Steps that would be more than can be counted are taken in larger ones.
   const least = Math.max(1, end / MOST_STEPS);
-  for (;;) {
-    time += Math.max(least, delayAt(time));
-    // What is no number ends it too.
-    if (!(time < end)) return;
-    yield time;
-  }
+  const after = (time: number): number => time + Math.max(least, delayAt(time));
+  const times: number[] = [];
+  // What is not a number ends it too.
+  for (let time = after(0); time < end; time = after(time)) times.push(time);
+  return times;
 }
 
 const MOST_STEPS = 5_000;

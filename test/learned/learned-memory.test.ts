@@ -17,8 +17,8 @@ const aware = progressBackoff();
 const byTurns: BackoffFunction = (context) =>
   (context.attempt % 2 === 0 ? aware : learned)(context);
 const shorter: BackoffFunction = (context) => Math.min(aware(context), learned(context));
-const longer: BackoffFunction = (context) =>
-  Math.max(learnedBackoff(minutes, { maxFactor: 2 })(context), learned({ ...context }));
+const bounded = learnedBackoff(minutes, { maxFactor: 2 });
+const longer: BackoffFunction = (context) => Math.max(bounded(context), learned({ ...context }));
 
 const contextAt = (
   elapsed: number,

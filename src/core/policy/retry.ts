@@ -35,9 +35,7 @@ export interface RetryOptions extends ExponentialDelayOptions {
 export interface Retry extends ExponentialDelay {
   readonly numOfAttempts: number;
   readonly delayFirstAttempt: boolean;
-  readonly retry:
-    | ((error: StatusError, attempt: number) => boolean | PromiseLike<boolean>)
-    | undefined;
+  readonly retry: RetryOptions['retry'];
 }
 
 // Jitter spreads the callers that failed together. The tries last 4 minutes in the mean; all of them
@@ -72,25 +70,13 @@ const transientCodes: ReadonlySet<number> = new Set([
 export function resolveRetry(options?: RetryOptions | null): Retry {
   // One object for all: many waits at once are many settings.
   if (options == null) return defaultRetry;
-  const { startingDelay, timeMultiple, maxDelay, jitter } = resolveExponentialDelay(
-    'retry',
-    options,
-    defaultRetry,
-  );
+  const numbers = resolveExponentialDelay('retry', options, defaultRetry);
   const numOfAttempts = options.numOfAttempts ?? defaultRetry.numOfAttempts;
   checkNumber('retry.numOfAttempts', numOfAttempts, { min: 1, whole: true, infinite: true });
   const delayFirstAttempt = options.delayFirstAttempt ?? false;
   const retry = options.retry ?? undefined;
   if (retry !== undefined) checkFunction('retry.retry', retry);
-  return {
-    startingDelay,
-    timeMultiple,
-    maxDelay,
-    jitter,
-    numOfAttempts,
-    delayFirstAttempt,
-    retry,
-  };
+  return { ...numbers, numOfAttempts, delayFirstAttempt, retry };
 }
 
 /**
