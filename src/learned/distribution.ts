@@ -25,7 +25,7 @@ interface Smoothing {
 
 /**
  * Judges from the past how long the next one takes: by one bell curve over the logarithm of time, or by a
- * narrower one around each duration where the past clearly is no single bell, such as fast ones and slow
+ * narrower one around each duration where the past clearly is not a single bell, such as fast ones and slow
  * ones; and for a small part by a very wide one, since the next may be like none before. The order of
  * the past does not matter.
  *

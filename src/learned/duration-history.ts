@@ -35,20 +35,20 @@ export interface DurationHistory {
   /** The backoff: for the option `backoff` of any number of waits. */
   readonly backoff: BackoffFunction;
   /**
-   * Takes down how long an operation took: for the option `onEvent` of the same waits. By the server's own
+   * Records how long an operation took: for the option `onEvent` of the same waits. By the server's own
    * times where the metadata has them; otherwise by the wait's own, if it was given the operation when it
    * began. One that was cancelled is left out.
    */
   readonly onEvent: (event: OperationEvent) => void;
   /**
-   * Takes down how long an operation took.
+   * Records how long an operation took.
    *
    * @param key - The kind, as by `keyOf`.
    * @param duration - Milliseconds, from 0 to 10^15, or `{duration, within}`.
-   * @throws TypeError or RangeError when it is none.
+   * @throws TypeError or RangeError when it is not a duration.
    */
   record(key: string, duration: number | SeenDuration): void;
-  /** Gives all as plain JSON, for `durationHistory` to begin with. There are no names and no contents in it. */
+  /** Gives all as plain JSON, for `durationHistory` to begin with. It has no names and no contents. */
   toJSON(): DurationHistoryJson;
 }
 
@@ -61,17 +61,17 @@ interface Kind {
 }
 
 /**
- * Makes a history of how long operations took, which learns from the waits that it is given to, and gives
- * them a backoff that is made of what was learned: as `learnedBackoff`, for each kind of operation.
+ * Makes a history of how long operations took, which learns from the waits that use it, and gives
+ * them a backoff made of what was learned: as `learnedBackoff`, for each kind of operation.
  *
- * When several operations in a row take much shorter or much longer than nearly all before, what was
- * before counts no more: it is plain backoff until 5 of the new kind are known.
+ * When several operations in a row take much shorter or much longer than nearly all before, the durations
+ * before no longer count: it is plain backoff until 5 new ones are known.
  *
  * @param saved - What `toJSON` gave, through `JSON.parse`; undefined for an empty history.
  * @param options - As for `learnedBackoff`, and `keyOf`, `perKey` and `keys`.
  * @returns The history.
- * @throws TypeError or RangeError that says what is wrong with an option or with what was saved. A wait
- * never meets that: whoever would rather begin anew catches it here.
+ * @throws TypeError or RangeError that says what is wrong with an option or with what was saved. Never
+ * within a wait: catch it here to begin with an empty history.
  *
  * @example
  * ```ts
@@ -116,7 +116,7 @@ export function durationHistory(
     const kind = add(key, [span]);
     const latest = countSinceChange(kind.spans);
     if (latest === 0) return;
-    // One that was over at the first look tells little of how short the new kind is.
+    // One that was done at the first call tells little of how short the new kind is.
     kind.spans = kind.spans.slice(-latest).filter(({ from }) => from > 0);
     kind.plan = undefined;
   };
@@ -155,5 +155,5 @@ export function durationHistory(
   };
 }
 
-/** A plan is made anew when more than one in so many is new. */
+/** A plan is made again when more than one in so many is new. */
 const REPLAN = 8;

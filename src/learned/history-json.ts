@@ -45,7 +45,7 @@ export function roundedSpan({ from, to }: Span): Span {
  */
 export function historyFromJson(saved: unknown): { key: string; spans: Span[] }[] {
   if (typeof saved === 'string') throw wrong('is a text: put it through `JSON.parse` first');
-  if (!isRecord(saved)) throw wrong('is no object');
+  if (!isRecord(saved)) throw wrong('is not an object');
   const { version, kinds } = saved;
   if (version !== 1) {
     throw new RangeError(`${SAVED} is of version ${JSON.stringify(version)}; only 1 can be read.`);

@@ -92,7 +92,7 @@ function isCancelled(context: BackoffContext): boolean {
 
 function plannedDelay(plan: Plan, elapsed: number, settings: PlanSettings): number {
   const { plain } = settings;
-  // A look that is all but now has just been taken.
+  // A call that is planned for about now has just been made.
   const next = firstFrom(plan, elapsed + plain.startingDelay / 2);
   const delay =
     next < plan.length

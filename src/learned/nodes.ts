@@ -1,7 +1,7 @@
 import type { Distribution } from './distribution.js';
 import { at, valueAt } from './table.js';
 
-/** The times at which a look is thought of, and what is expected of them. @internal */
+/** The times at which a call is considered, and what is expected of them. @internal */
 export interface Nodes {
   /** Milliseconds, ascending; the first is 0. */
   readonly times: Float64Array;
@@ -12,7 +12,7 @@ export interface Nodes {
 }
 
 /**
- * Chooses times for looks: closer where an optimum schedule has its looks closer.
+ * Chooses times for calls: closer where an optimum schedule has its calls closer.
  *
  * @param early - Times before the distribution begins, ascending.
  * @param count - How many times are chosen from there on, at least two.
@@ -23,7 +23,7 @@ export function nodesOf(
   early: readonly number[],
   count: number,
 ): Nodes {
-  // Keller's density of looks: the square root of the hazard.
+  // Keller's density of calls: the square root of the hazard.
   let sum = 0;
   const density = times.map((time, i) => {
     if (i === 0) return 0;
@@ -54,18 +54,18 @@ function momentOf(times: Float64Array, ended: Float64Array): Float64Array {
 }
 
 /**
- * How long after the end the news is there, in the mean, for looks at some times: in milliseconds, for
+ * How long after the end the result is seen, in the mean, with calls at some times: in milliseconds, for
  * what ends within the nodes.
  *
- * @param looks - Ascending; the last at the end of the nodes.
+ * @param calls - Ascending; the last at the end of the nodes.
  * @internal
  */
-export function meanDelay({ times, ended, moment }: Nodes, looks: Iterable<number>): number {
+export function meanDelay({ times, ended, moment }: Nodes, calls: Iterable<number>): number {
   let delay = -at(moment, moment.length - 1);
   let before = 0;
-  for (const look of looks) {
-    const part = valueAt(times, ended, look);
-    delay += look * (part - before);
+  for (const call of calls) {
+    const part = valueAt(times, ended, call);
+    delay += call * (part - before);
     before = part;
   }
   return delay;

@@ -3,9 +3,9 @@ import { longestDelayAt, type PlanSettings } from './options.js';
 import { at, firstFrom } from './table.js';
 
 /**
- * Finds the looks that cost least when a call costs as much as a delay of `worth`: the optimum checking
+ * Finds the calls that cost least when a call costs as much as a delay of `worth`: the optimum checking
  * schedule of Barlow, Hunter and Proschan, by going back from the last node and asking each time where
- * to look next.
+ * when to call next.
  *
  * Source: R. Barlow, L. Hunter, F. Proschan, Optimum checking procedures, J. SIAM 11 (1963) 1078-1095.
  *
@@ -13,7 +13,7 @@ import { at, firstFrom } from './table.js';
  * @returns Milliseconds, ascending; the last is the last node.
  * @internal
  */
-export function optimumLooks(nodes: Nodes, worth: number, settings: PlanSettings): Float64Array {
+export function optimumCalls(nodes: Nodes, worth: number, settings: PlanSettings): Float64Array {
   const { times, ended, moment } = nodes;
   const last = times.length - 1;
   const costs = new Float64Array(last + 1);
@@ -26,12 +26,12 @@ export function optimumLooks(nodes: Nodes, worth: number, settings: PlanSettings
       Math.max(i + 1, firstFrom(times, time + settings.plain.startingDelay)),
     );
     let least = Infinity;
-    // After an earlier look the best next one is never later: the costs are a Monge array.
+    // After an earlier call the best next one is never later: the costs are a Monge array.
     const furthest = Math.max(best, at(nexts, i + 1));
     for (let j = best; j <= furthest; j += 1) {
-      const look = at(times, j);
-      if (look > latest && least < Infinity) break;
-      const cost = look * (at(ended, j) - part) - (at(moment, j) - sum) + at(costs, j);
+      const call = at(times, j);
+      if (call > latest && least < Infinity) break;
+      const cost = call * (at(ended, j) - part) - (at(moment, j) - sum) + at(costs, j);
       if (cost >= least) continue;
       least = cost;
       best = j;
@@ -39,7 +39,7 @@ export function optimumLooks(nodes: Nodes, worth: number, settings: PlanSettings
     costs[i] = worth * (1 - part) + least;
     nexts[i] = best;
   }
-  const looks: number[] = [];
-  for (let i = at(nexts, 0); i < last; i = at(nexts, i)) looks.push(at(times, i));
-  return Float64Array.from([...looks, at(times, last)]);
+  const calls: number[] = [];
+  for (let i = at(nexts, 0); i < last; i = at(nexts, i)) calls.push(at(times, i));
+  return Float64Array.from([...calls, at(times, last)]);
 }

@@ -12,14 +12,14 @@ import { checkNumber } from '../core/values/check.js';
  */
 export interface LearnedBackoffOptions extends ExponentialDelayOptions {
   /**
-   * How much sooner the news must come for one more call to be worth it, in milliseconds, > 0: the mean
-   * delay plus this for each call is as small as it can be. Default: what it takes for the news to come as
-   * soon as with plain backoff in the mean, for as few calls as possible.
+   * How much sooner the result must come for one more call to be worth it, in milliseconds, > 0: the
+   * mean delay plus this for each call is as small as it can be. Default: what makes the result come as
+   * soon as with plain backoff in the mean, with as few calls as possible.
    */
   readonly worth?: number | undefined;
   /**
    * How many times the plain delay at the same time a delay may be at the most, >= 1, or Infinity. It
-   * bounds how late the news can be however wrong the past is, and costs more calls the closer it is to 1.
+   * bounds how late the result can be however wrong the past is, and costs more calls the closer it is to 1.
    * Default Infinity: before the end is likely there is no call.
    */
   readonly maxFactor?: number | undefined;
@@ -29,7 +29,7 @@ export interface LearnedBackoffOptions extends ExponentialDelayOptions {
 export interface PlanSettings {
   /** Plain backoff, for when nothing is known. */
   readonly plain: ExponentialDelay;
-  /** How much delay a call is worth, in milliseconds; undefined for news as soon as by plain backoff. */
+  /** How much delay a call is worth, in milliseconds; undefined for a result as soon as with plain backoff. */
   readonly worth: number | undefined;
   /** How many times the plain delay a delay may be at the most. */
   readonly maxFactor: number;

@@ -1,16 +1,16 @@
 import { distributionOf } from './distribution.js';
 import { meanDelay, nodesOf, type Nodes } from './nodes.js';
-import { optimumLooks } from './optimum.js';
+import { optimumCalls } from './optimum.js';
 import { longestDelayAt, plainDelayAt, type PlanSettings } from './options.js';
 import type { Span } from './seen-duration.js';
 import { at } from './table.js';
 
-/** When to look, in milliseconds since the beginning, ascending. @internal */
+/** When to call, in milliseconds since the beginning, ascending. @internal */
 export type Plan = Float64Array;
 
 /**
- * Plans when to look at an operation, from what the past took. Whoever is still waiting after the last
- * look has to go on by plain backoff.
+ * Plans when to ask for an operation, from what the past took. After the last call, plain backoff has to
+ * go on.
  *
  * @param spans - At least two, in any order.
  * @internal
@@ -19,25 +19,25 @@ export function planOf(spans: readonly Span[], settings: PlanSettings): Plan {
   const distribution = distributionOf(thinned(spans));
   const early = steps((time) => longestDelayAt(settings, time), at(distribution.times, 0));
   const worth = settings.worth ?? worthOfPlain(nodesOf(distribution, early, ROUGHLY), settings);
-  return optimumLooks(nodesOf(distribution, early, EXACTLY), worth, settings);
+  return optimumCalls(nodesOf(distribution, early, EXACTLY), worth, settings);
 }
 
-/** How many times for looks are thought of. */
+/** How many times for calls are considered. */
 const EXACTLY = 1024;
 const ROUGHLY = 200;
 
-/** Finds how much delay a call is worth where the news is to come as soon as by plain backoff. */
+/** Finds how much delay a call is worth where the result shall come as soon as with plain backoff. */
 function worthOfPlain(nodes: Nodes, settings: PlanSettings): number {
   const { plain } = settings;
   const end = at(nodes.times, nodes.times.length - 1);
-  const plainLooks = [...steps((time) => plainDelayAt(plain, time), end), end];
-  const soonEnough = SOONER * meanDelay(nodes, plainLooks);
-  // The more a call is worth, the fewer there are, and the later is the news.
+  const plainCalls = [...steps((time) => plainDelayAt(plain, time), end), end];
+  const soonEnough = SOONER * meanDelay(nodes, plainCalls);
+  // The more a call is worth, the fewer there are, and the later the result comes.
   let low = Math.max(1, plain.startingDelay);
   let high = 10 * Math.max(low, end);
   for (let halving = 0; halving < HALVINGS; halving += 1) {
     const worth = Math.sqrt(low * high);
-    if (meanDelay(nodes, optimumLooks(nodes, worth, settings)) > soonEnough) high = worth;
+    if (meanDelay(nodes, optimumCalls(nodes, worth, settings)) > soonEnough) high = worth;
     else low = worth;
   }
   return low;

@@ -5,7 +5,7 @@ export interface SeenDuration {
   /** Milliseconds, from 0 to 10^15; at the most, where `within` is given. */
   readonly duration: number;
   /**
-   * How much shorter it may have been, since it ended at some time between two looks: milliseconds, from
+   * How much shorter it may have been, since it ended at some time between two calls: milliseconds, from
    * 0 to `duration`. Default 0.
    */
   readonly within?: number | undefined;
@@ -24,7 +24,7 @@ export interface Span {
  * Reads a duration in either of its forms.
  *
  * @param path - What it is called in an error.
- * @throws TypeError or RangeError when it is none.
+ * @throws TypeError or RangeError when it is not a duration.
  * @internal
  */
 export function spanOf(path: string, seen: unknown): Span {

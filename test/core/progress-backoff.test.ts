@@ -73,22 +73,22 @@ describe('whatever the progress', () => {
     );
   });
 
-  test('of even progress it is within half of what is truly left, give or take a step and a look', () => {
+  test('of even progress it is within half of what is truly left, give or take a step and a call', () => {
     const durationOf = fc.integer({ min: 1_000, max: 10_000_000 });
     const stepsOf = fc.integer({ min: 1, max: 1_000 });
     fc.assert(
       fc.property(optionsOf, stepsOf, durationOf, (options, steps, duration) => {
-        // What takes thousands of looks takes the test too long.
+        // What takes thousands of calls takes the test too long.
         fc.pre(Math.min(options.startingDelay, options.maxDelay) * 1_000 > duration);
         const backoff = progressBackoff(options);
         const plain = resolveBackoff(options);
-        let lookedAt = 0;
+        let calledAt = 0;
         watchOperation(duration, inSteps(steps), (context) => {
           const delay = backoff(context);
-          const look = context.elapsed - lookedAt + LATENCY;
-          lookedAt = context.elapsed;
+          const gap = context.elapsed - calledAt + LATENCY;
+          calledAt = context.elapsed;
           const rest = Math.max(0, duration - context.elapsed);
-          const most = options.startingDelay + rest / 2 + duration / steps + look;
+          const most = options.startingDelay + rest / 2 + duration / steps + gap;
           if (delay !== plain(context)) expect(delay).toBeLessThanOrEqual(most);
           return delay;
         });
@@ -281,7 +281,7 @@ describe('one backoff', () => {
     }
   });
 
-  test('begins anew when the operation is cancelled', () => {
+  test('begins again when the operation is cancelled', () => {
     const backoff = progressBackoff();
     const plain = resolveBackoff({});
     const memory = {};
@@ -301,7 +301,7 @@ describe('one backoff', () => {
 describe('poll', () => {
   const hour = 3_600_000;
 
-  async function newsOf(backoff: Backoff | undefined): Promise<{ late: number; calls: number }> {
+  async function outcomeOf(backoff: Backoff | undefined): Promise<{ late: number; calls: number }> {
     const scheduler = new VirtualTime();
     const fake = new FakeOperations({ scheduler, latency: 25 });
     const { name } = fake.start({ duration: hour, progress: true, response: 'film' });
@@ -310,15 +310,15 @@ describe('poll', () => {
   }
 
   test('uses progress by default, and numbers mean exactly those delays', async () => {
-    const plain = await newsOf(resolveBackoff({}));
-    const aware = await newsOf(progressBackoff());
+    const plain = await outcomeOf(resolveBackoff({}));
+    const aware = await outcomeOf(progressBackoff());
     expect(aware.late).toBeLessThan(plain.late / 2);
     expect(aware.calls).toBeLessThan(1.05 * plain.calls);
-    expect(await newsOf(undefined)).toEqual(aware);
-    expect(await newsOf({})).toEqual(plain);
+    expect(await outcomeOf(undefined)).toEqual(aware);
+    expect(await outcomeOf({})).toEqual(plain);
     const numbers = { maxDelay: 30_000 };
-    expect(await newsOf(numbers)).toEqual(await newsOf(resolveBackoff(numbers)));
-    expect(await newsOf(numbers)).not.toEqual(await newsOf(progressBackoff(numbers)));
+    expect(await outcomeOf(numbers)).toEqual(await outcomeOf(resolveBackoff(numbers)));
+    expect(await outcomeOf(numbers)).not.toEqual(await outcomeOf(progressBackoff(numbers)));
   });
 
   test('gives every wait a memory of its own, a plain object', async () => {

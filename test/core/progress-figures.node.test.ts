@@ -24,7 +24,7 @@ const courses: readonly [string, Course, number][] = [
   ['steps of 1 %, slow first', inSteps(100, (part) => part ** 2), 1 / 2],
 ];
 
-// For these the news is no later, and the calls are few more, at the most this many times as many.
+// For these the result is no later, and the calls are few more, at the most this many times as many.
 const strange: readonly [string, Course, number, from?: number][] = [
   ['100 % after four fifths of the time', inSteps(10, (part) => part / 0.8), 1.2],
   ['100 % after half of the time', inSteps(100, (part) => part / 0.5), 1.25],
@@ -67,7 +67,7 @@ describe.each(durationSets)('with durations that are %s', (set, draw) => {
     return { calls, delay };
   }
 
-  it.each(courses)('progress in %s brings the news sooner for no more calls', (name, ...rest) => {
+  it.each(courses)('progress in %s brings the result sooner for no more calls', (name, ...rest) => {
     const [course, most] = rest;
     const { calls, delay } = compare(course, name);
     expect(delay).toBeLessThan(most);

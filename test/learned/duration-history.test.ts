@@ -138,7 +138,7 @@ describe('what is learned of an operation that is done', () => {
     { createTime: { seconds: 0 }, endTime: { seconds: 1e13 } },
     { createTime: { seconds: 0 }, endTime: { seconds: 1e308 } },
     { createTime: { seconds: -1e308 }, endTime: { seconds: 1e308 } },
-  ])('is the time of the wait otherwise, between two looks: %j', (metadata) => {
+  ])('is the time of the wait otherwise, between two calls: %j', (metadata) => {
     expect(learned(doneWith(metadata))).toEqual([[60_000, 2_000]]);
   });
 
@@ -154,7 +154,7 @@ describe('what is learned of an operation that is done', () => {
     expect(learned(doneWith(unreadable))).toEqual([[60_000, 2_000]]);
   });
 
-  it('is all the time of the wait when the first look said "done", and exact when it was told', () => {
+  it('is all the time of the wait when the first call said "done", and exact when it was told', () => {
     expect(learned(done({ within: undefined }))).toEqual([[60_000, 60_000]]);
     expect(learned(done({ within: 0 }))).toEqual([60_000]);
   });
@@ -234,8 +234,8 @@ describe('JSON', () => {
 
   test.each([
     ['{"version":1}', 'JSON.parse'],
-    [null, 'no object'],
-    [[], 'no object'],
+    [null, 'not an object'],
+    [[], 'not an object'],
     [{}, 'version undefined'],
     [{ version: 2, kinds: [] }, 'version 2'],
     [{ version: 1 }, '`kinds`'],
@@ -294,7 +294,7 @@ describe('when times have changed', () => {
   }
 
   it.each([0.1, 10])(
-    'by a factor of %d it goes back to plain backoff and learns anew',
+    'by a factor of %d it goes back to plain backoff and learns again',
     (factor) => {
       const draw = randomNumbers(11);
       const history = durationHistory();
@@ -312,7 +312,7 @@ describe('when times have changed', () => {
     },
   );
 
-  it('by chance alone it rarely does, and learns from its own looks as well as from exact times', () => {
+  it('by chance alone it rarely does, and learns from its own calls as well as from exact times', () => {
     const draw = randomNumbers(12);
     const durations = logNormal(draw, 400, 120_000, 0.5);
     const outcomes = waitFor(durationHistory(), durations).slice(10);

@@ -12,7 +12,7 @@ describe.each([
   'learned from 50 durations, log-normal with sigma $sigma,',
   { timeout },
   ({ sigma, calls, exponential }) => {
-    it('has the news as soon as plain backoff, for a part of its calls', () => {
+    it('has the result as soon as plain backoff, for a part of its calls', () => {
       const { same, shorter, longer } = besidePlain(sigma);
       expect(same.delay).toBeLessThan(1);
       expect(same.calls).toBeLessThan(calls);

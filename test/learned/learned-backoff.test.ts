@@ -105,7 +105,7 @@ describe('whatever the past', () => {
 });
 
 describe('learned from some minutes', () => {
-  it('has its first look when the first may be over, and closer ones where the most are', () => {
+  it('makes its first call when the first may be over, and closer ones where the most are', () => {
     const backoff = learnedBackoff(minutes);
     const first = backoff(contextAt(0));
     expect(first).toBeGreaterThan(60_000);
@@ -119,17 +119,17 @@ describe('learned from some minutes', () => {
     expect(learnedBackoff(minutes)(contextAt(2_500_000, 9))).toBe(60_000);
   });
 
-  it('does not look again for what it has just looked at', () => {
+  it('does not ask again for what it has just asked for', () => {
     const backoff = learnedBackoff(minutes);
     const first = backoff(contextAt(0));
     // A timer may be early by a little, and a call may take no time.
     expect(backoff(contextAt(first - 1, 2))).toBeGreaterThan(1_000);
-    // It may be late as well, or the call slow: the look after that is not put off.
+    // It may be late as well, or the call slow: the call after that is not put off.
     const second = first + backoff(contextAt(first, 2));
     expect(first + 2_000 + backoff(contextAt(first + 2_000, 2))).toBeCloseTo(second, 6);
   });
 
-  it('looks the less often the more delay a call is worth', () => {
+  it('asks the less often the more delay a call is worth', () => {
     const past = logNormal(randomNumbers(7), 50, 120_000, 0.5);
     const others = logNormal(randomNumbers(8), 200, 120_000, 0.5);
     const outcomes = [500, 2_000, 8_000].map((worth) =>
@@ -164,11 +164,11 @@ describe('learned from some minutes', () => {
     const asEver = watchAll(others, plain);
     expect(learned.delay).toBeLessThan(1.05 * asEver.delay);
     expect(learned.calls).toBeLessThan(0.5 * asEver.calls);
-    // Between the two there is next to nothing to look for.
+    // Between the two there is next to nothing to ask for.
     expect(backoff(contextAt(20_000, 9))).toBeGreaterThan(30_000);
   });
 
-  it('learns nearly as well from ends that were seen only by looks of every 30 s', () => {
+  it('learns nearly as well from ends that were seen only by calls every 30 s', () => {
     const past = logNormal(randomNumbers(5), 50, 120_000, 0.5);
     const seen = past.map((duration) => {
       const end = 30_000 * Math.ceil(duration / 30_000);

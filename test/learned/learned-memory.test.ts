@@ -48,7 +48,7 @@ describe('the memory of a wait', () => {
     );
   });
 
-  test('of two functions is no other than that of each alone', () => {
+  test('of two functions gives the delays of each alone', () => {
     fc.assert(
       fc.property(anyCalls, (calls) => {
         const alone = [delaysOf(aware, calls), delaysOf(learned, calls)];
@@ -76,7 +76,7 @@ describe('the memory of a wait', () => {
     expect(learned(contextAt(60_000, 1, memory))).toBe(275);
   });
 
-  test('tells two functions that are called for the same answer apart from a cancel', () => {
+  test('does not take a second function for the same answer for a cancel', () => {
     const memory = {};
     expect(learned(contextAt(50, 1, memory))).toBeGreaterThan(60_000);
     expect(learnedBackoff(minutes)(contextAt(50, 1, memory))).toBeGreaterThan(60_000);

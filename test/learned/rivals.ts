@@ -25,7 +25,7 @@ export function optimumBackoff(median: number, sigma: number, worth: number): Ba
   const nexts = times.map(() => count);
   for (let i = count - 1; i >= 0; i -= 1) {
     let least = Infinity;
-    // After an earlier look the best next one is never later.
+    // After an earlier call the best next one is never later.
     for (let j = i + 1; j <= (nexts[i + 1] ?? count); j += 1) {
       const late = (times[j] ?? 0) * ((part[j] ?? 0) - (part[i] ?? 0)) - (sums[j] ?? 0);
       const cost = late + (sums[i] ?? 0) + (costs[j] ?? 0);
@@ -37,7 +37,7 @@ export function optimumBackoff(median: number, sigma: number, worth: number): Ba
   }
   return ({ elapsed }) => {
     let next = 0;
-    // The call is made so that it is looked at in time.
+    // The call is made so that it is answered in time.
     while (next < count && (times[next] ?? 0) < elapsed + LATENCY / 2 + 1) {
       next = nexts[next] ?? count;
     }
@@ -77,7 +77,7 @@ interface Exponential {
 }
 
 /**
- * Searches all capped exponential backoffs, constant ones too, for the soonest news with no more than some
+ * Searches all capped exponential backoffs, constant ones too, for the soonest result with no more than some
  * calls.
  */
 export function bestExponential(durations: readonly number[], calls: number): Outcome {
@@ -98,7 +98,7 @@ export function bestExponential(durations: readonly number[], calls: number): Ou
   return best;
 }
 
-/** As to watch each of them, in one go: they are in ascending order, and the looks are the same. */
+/** As to watch each of them, in one go: they are in ascending order, and the calls are the same. */
 function watchExponential(
   sorted: readonly number[],
   { startingDelay, timeMultiple, maxDelay }: Exponential,

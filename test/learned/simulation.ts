@@ -22,14 +22,14 @@ export function logNormal(draw: Draw, count: number, median: number, sigma: numb
   return Array.from({ length: count }, () => median * Math.exp(sigma * normal()));
 }
 
-/** What a call takes, in milliseconds: it is answered half of that after it was looked at. */
+/** What a call takes, in milliseconds: it is answered half of that after the server read it. */
 export const LATENCY = 50;
 
 /** What became of one operation, or in the mean of several. */
 export interface Outcome {
   /** How many calls it took. */
   readonly calls: number;
-  /** How long after the end the news was there, in milliseconds. */
+  /** How long after the end the result was there, in milliseconds. */
   readonly delay: number;
 }
 

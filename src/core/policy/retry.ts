@@ -11,7 +11,7 @@ import { retryDelayOf } from '../status/details.js';
 
 /**
  * How a call that failed is tried again, in the words of the `exponential-backoff` package. The tries
- * are counted for each call by itself: an answer starts the count anew.
+ * are counted for each call separately: an answer starts the count again.
  */
 export interface RetryOptions extends ExponentialDelayOptions {
   /** How often a call is tried in all, a whole number >= 1, or Infinity. 1 tries nothing again. Default 50. */
