@@ -35,7 +35,7 @@ function subjectOf(spoil: (client: FakeClient, fake: FakeOperations) => Bad): Co
 
 const flattened = (error: unknown): Error => {
   const { code, message } = statusFrom(error);
-  return Object.assign(new Error(message), { code });
+  return Object.assign(new Error(message), { code, details: [] });
 };
 
 // Each of these has been seen in an adapter of some package.
@@ -76,7 +76,10 @@ const bad: readonly [what: string, caughtBy: string, (client: FakeClient) => Bad
     ({ get }) => ({
       get: async (request, options) =>
         get(request, options).catch((cause: unknown) => {
-          throw Object.assign(new Error('fetch failed', { cause }), { code: Code.UNAVAILABLE });
+          throw Object.assign(new Error('fetch failed', { cause }), {
+            code: Code.UNAVAILABLE,
+            details: [],
+          });
         }),
     }),
   ],
@@ -86,7 +89,8 @@ const bad: readonly [what: string, caughtBy: string, (client: FakeClient) => Bad
     ({ get }) => ({
       get: async (request, options) =>
         get(request, options).catch((cause: unknown) => {
-          throw Object.assign(new Error('Failed.', { cause }), { code: Code.UNKNOWN });
+          const status = { code: Code.UNKNOWN, details: [] };
+          throw Object.assign(new Error('Failed.', { cause }), status);
         }),
     }),
   ],
@@ -241,7 +245,7 @@ const bad: readonly [what: string, caughtBy: string, (client: FakeClient) => Bad
     'names',
     () => ({
       cancel: async (): Promise<object> => {
-        throw Object.assign(new Error('No.'), { code: Code.INVALID_ARGUMENT });
+        throw Object.assign(new Error('No.'), { code: Code.INVALID_ARGUMENT, details: [] });
       },
     }),
   ],
@@ -322,7 +326,10 @@ describe('the suite catches a client that', () => {
       const { get } = restClient({ baseUrl: server.url });
       const hidden: OperationsClient['get'] = async (request, options) =>
         firstValueFrom(from(get(request, options))).catch((cause: unknown) => {
-          throw Object.assign(new Error('No.', { cause }), { code: Code.INVALID_ARGUMENT });
+          throw Object.assign(new Error('No.', { cause }), {
+            code: Code.INVALID_ARGUMENT,
+            details: [],
+          });
         });
       return { client: { get: hidden }, ...server };
     };

@@ -56,7 +56,7 @@ describe('a google.rpc.Status', () => {
     ['', Code.UNKNOWN],
     ['NOT_FOUND', 5],
     ['not_found', 5],
-    ['canceled', 1],
+    ['canceled', Code.UNKNOWN],
     ['cancelled', 1],
     ['deadline-exceeded', 4],
     ['functions/permission-denied', 7],
@@ -100,7 +100,7 @@ describe('a google.rpc.Status', () => {
     },
   );
 
-  it('has the text in `details` for a message when there is no other, as a status of gRPC', () => {
+  it('has the text in `details` for a message when there is no other', () => {
     expect(statusFrom({ code: 14, details: 'try later', metadata: {} })).toEqual({
       code: 14,
       message: 'try later',
@@ -246,61 +246,28 @@ describe('an answer of OAuth', () => {
   });
 });
 
-describe('an error of gRPC', () => {
-  it('of grpc-js has the message of the server in `details`', () => {
-    const error = failure('5 NOT_FOUND: No such operation.', {
-      code: 5,
-      details: 'No such operation.',
-      metadata: { internalRepr: new Map() },
+describe('an error of an RPC library, which a client throws as it is', () => {
+  it.each<[string, object]>([
+    ['grpc-js', { code: 5, details: 'Gone.', metadata: {} }],
+    ['Connect', { name: 'ConnectError', code: 5, rawMessage: 'Gone.', details: [] }],
+    ['Firebase', { code: 'functions/not-found', details: undefined }],
+  ])('of %s keeps its code and its message: the rest is for its adapter', (_, fields) => {
+    expect(statusFrom(failure('As it says.', fields))).toEqual({
+      code: Code.NOT_FOUND,
+      message: 'As it says.',
+      details: [],
     });
-    expect(statusFrom(error)).toEqual({ code: 5, message: 'No such operation.', details: [] });
   });
 
-  it('of grpc-js without a message has none', () => {
-    expect(statusFrom(failure('2 UNKNOWN: ', { code: 2, details: '' })).message).toBe('');
-    expect(statusFrom(failure('13 INTERNAL:', { code: 13, details: '' })).message).toBe('');
-    expect(statusFrom(failure('2 UNKNOWN: x', { code: 2 })).message).toBe('2 UNKNOWN: x');
-    expect(statusFrom(failure('At 2 UNKNOWN: ', { code: 2 })).message).toBe('At 2 UNKNOWN: ');
-  });
-
-  it('keeps the whole message where `details` is not the end of it', () => {
-    const error = failure('Total timeout exceeded.', { code: 4, details: 'try later' });
-    expect(statusFrom(error).message).toBe('Total timeout exceeded.');
-  });
-
-  it('of google-gax has decoded details, which come before those that are not decoded', () => {
-    const decoded = { $type: { fullName: '.google.rpc.ErrorInfo' }, reason: 'R' };
-    const raw = { type_url: info['@type'], value: new Uint8Array([1]) };
-    const overHttp = failure('m', { code: 9, statusDetails: [decoded], details: [raw] });
-    const overGrpc = failure('9 FAILED_PRECONDITION: m', {
-      code: 9,
-      statusDetails: [decoded],
-      details: 'm',
-    });
-    expect(statusFrom(overHttp)).toEqual({ code: 9, message: 'm', details: [decoded, raw] });
-    expect(statusFrom(overGrpc)).toEqual({ code: 9, message: 'm', details: [decoded] });
-  });
-
-  it('of Connect has the message of the server in `rawMessage`', () => {
-    const details = [{ type: 'google.rpc.ErrorInfo', value: new Uint8Array([1]), debug: info }];
-    const error = failure('[unavailable] try later', {
-      name: 'ConnectError',
-      code: 14,
-      rawMessage: 'try later',
-      details,
-    });
-    expect(statusFrom(error)).toEqual({ code: 14, message: 'try later', details });
-    const silent = failure('[aborted] ', { name: 'ConnectError', code: 10, rawMessage: '' });
-    expect(statusFrom(silent)).toEqual({ code: 10, message: '', details: [] });
-  });
-
-  it('of Connect as JSON has its code in lower case', () => {
+  it('in JSON has the name of its code in lower case', () => {
     expect(statusFrom({ code: 'unavailable', message: 'm' }, 503)).toEqual({
       code: 14,
       message: 'm',
       details: [],
     });
-    expect(statusFrom({ error: { code: 'canceled' } }).code).toBe(Code.CANCELLED);
+    expect(statusFrom({ code: 'not_found', message: 'm' }).code).toBe(Code.NOT_FOUND);
+    // Only Connect spells it so, and its HTTP status says the same.
+    expect(statusFrom({ code: 'canceled', message: 'm' }, 499).code).toBe(Code.CANCELLED);
   });
 
   it('of protobuf-ts has the name of its code', () => {
@@ -310,13 +277,39 @@ describe('an error of gRPC', () => {
   });
 
   it.each([17, 99, -1])('keeps %d, a code that is not listed [fact 42]', (code) => {
-    expect(statusFrom(failure('m', { code })).code).toBe(code);
+    expect(statusFrom(failure('m', { code, details: [] })).code).toBe(code);
   });
 
-  it('is no success, whatever it says', () => {
-    expect(statusFrom(failure('m', { code: 0 })).code).toBe(Code.UNKNOWN);
-    expect(statusFrom(failure('m', { code: 0, status: 404 })).code).toBe(Code.NOT_FOUND);
-    expect(statusFrom(failure('m', { code: 200 })).code).toBe(Code.UNKNOWN);
+  it('is not a success, whatever it says', () => {
+    expect(statusFrom(failure('m', { code: 0, details: [] })).code).toBe(Code.UNKNOWN);
+    expect(statusFrom(failure('m', { code: 0, details: [], status: 404 })).code).toBe(5);
+    expect(statusFrom(failure('m', { code: 200, details: [] })).code).toBe(Code.UNKNOWN);
+  });
+});
+
+describe('the number in `code` of an error', () => {
+  it.each([{ details: [] }, { details: '' }, { details: 'Gone.' }, { metadata: {} }])(
+    'is an rpc code beside %j, as a Status or an RPC library has it',
+    (fields) => {
+      expect(statusFrom(failure('m', { code: 5, ...fields })).code).toBe(Code.NOT_FOUND);
+      expect(statusFrom(failure('m', { code: '5', ...fields })).code).toBe(Code.NOT_FOUND);
+    },
+  );
+
+  it.each([
+    ['execFile', { code: 1, killed: false, signal: null, cmd: 'gcloud', stdout: '', stderr: '' }],
+    ['execFile', { code: 5, killed: false, signal: null, cmd: 'gcloud' }],
+    ['execFile', { code: 16 }],
+    ['MongoDB', { code: 13, codeName: 'Unauthorized' }],
+    ['PostgreSQL', { code: '23505', detail: 'Key (id)=(1) already exists.' }],
+    ['SQLite', { code: 14, metadata: null, details: undefined }],
+  ])('is not a code of a Status where nothing says so: %s', (_, fields) => {
+    expect(statusFrom(failure('m', fields)).code).toBe(Code.UNKNOWN);
+    expect(statusFrom(failure('m', { ...fields, status: 404 })).code).toBe(Code.NOT_FOUND);
+  });
+
+  it.each([126, 127, 137, 143, 255])('is UNKNOWN where it is the exit code %d', (code) => {
+    expect(statusFrom(failure('m', { code })).code).toBe(Code.UNKNOWN);
   });
 });
 
@@ -495,7 +488,7 @@ describe('an error of an HTTP client', () => {
   });
 
   it('that holds itself is read no deeper', () => {
-    const error = failure('It failed.', { code: 14 });
+    const error = failure('It failed.', { code: 14, details: [] });
     Object.assign(error, { error, body: error });
     expect(statusFrom(error)).toEqual({ code: 14, message: 'It failed.', details: [] });
   });

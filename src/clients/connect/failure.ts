@@ -1,32 +1,30 @@
+import { isNetworkFailure } from '../../core/status/network-failure.js';
 import { Code } from '../../core/status/code.js';
 import { statusFrom } from '../../core/status/status-from.js';
-import type { Status } from '../../core/status/status.js';
-import { readDetail } from '../protobuf/detail.js';
-import { isNetworkFailure } from '../../core/status/network-failure.js';
 import { isRecord } from '../../core/values/record.js';
+import { readDetail } from '../protobuf/detail.js';
+import { withStatus } from '../protobuf/service-error.js';
+
+// What Connect writes before the message of the server.
+const prefix = /^\[\w+\]\s*(: )?/;
 
 /**
- * Gives a ConnectError a `status` that says what it says, with its details decoded. What is no
- * ConnectError stays as it is.
+ * Gives a ConnectError a `status`: the code, the message of the server alone, and the details, decoded.
  *
  * @param wasAborted - Whether the caller itself gave the call up.
+ * @returns The same error. A value that is not a ConnectError stays as it is.
  */
 export function failureOf(error: unknown, wasAborted: boolean): unknown {
   if (!(error instanceof Error) || !Array.isArray(Reflect.get(error, 'details'))) return error;
   const { code, message, details } = statusFrom(error);
-  const status: Status = {
-    code: wasAborted ? code : codeOf(code, error.cause),
-    message,
+  // In a browser, Connect has UNKNOWN for everything that `fetch` throws.
+  const isNetwork = code === Code.UNKNOWN && isNetworkFailure(error.cause);
+  const status = {
+    code: isNetwork ? Code.UNAVAILABLE : code,
+    message: message.replace(prefix, ''),
     details: details.map(detailOf),
   };
-  return Object.assign(error, { status });
-}
-
-function codeOf(code: number, cause: unknown): number {
-  // A stream that a proxy or the server reset is no verdict of the service: it may well pass.
-  if (code === Code.CANCELLED) return Code.UNAVAILABLE;
-  // In a browser all that `fetch` throws is UNKNOWN to Connect.
-  return code === Code.UNKNOWN && isNetworkFailure(cause) ? Code.UNAVAILABLE : code;
+  return withStatus(error, status, wasAborted);
 }
 
 function detailOf(detail: unknown): unknown {

@@ -52,7 +52,7 @@ function isAborted(signal: AbortSignal | undefined): boolean {
 }
 
 function failureOf(error: unknown, wasAborted: boolean): unknown {
-  // An error of gRPC has a code; over REST it is one of HTTP, or of the network.
-  const isGrpc = isRecord(error) && typeof error['metadata'] === 'object';
-  return isGrpc ? readServiceError(error, wasAborted) : readStatusInMessage(error);
+  // Over gRPC an error has metadata, over REST a list of details. All others are of HTTP or the network.
+  const isOfServer = isRecord(error) && (isRecord(error['metadata']) || 'details' in error);
+  return isOfServer ? readServiceError(error, wasAborted) : readStatusInMessage(error);
 }

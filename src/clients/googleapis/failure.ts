@@ -11,9 +11,8 @@ import { isRecord } from '../../core/values/record.js';
  */
 export function failureOf(error: unknown, now: number): unknown {
   if (error instanceof Error && isOwnTimeout(error)) {
-    return Object.assign(new Error(error.message, { cause: error }), {
-      code: Code.DEADLINE_EXCEEDED,
-    });
+    const status = { code: Code.DEADLINE_EXCEEDED, message: error.message, details: [] };
+    return Object.assign(new Error(error.message, { cause: error }), { status });
   }
   const retryAfter = retryAfterOf(headersOf(error), now);
   if (retryAfter === undefined || !(error instanceof Error)) return error;

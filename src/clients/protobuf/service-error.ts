@@ -1,31 +1,46 @@
 import { Code } from '../../core/status/code.js';
 import { statusFrom } from '../../core/status/status-from.js';
+import type { Status } from '../../core/status/status.js';
 import { isRecord } from '../../core/values/record.js';
 import { readStatus } from './status.js';
 
 /**
- * Gives a ServiceError of `@grpc/grpc-js` a `status` where it says less, or something else, than what
- * came: the details, decoded, and a stream that was reset.
+ * Gives a ServiceError of `@grpc/grpc-js`, or a GoogleError of google-gax, a `status`: the code, the
+ * message of the server alone, and the details, decoded.
+ *
+ * @param wasAborted - Whether the caller itself gave the call up.
+ * @returns The same error. A value that is not an Error with a number as its code stays as it is.
+ * @internal
+ */
+export function readServiceError(error: unknown, wasAborted: boolean): unknown {
+  if (!(error instanceof Error)) return error;
+  const code: unknown = Reflect.get(error, 'code');
+  if (typeof code !== 'number') return error;
+  // grpc-js writes the code before the message of the server.
+  const message = error.message.replace(new RegExp(`^${code} \\w+:\\s*`), '');
+  const all = trailerDetails(error) ?? [
+    // google-gax keeps the details that it could decode apart.
+    ...listOf(error, 'statusDetails'),
+    ...listOf(error, 'details'),
+  ];
+  return withStatus(error, statusFrom({ code, message, details: all }), wasAborted);
+}
+
+/**
+ * Gives an error a `status`, which the core reads in place of the rest of it.
  *
  * @param wasAborted - Whether the caller itself gave the call up.
  * @returns The same error.
  * @internal
  */
-export function readServiceError(error: unknown, wasAborted: boolean): unknown {
-  if (!(error instanceof Error)) return error;
-  const details = detailsOf(error) ?? [];
-  const status = statusFrom(error);
-  // A stream that the server or a proxy reset is no verdict of the service: it may well pass.
+export function withStatus(error: Error, status: Status, wasAborted: boolean): Error {
+  // A stream that the server or a proxy reset is not a verdict of the service: a retry may succeed.
   const isReset = status.code === Code.CANCELLED && !wasAborted;
-  if (details.length === 0 && !isReset) return error;
-  const code = isReset ? Code.UNAVAILABLE : status.code;
-  return Object.assign(error, {
-    status: { ...status, code, details: details.length === 0 ? status.details : details },
-  });
+  return Object.assign(error, { status: isReset ? { ...status, code: Code.UNAVAILABLE } : status });
 }
 
 // Source: the trailer `grpc-status-details-bin`, a serialized google.rpc.Status.
-function detailsOf(error: Error): readonly unknown[] | undefined {
+function trailerDetails(error: Error): readonly unknown[] | undefined {
   const metadata: unknown = Reflect.get(error, 'metadata');
   if (!isRecord(metadata) || typeof metadata['get'] !== 'function') return undefined;
   const values: unknown = (metadata as { get: (key: string) => unknown }).get(
@@ -33,4 +48,9 @@ function detailsOf(error: Error): readonly unknown[] | undefined {
   );
   const bytes: unknown = Array.isArray(values) ? values[0] : undefined;
   return bytes instanceof Uint8Array ? readStatus(bytes)?.details : undefined;
+}
+
+function listOf(error: Error, field: string): readonly unknown[] {
+  const value: unknown = Reflect.get(error, field);
+  return Array.isArray(value) ? value : [];
 }

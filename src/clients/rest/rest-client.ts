@@ -122,6 +122,6 @@ function prepare(settings: RestSettings, method: Method, request: MethodRequest)
     return buildRequest(settings, method, request);
   } catch (error) {
     // By the code `statusFrom` knows it for what it is, not for a failure of the service.
-    throw Object.assign(error as Error, { code: Code.INVALID_ARGUMENT });
+    throw Object.assign(error as Error, { code: Code.INVALID_ARGUMENT, details: [] });
   }
 }

@@ -1,23 +1,26 @@
+import { parseJson } from '../values/json.js';
 import { isRecord, type Fields } from '../values/record.js';
 import { Code, codeFromHttp, codeFromName } from './code.js';
 import { isNetworkFailure } from './network-failure.js';
 import type { Status } from './status.js';
 
 /**
- * Reads a Status out of whatever a service, a client or a runtime uses to say that something failed:
- * a `google.rpc.Status` (its `code` is an rpc code), the error envelopes of Google's HTTP APIs,
- * version 2 (`{error: {code, message, status, details}}`, where `code` is an HTTP status) and
- * version 1 (`{error: {errors, code, message}}`), an error of gRPC, of `fetch`, of an HTTP library,
- * or anything else.
+ * Reads a Status from a failure of a service, a client or a runtime: a `google.rpc.Status` (its `code` is
+ * an rpc code), the error envelopes of Google's HTTP APIs, version 2
+ * (`{error: {code, message, status, details}}`, where `code` is an HTTP status) and version 1
+ * (`{error: {errors, code, message}}`), an error of `fetch`, of an HTTP library or of gRPC, or any other
+ * value.
  *
  * A number that google/rpc/code.proto does not list is kept as it is, unless it is the HTTP status
- * itself, and so are details of any kind; the `errors` of version 1 become details. What says nothing
- * of a code is UNKNOWN.
+ * itself. Details of any kind are kept too; the `errors` of version 1 become details. The code is UNKNOWN
+ * where the value has none. A number below 100 in the `code` of an Error is an rpc code only if the Error
+ * has `details` or `metadata` too, as errors of gRPC have: an exit code or that of a database is not one.
  *
  * Source: AIP-193, google/rpc/status.proto.
  *
  * @param value - Anything at all.
- * @param httpStatus - The HTTP status that it came with, where it says nothing better itself.
+ * @param httpStatus - The HTTP status that it came with. It counts where the value says nothing more
+ * specific.
  * @returns The Status. Never throws.
  *
  * @example
@@ -32,8 +35,8 @@ export function statusFrom(value: unknown, httpStatus?: number): Status {
   try {
     return read(value, httpStatus);
   } catch {
-    // A getter or a proxy threw: such a value says nothing that can be read.
-    return { code: fallbackCode(httpStatus), message: '', details: [] };
+    // A getter or a proxy threw: such a value cannot be read.
+    return { code: codeOfHttp(httpStatus), message: '', details: [] };
   }
 }
 
@@ -42,48 +45,47 @@ function read(value: unknown, httpStatus: number | undefined): Status {
   if (Array.isArray(value) && isRecord(value[0])) return read(value[0], httpStatus);
   if (!isRecord(value)) {
     const message = value === undefined || value === null ? '' : String(value);
-    return { code: fallbackCode(httpStatus), message, details: [] };
+    return { code: codeOfHttp(httpStatus), message, details: [] };
   }
   if (isErrorLike(value) || isHttpError(value)) return fromError(value, httpStatus);
   const inner = value['error'];
   if (isErrorLike(inner)) return fromError(inner, httpStatus);
   if (isRecord(inner) && isBody(inner)) return fromEnvelope(inner, httpStatus);
   if (Array.isArray(value['errors'])) return fromEnvelope(value, httpStatus);
+  const code = codeIn(value['code']);
   return {
     code:
       codeByName(value['status']) ??
-      bareCode(value['code'], httpStatus) ??
+      // Some gateways write the HTTP status where a Status has its code.
+      (code === httpStatus ? undefined : code) ??
       oauthCodes.get(inner) ??
-      fallbackCode(httpStatus),
-    message: firstText(value, ['message', 'details', 'error_description', 'error']),
+      codeOfHttp(httpStatus),
+    message: textOf(value),
     details: list(value['details']),
   };
 }
 
 function fromEnvelope(error: Fields, httpStatus: number | undefined): Status {
   const errors = list(error['errors']);
-  const first = isRecord(errors[0]) ? errors[0] : {};
   return {
     code:
       codeByName(error['status']) ??
       codeByNumber(error['status']) ??
-      (isRateLimit(first) ? Code.RESOURCE_EXHAUSTED : undefined) ??
+      (isRateLimit(errors[0]) ? Code.RESOURCE_EXHAUSTED : undefined) ??
       codeOrHttp(error['code']) ??
-      fallbackCode(httpStatus),
-    message: firstText(error, ['message']) || firstText(first, ['message']),
+      codeOfHttp(httpStatus),
+    message: messageIn(error),
     details: [...list(error['details']), ...errors],
   };
 }
 
 function fromError(error: Fields, httpStatus: number | undefined): Status {
-  // An error of this library.
+  // Errors of this library, and those that a client has given a Status.
   if (isRecord(error['status'])) return read(error['status'], httpStatus);
   const message = messageOf(error);
-  // google-gax has the details that it could decode apart from those that came.
-  const details = [...list(error['statusDetails']), ...list(error['details'])];
-  // The name comes first: a DOMException has a `code` too, and that is no rpc code.
-  if (isAbort(error)) return { code: Code.CANCELLED, message, details };
-  if (isTimeout(error)) return { code: Code.DEADLINE_EXCEEDED, message, details };
+  const details = list(error['details']);
+  const ended = endings.get(error['name']) ?? endings.get(error['code']);
+  if (ended !== undefined) return { code: ended, message, details };
   const response = isRecord(error['response']) ? error['response'] : {};
   const http =
     [error['status'], error['statusCode'], response['status'], response['statusCode']]
@@ -91,8 +93,8 @@ function fromError(error: Fields, httpStatus: number | undefined): Status {
       .find((each) => each !== undefined) ?? httpStatus;
   const code =
     codeByName(error['status']) ??
-    (isDomException(error) ? undefined : failing(codeOrHttp(error['code']))) ??
-    (http === undefined ? undefined : fallbackCode(http)) ??
+    codeOfError(error) ??
+    (http === undefined ? undefined : codeOfHttp(http)) ??
     (isNetworkFailure(error) || error['status'] === 0 ? Code.UNAVAILABLE : Code.UNKNOWN);
   const body = bodyOf(error, response);
   if (body === undefined) return { code, message, details };
@@ -108,81 +110,78 @@ function fromError(error: Fields, httpStatus: number | undefined): Status {
 function bodyOf(error: Fields, response: Fields): unknown {
   const { error: inner, body, data, result } = error;
   return [inner, body, data, result, response['data'], response['body'], response]
-    .map(parsed)
+    .map((each) => (typeof each === 'string' ? parseJson(each) : each))
     .find((candidate) => candidate !== error && isBody(candidate));
 }
 
 function isBody(candidate: unknown): boolean {
-  if (Array.isArray(candidate)) return isRecord(candidate[0]) && isBody(candidate[0]);
+  const body: unknown = Array.isArray(candidate) ? candidate[0] : candidate;
+  if (!isRecord(body)) return false;
   // A number in `status` is one of the response.
-  return (
-    isRecord(candidate) && (saysSomething(candidate) || typeof candidate['status'] === 'string')
-  );
-}
-
-function parsed(candidate: unknown): unknown {
-  if (typeof candidate !== 'string') return candidate;
-  try {
-    return JSON.parse(candidate);
-  } catch {
-    return candidate;
-  }
+  if (typeof body['status'] === 'string') return true;
+  return ['code', 'message', 'error', 'errors', 'details'].some((field) => body[field] != null);
 }
 
 function messageOf(error: Fields): string {
-  // gRPC puts its own text before the server's, and the server's alone in `details` or `rawMessage`.
-  const whole = gistOf(error);
-  const servers = firstText(error, ['details', 'rawMessage']);
-  const own =
-    (whole.endsWith(servers) ? servers : '') ||
-    whole ||
-    firstText(error, ['detail', 'title', 'statusText', 'error', 'details']);
-  const cause = gistOf(error['cause']);
+  const own = messageIn(error) || textOf(error);
+  const cause = isRecord(error['cause']) ? messageIn(error['cause']) : '';
   if (own.includes(cause)) return own;
   return own === '' ? cause : `${own}: ${cause}`;
 }
 
-// What is left of a message of gRPC or Connect when the server's own is empty.
-const decoration = /^(\d+ [A-Z_]+:|\[[a-z_]+\])\s*$/;
-
-function gistOf(error: unknown): string {
-  if (!isRecord(error)) return '';
+function messageIn(error: Fields): string {
   // A connection that was tried on several addresses fails with no message, and one error for each.
   const [first] = list(error['errors']);
-  const message = firstText(error, ['message']).replace(decoration, '');
-  return message || (isRecord(first) ? firstText(first, ['message']) : '');
+  return text(error['message']) || (isRecord(first) ? text(first['message']) : '');
+}
+
+// The fields in which services and HTTP clients describe a failure, the most specific first.
+const texts = ['message', 'error_description', 'detail', 'title', 'statusText', 'error', 'details'];
+
+function textOf(fields: Fields): string {
+  return text(texts.map((field) => fields[field]).find((each) => text(each) !== ''));
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function isErrorLike(value: unknown): value is Fields {
-  // An error of another realm, such as that of a sandbox, is no instance of this one's Error.
+  // An error of another realm, such as that of a sandbox, is not an instance of this one's Error.
   const tag = Object.prototype.toString.call(value);
   return value instanceof Error || tag === '[object Error]' || tag === '[object DOMException]';
 }
 
-function isHttpError(value: Fields): boolean {
-  // Angular's HttpErrorResponse is no Error, and neither is a Response that was thrown.
-  const { ok, status } = value;
+function isHttpError({ ok, status }: Fields): boolean {
+  // Neither Angular's HttpErrorResponse nor a Response that was thrown is an Error.
   return typeof status === 'number' && (ok === false || httpIn(status) !== undefined);
 }
 
-function isAbort({ name, code }: Fields): boolean {
-  const isNamed = name === 'AbortError' || name === 'CanceledError';
-  return isNamed || code === 'ABORT_ERR' || code === 'ERR_CANCELED';
+// Programs, databases and DOMException have codes of their own. The number is an rpc code only if the
+// error has more of a Status, or the metadata of a call.
+function codeOfError({ code, details, metadata }: Fields): number | undefined {
+  const isName = typeof code === 'string' && !/^-?\d+$/.test(code);
+  const isStatus = typeof details === 'string' || Array.isArray(details) || isRecord(metadata);
+  const found = isName || isStatus || httpIn(code) !== undefined ? codeOrHttp(code) : undefined;
+  // OK is not the code of a failure.
+  return found === Code.OK ? undefined : found;
 }
 
-function isTimeout({ name }: Fields): boolean {
-  return name === 'TimeoutError' || name === 'AjaxTimeoutError';
+// The HTTP APIs of version 1 answer 403 when there are too many calls.
+function isRateLimit(error: unknown): boolean {
+  if (!isRecord(error) || error['domain'] !== 'usageLimits') return false;
+  return /^(user)?rateLimitExceeded$/i.test(String(error['reason']));
 }
 
-function isDomException(error: Fields): boolean {
-  // Each has the constants of the legacy codes, whatever realm it comes from.
-  return error['ABORT_ERR'] === 20;
-}
-
-// The HTTP APIs of version 1 answer 403 to who calls too often.
-function isRateLimit({ domain, reason }: Fields): boolean {
-  return domain === 'usageLimits' && /^(user)?rateLimitExceeded$/i.test(String(reason));
-}
+// The names of errors that end a request, and their codes in Node.js and axios.
+const endings: ReadonlyMap<unknown, Code> = new Map([
+  ['AbortError', Code.CANCELLED],
+  ['CanceledError', Code.CANCELLED],
+  ['ABORT_ERR', Code.CANCELLED],
+  ['ERR_CANCELED', Code.CANCELLED],
+  ['TimeoutError', Code.DEADLINE_EXCEEDED],
+  ['AjaxTimeoutError', Code.DEADLINE_EXCEEDED],
+]);
 
 // Source: RFC 6749, sections 4.1.2.1 and 5.2; RFC 6750, section 3.1.
 const oauthCodes: ReadonlyMap<unknown, Code> = new Map([
@@ -195,30 +194,25 @@ const oauthCodes: ReadonlyMap<unknown, Code> = new Map([
   ['temporarily_unavailable', Code.UNAVAILABLE],
 ]);
 
-function saysSomething(error: Fields): boolean {
-  return ['code', 'message', 'error', 'errors', 'details'].some((field) => error[field] != null);
-}
-
 function codeByName(name: unknown): number | undefined {
   return typeof name === 'string' ? codeFromName(name) : undefined;
 }
 
 // With `enum-encoding=int` the name of the code comes as its number.
 function codeByNumber(status: unknown): number | undefined {
-  const code = typeof status === 'number' ? codeIn(status) : undefined;
-  return code !== undefined && code > 0 && code < 100 ? code : undefined;
+  return Number.isInteger(status) && Number(status) > 0 && Number(status) < 100
+    ? Number(status)
+    : undefined;
 }
 
 function codeIn(code: unknown): number | undefined {
   if (typeof code === 'number') return Number.isInteger(code) ? code : undefined;
   if (typeof code !== 'string') return undefined;
   if (/^-?\d{1,10}$/.test(code)) return Number(code);
-  // Connect writes `not_found` and `canceled`, Firebase `functions/not-found`.
-  const name = code
-    .slice(code.lastIndexOf('/') + 1)
-    .replaceAll('-', '_')
-    .toUpperCase();
-  return codeFromName(name === 'CANCELED' ? 'CANCELLED' : name);
+  // Firebase writes `functions/not-found`. It is read here, since it has no adapter and its errors have
+  // neither a number nor an HTTP status.
+  const [name = ''] = code.split('/').slice(-1);
+  return codeFromName(name.replaceAll('-', '_').toUpperCase());
 }
 
 function httpIn(code: unknown): number | undefined {
@@ -228,30 +222,12 @@ function httpIn(code: unknown): number | undefined {
 
 function codeOrHttp(code: unknown): number | undefined {
   const http = httpIn(code);
-  return http === undefined ? codeIn(code) : fallbackCode(http);
+  return http === undefined ? codeIn(code) : codeOfHttp(http);
 }
 
-// A gateway that is not of Google writes the HTTP status where a Status has its code.
-function bareCode(code: unknown, httpStatus: number | undefined): number | undefined {
-  const number = codeIn(code);
-  return number === httpStatus ? undefined : number;
-}
-
-function failing(code: number | undefined): number | undefined {
-  return code === Code.OK ? undefined : code;
-}
-
-function fallbackCode(httpStatus: number | undefined): number {
-  // This is only asked of what failed.
-  return (httpStatus === undefined ? undefined : failing(codeFromHttp(httpStatus))) ?? Code.UNKNOWN;
-}
-
-function firstText(fields: Fields, keys: readonly string[]): string {
-  for (const key of keys) {
-    const value = fields[key];
-    if (typeof value === 'string' && value !== '') return value;
-  }
-  return '';
+function codeOfHttp(httpStatus: number | undefined): number {
+  // Only failures are read: their code is not OK.
+  return (httpStatus !== undefined && codeFromHttp(httpStatus)) || Code.UNKNOWN;
 }
 
 function list(value: unknown): readonly unknown[] {

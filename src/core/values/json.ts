@@ -52,3 +52,12 @@ function errorToJson(error: Error, path: readonly object[]): unknown {
 function base64(bytes: Uint8Array): string {
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
 }
+
+/** Reads JSON; undefined for a text that is not JSON. @internal */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
