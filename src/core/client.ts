@@ -138,5 +138,37 @@ export interface OperationsClient<Response = unknown, Metadata = unknown> {
   readonly pacing?: ClientPacing | undefined;
 }
 
+/**
+ * An `OperationsClient` that can also be called directly: the options of a call may be left out, and each
+ * method returns a promise.
+ *
+ * @typeParam Response - What the operations' `response` holds.
+ * @typeParam Metadata - What the operations' `metadata` holds.
+ */
+export interface CallableClient<Response = unknown, Metadata = unknown> extends OperationsClient<
+  Response,
+  Metadata
+> {
+  /** GetOperation: the latest state of an operation. */
+  get(
+    request: GetOperationRequest,
+    options?: Partial<CallOptions>,
+  ): Promise<OperationLike<Response, Metadata>>;
+  /** ListOperations: one page. */
+  list(
+    request: ListOperationsRequest,
+    options?: Partial<CallOptions>,
+  ): Promise<ListOperationsResponse<Response, Metadata>>;
+  /** CancelOperation: asks the server to stop it. */
+  cancel(request: CancelOperationRequest, options?: Partial<CallOptions>): Promise<unknown>;
+  /** DeleteOperation: asks the server to forget it. */
+  delete(request: DeleteOperationRequest, options?: Partial<CallOptions>): Promise<unknown>;
+  /** WaitOperation: as `get`, answered once the operation is done or the time is up. */
+  wait?(
+    request: WaitOperationRequest,
+    options?: Partial<CallOptions>,
+  ): Promise<OperationLike<Response, Metadata>>;
+}
+
 /** The methods of `OperationsClient`, by name. */
 export type Method = 'get' | 'list' | 'cancel' | 'delete' | 'wait';

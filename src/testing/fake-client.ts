@@ -1,11 +1,7 @@
 import type {
+  CallableClient,
   CallOptions,
-  CancelOperationRequest,
-  DeleteOperationRequest,
   GetOperationRequest,
-  ListOperationsRequest,
-  ListOperationsResponse,
-  OperationsClient,
   WaitOperationRequest,
 } from '../core/client.js';
 import { CallFailedError } from '../core/errors/call-failed-error.js';
@@ -14,20 +10,14 @@ import { statusFrom } from '../core/status/status-from.js';
 import { withRetryInfo, type Reply } from './reply.js';
 import type { ServiceRequest } from './service.js';
 
-/** The client of a fake service: it has every method that the service has. Each call rejects with a CallFailedError, or with the signal's reason. */
-export interface FakeClient extends OperationsClient {
+/**
+ * The client of a fake service. It has every method that the service has, and `wait` where the option `wait`
+ * is given. Each call rejects with a CallFailedError, or with the signal's reason.
+ */
+export interface FakeClient extends CallableClient {
   /** GetOperation. */
   get(request: GetOperationRequest, options?: Partial<CallOptions>): Promise<Operation>;
-  /** ListOperations. */
-  list(
-    request: ListOperationsRequest,
-    options?: Partial<CallOptions>,
-  ): Promise<ListOperationsResponse>;
-  /** CancelOperation. */
-  cancel(request: CancelOperationRequest, options?: Partial<CallOptions>): Promise<object>;
-  /** DeleteOperation. */
-  delete(request: DeleteOperationRequest, options?: Partial<CallOptions>): Promise<object>;
-  /** WaitOperation, where the option `wait` is given. */
+  /** WaitOperation. */
   wait?(request: WaitOperationRequest, options?: Partial<CallOptions>): Promise<Operation>;
 }
 

@@ -1,14 +1,4 @@
-import type {
-  CallOptions,
-  CancelOperationRequest,
-  DeleteOperationRequest,
-  GetOperationRequest,
-  ListOperationsRequest,
-  ListOperationsResponse,
-  OperationsClient,
-  WaitOperationRequest,
-} from '../../core/client.js';
-import type { OperationLike } from '../../core/operation.js';
+import type { CallableClient, CallOptions, WaitOperationRequest } from '../../core/client.js';
 import { checkFunction, checkObject } from '../../core/values/check.js';
 import { readOperation } from '../protobuf/operation.js';
 import { isRecord } from '../../core/values/record.js';
@@ -51,39 +41,19 @@ export interface ConnectClientOptions {
 }
 
 /**
- * A client of a service over Connect, gRPC or gRPC-web. Each method makes one call, and none tries again.
- * The second parameter may be left out.
+ * A client of a service over Connect, gRPC or gRPC-web. Each method makes one call and does not retry.
  *
- * Each rejects with the `ConnectError`, to which a `status` was added that has its details decoded. A
- * stream that was reset when nobody had aborted, and a `fetch` that failed, are UNAVAILABLE there.
+ * Each method rejects with the `ConnectError`, which is given a `status`: the code, the message of the
+ * server alone, and the details, decoded. A stream that was reset when nobody had aborted, and a `fetch`
+ * that failed, are UNAVAILABLE there.
  *
  * @typeParam Response - What the operations' `response` holds. Nothing checks it.
  * @typeParam Metadata - What the operations' `metadata` holds. Nothing checks it.
  */
-export interface ConnectClient<Response = unknown, Metadata = unknown> extends OperationsClient<
+export interface ConnectClient<Response = unknown, Metadata = unknown> extends CallableClient<
   Response,
   Metadata
-> {
-  /** GetOperation: the latest state of an operation. */
-  get(
-    request: GetOperationRequest,
-    options?: Partial<CallOptions>,
-  ): Promise<OperationLike<Response, Metadata>>;
-  /** ListOperations: one page. */
-  list(
-    request: ListOperationsRequest,
-    options?: Partial<CallOptions>,
-  ): Promise<ListOperationsResponse<Response, Metadata>>;
-  /** CancelOperation: asks the server to stop it. */
-  cancel(request: CancelOperationRequest, options?: Partial<CallOptions>): Promise<unknown>;
-  /** DeleteOperation: asks the server to forget it. */
-  delete(request: DeleteOperationRequest, options?: Partial<CallOptions>): Promise<unknown>;
-  /** WaitOperation: as `get`, answered once the operation is done or the time is up. */
-  wait?(
-    request: WaitOperationRequest,
-    options?: Partial<CallOptions>,
-  ): Promise<OperationLike<Response, Metadata>>;
-}
+> {}
 
 /**
  * Makes a client of one that Connect-ES version 2 made, with whatever transport: Connect, gRPC or

@@ -6,3 +6,4 @@ export type {
   ConnectMethod,
   ConnectOperationsClient,
 } from './connect-client.js';
+export type { CallableClient } from '../../core/client.js';

@@ -1,11 +1,8 @@
 import type {
+  CallableClient,
   CallOptions,
-  CancelOperationRequest,
-  DeleteOperationRequest,
   GetOperationRequest,
-  ListOperationsRequest,
   ListOperationsResponse,
-  OperationsClient,
 } from '../../core/client.js';
 import type { OperationLike } from '../../core/operation.js';
 import { checkObject } from '../../core/values/check.js';
@@ -21,35 +18,20 @@ export interface GaxClientOptions {
 }
 
 /**
- * A client of a service through google-gax. Each method makes one call, and none tries again: google-gax's
- * own retries are off. It has no `wait`, as google-gax has none. The second parameter may be left out.
+ * A client of a service through google-gax. Each method makes one call and does not retry: google-gax's
+ * own retries are off. It has no `wait`, because google-gax has none.
  *
- * Each rejects with the `GoogleError`, or with the signal's reason when that was aborted beforehand. Where
- * the server sent details over gRPC, the error has a `status` with these, decoded; where the stream was
- * reset with CANCEL and nobody had aborted, it has one with the code UNAVAILABLE.
+ * Each method rejects with the `GoogleError`, or with the signal's reason if that was aborted beforehand.
+ * A `GoogleError` of the server is given a `status`: the code, the message of the server alone, and the
+ * details, decoded. A stream that was reset when nobody had aborted is UNAVAILABLE there.
  *
  * @typeParam Response - What the operations' `response` holds. Nothing checks it.
  * @typeParam Metadata - What the operations' `metadata` holds. Nothing checks it.
  */
-export interface GaxClient<Response = unknown, Metadata = unknown> extends OperationsClient<
+export interface GaxClient<Response = unknown, Metadata = unknown> extends CallableClient<
   Response,
   Metadata
-> {
-  /** GetOperation: the latest state of an operation. */
-  get(
-    request: GetOperationRequest,
-    options?: Partial<CallOptions>,
-  ): Promise<OperationLike<Response, Metadata>>;
-  /** ListOperations: one page. */
-  list(
-    request: ListOperationsRequest,
-    options?: Partial<CallOptions>,
-  ): Promise<ListOperationsResponse<Response, Metadata>>;
-  /** CancelOperation: asks the server to stop it. */
-  cancel(request: CancelOperationRequest, options?: Partial<CallOptions>): Promise<unknown>;
-  /** DeleteOperation: asks the server to forget it. */
-  delete(request: DeleteOperationRequest, options?: Partial<CallOptions>): Promise<unknown>;
-}
+> {}
 
 /**
  * Makes a client of google-gax's `OperationsClient`, or of a generated client that has one, over gRPC or

@@ -1,5 +1,5 @@
 import { abortReason } from '../../core/platform/abort-signal.js';
-import type { CallOptions, GetOperationRequest, OperationsClient } from '../../core/client.js';
+import type { CallableClient } from '../../core/client.js';
 import type { OperationLike } from '../../core/operation.js';
 import { checkName, encodeName } from '../http/name.js';
 import { checkFunction, checkObject } from '../../core/values/check.js';
@@ -31,13 +31,10 @@ export interface GenaiOperation extends OperationLike {
  * @typeParam Response - What the operations' `response` holds.
  * @typeParam Metadata - What the operations' `metadata` holds.
  */
-export interface GenaiClient<Response, Metadata> extends OperationsClient<Response, Metadata> {
-  /** The latest state of an operation, by its name alone. The second parameter may be left out. */
-  get(
-    request: GetOperationRequest,
-    options?: Partial<CallOptions>,
-  ): Promise<OperationLike<Response, Metadata>>;
-}
+export interface GenaiClient<Response, Metadata> extends Pick<
+  CallableClient<Response, Metadata>,
+  'get'
+> {}
 
 /**
  * Makes a client of `ai.operations` of `@google/genai`, for the Gemini API and for Vertex AI. An operation

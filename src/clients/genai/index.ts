@@ -5,3 +5,4 @@ export type {
   GenaiOperationClass,
   GenaiOperations,
 } from './genai-client.js';
+export type { CallableClient } from '../../core/client.js';

@@ -1,15 +1,4 @@
-import type {
-  CallOptions,
-  CancelOperationRequest,
-  DeleteOperationRequest,
-  GetOperationRequest,
-  ListOperationsRequest,
-  ListOperationsResponse,
-  Method,
-  OperationsClient,
-  WaitOperationRequest,
-} from '../../core/client.js';
-import type { OperationLike } from '../../core/operation.js';
+import type { CallableClient, CallOptions, Method } from '../../core/client.js';
 import { checkObject } from '../../core/values/check.js';
 import { readOperation } from '../protobuf/operation.js';
 import { call } from './call.js';
@@ -19,40 +8,20 @@ import { messageOf, type MethodRequest } from './request.js';
 import { checkStub, methodOf, type GrpcStub } from './stub.js';
 
 /**
- * A client of a service over gRPC. Each method makes one call, and none tries again. Those that the stub
- * does not have are missing here too. The second parameter may be left out.
+ * A client of a service over gRPC. Each method makes one call and does not retry. A method that the stub
+ * does not have is missing here too.
  *
- * Each rejects with the `ServiceError` of `@grpc/grpc-js`, or with the signal's reason when that was
- * aborted beforehand. Where the server sent details, the error has a `status` with these, decoded; where
- * the stream was reset with CANCEL and nobody had aborted, it has one with the code UNAVAILABLE.
+ * Each method rejects with the `ServiceError` of `@grpc/grpc-js`, or with the signal's reason if that was
+ * aborted beforehand. The error is given a `status`: the code, the message of the server alone, and the
+ * details, decoded. A stream that was reset when nobody had aborted is UNAVAILABLE there.
  *
  * @typeParam Response - What the operations' `response` holds. Nothing checks it.
  * @typeParam Metadata - What the operations' `metadata` holds. Nothing checks it.
  */
-export interface GrpcClient<Response = unknown, Metadata = unknown> extends OperationsClient<
-  Response,
-  Metadata
-> {
-  /** GetOperation: the latest state of an operation. */
-  get(
-    request: GetOperationRequest,
-    options?: Partial<CallOptions>,
-  ): Promise<OperationLike<Response, Metadata>>;
-  /** ListOperations: one page. */
-  list?(
-    request: ListOperationsRequest,
-    options?: Partial<CallOptions>,
-  ): Promise<ListOperationsResponse<Response, Metadata>>;
-  /** CancelOperation: asks the server to stop it. */
-  cancel?(request: CancelOperationRequest, options?: Partial<CallOptions>): Promise<unknown>;
-  /** DeleteOperation: asks the server to forget it. */
-  delete?(request: DeleteOperationRequest, options?: Partial<CallOptions>): Promise<unknown>;
-  /** WaitOperation: as `get`, answered once the operation is done or the time is up. */
-  wait?(
-    request: WaitOperationRequest,
-    options?: Partial<CallOptions>,
-  ): Promise<OperationLike<Response, Metadata>>;
-}
+export interface GrpcClient<Response = unknown, Metadata = unknown>
+  extends
+    Pick<CallableClient<Response, Metadata>, 'get'>,
+    Partial<Omit<CallableClient<Response, Metadata>, 'get'>> {}
 
 /**
  * Makes a client of a stub of `google.longrunning.Operations` for `@grpc/grpc-js`. An abort cancels the

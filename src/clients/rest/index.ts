@@ -13,3 +13,4 @@ export {
 } from './presets.js';
 export { HttpError } from './http-error.js';
 export type { HttpErrorOptions } from './http-error.js';
+export type { CallableClient } from '../../core/client.js';

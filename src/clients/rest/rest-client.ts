@@ -1,26 +1,16 @@
-import type {
-  CallOptions,
-  CancelOperationRequest,
-  DeleteOperationRequest,
-  GetOperationRequest,
-  ListOperationsRequest,
-  ListOperationsResponse,
-  Method,
-  OperationsClient,
-  WaitOperationRequest,
-} from '../../core/client.js';
+import type { CallableClient, CallOptions, Method } from '../../core/client.js';
 import { CallFailedError } from '../../core/errors/call-failed-error.js';
-import type { OperationLike } from '../../core/operation.js';
 import { Code } from '../../core/status/code.js';
 import { parseOptions, type RestClientOptions, type RestSettings } from './options.js';
 import { buildRequest, type HttpRequest, type MethodRequest } from './request.js';
 import { send } from './send.js';
 
 /**
- * A client of a service over HTTP and JSON. It can be passed wherever the library takes a client, and
- * be used by itself: the second parameter of its methods may be left out.
+ * A client of a service over HTTP and JSON. The `name` of a `list` may be empty where `paths.list` has no
+ * variable. `cancel` and `delete` resolve to what the body holds, `{}` as a rule. There is a `wait` only
+ * where `paths.wait` is given; a `timeout` that is not a number >= 0 is a RangeError or TypeError.
  *
- * Each method makes one request, and none tries again. Each rejects
+ * Each method makes one request and does not retry. It rejects
  *
  * - with a `CallFailedError` when the answer says failure, whatever form its body has: `code`,
  *   `message` and `details` as the server gave them, `Retry-After` as a `google.rpc.RetryInfo`, and an
@@ -35,33 +25,10 @@ import { send } from './send.js';
  * @typeParam Response - What the operations' `response` holds. Nothing checks it.
  * @typeParam Metadata - What the operations' `metadata` holds. Nothing checks it.
  */
-export interface RestClient<Response = unknown, Metadata = unknown> extends OperationsClient<
+export interface RestClient<Response = unknown, Metadata = unknown> extends CallableClient<
   Response,
   Metadata
-> {
-  /** GetOperation: the latest state of an operation. */
-  get(
-    request: GetOperationRequest,
-    options?: Partial<CallOptions>,
-  ): Promise<OperationLike<Response, Metadata>>;
-  /** ListOperations: one page. The name may be empty where `paths.list` has no variable. */
-  list(
-    request: ListOperationsRequest,
-    options?: Partial<CallOptions>,
-  ): Promise<ListOperationsResponse<Response, Metadata>>;
-  /** CancelOperation: asks the server to stop it. Resolves to what the body holds, `{}` as a rule. */
-  cancel(request: CancelOperationRequest, options?: Partial<CallOptions>): Promise<unknown>;
-  /** DeleteOperation: asks the server to forget it. Resolves to what the body holds, `{}` as a rule. */
-  delete(request: DeleteOperationRequest, options?: Partial<CallOptions>): Promise<unknown>;
-  /**
-   * WaitOperation: as `get`, answered once the operation is done or the time is up. Only where
-   * `paths.wait` is given. A `timeout` that is no number >= 0 is a RangeError or TypeError.
-   */
-  wait?(
-    request: WaitOperationRequest,
-    options?: Partial<CallOptions>,
-  ): Promise<OperationLike<Response, Metadata>>;
-}
+> {}
 
 /**
  * Makes a client of a service that offers `google.longrunning.Operations` over HTTP and JSON, as the
