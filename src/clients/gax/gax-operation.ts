@@ -32,7 +32,7 @@ export type GaxOperationSource<Response, Metadata> = readonly [
  * @param operation - The first of what the method resolves to.
  * @param options - As for `poll`, without `response` and `metadata`.
  * @returns The parameters of `poll` and `waitForDone`.
- * @throws TypeError when it is no `Operation` of google-gax.
+ * @throws TypeError when it is not an `Operation` of google-gax.
  *
  * @example
  * ```ts
@@ -57,16 +57,28 @@ export function gaxOperation<Response, Metadata>(
     );
   }
   checkObject('options', options);
+  // By name, as the core reads them: a spread loses options that are inherited.
+  const { signal, timeout, callTimeout, cancelTimeout, holdTimeout } = options;
+  const { onAbort, backoff, retry, onEvent, scheduler } = options;
   const { operationsClient, responseDecoder, metadataDecoder } = longrunningDescriptor;
   return [
     gaxClient(operationsClient),
     readOperation(latestResponse),
     {
-      ...options,
+      signal,
+      timeout,
+      callTimeout,
+      cancelTimeout,
+      holdTimeout,
+      onAbort,
+      backoff,
+      retry,
+      onEvent,
+      scheduler,
       // The types are those of the generated client, which made the decoders.
       response: decoderOf(responseDecoder) as (any: unknown) => Response,
       metadata: decoderOf(metadataDecoder) as (any: unknown) => Metadata,
-    },
+    } satisfies Record<keyof PollOptions, unknown>,
   ];
 }
 

@@ -74,7 +74,8 @@ export function googleapisClient<Response = unknown, Metadata = unknown>(
 ): OperationsClient<Response, Metadata> {
   checkObject('collection', collection, ['get']);
   checkObject('options', options);
-  const { params, waitTimeout } = { ...options, waitTimeout: options.waitTimeout ?? 'body' };
+  const { params } = options;
+  const waitTimeout = options.waitTimeout ?? 'body';
   if (params != null) checkObject('params', params);
   checkWord('waitTimeout', waitTimeout, ['body', 'query']);
   const call = async <Answer>(

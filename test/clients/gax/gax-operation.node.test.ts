@@ -116,6 +116,22 @@ test('the headers go along with every call', async () => {
   expect(seen).toEqual(['t']);
 });
 
+test('options that are inherited, or read by a getter of a class, count', () => {
+  class Defaults {
+    readonly timeout = 5_000;
+    get callTimeout(): number {
+      return 1_000;
+    }
+  }
+  const options = Object.assign(Object.create(new Defaults()) as Defaults, quick);
+  const operation = {
+    latestResponse: { name: 'operations/1' },
+    longrunningDescriptor: { operationsClient: { getOperation: async () => [{}] } },
+  } as unknown as GaxOperation<Value, Value>;
+  const [, , given] = gaxOperation(operation, options);
+  expect(given).toMatchObject({ ...quick, timeout: 5_000, callTimeout: 1_000 });
+});
+
 describe('what is none is refused', () => {
   test.each([null, {}, 'operations/1', { latestResponse: {} }])('%j', (value) => {
     expect(() => gaxOperation(value as never)).toThrow(/const \[operation\] = await/);

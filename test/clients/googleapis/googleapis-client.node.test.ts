@@ -129,6 +129,19 @@ describe('a call is one request', () => {
     expect(asked).toEqual([{ name, timeout: '30s' }, { name }]);
   });
 
+  test('with parameters that the options inherit', async () => {
+    const asked: unknown[] = [];
+    const collection = {
+      get: async (params: unknown) => {
+        asked.push(params);
+        return { data: { name } };
+      },
+    };
+    const options = Object.create({ params: { quotaUser: 'u' } }) as GoogleapisClientOptions;
+    await getOperation(googleapisClient(collection, options), name);
+    expect(asked).toEqual([{ name, quotaUser: 'u' }]);
+  });
+
   test('that nothing can end where it is given no options', async () => {
     const asked: unknown[] = [];
     const collection = {
