@@ -130,14 +130,11 @@ function finderFor(source: unknown, second: unknown, third: unknown): Finder {
   }
   checkFunction('fromBinary', second);
   if (third != null) checkFunction('fromJson', third);
+  const fromBinary = second as (schema: unknown, bytes: Uint8Array) => unknown;
+  const fromJson = third as ((schema: unknown, json: object) => unknown) | null | undefined;
   const decodingBy = (schema: unknown): Decoding => ({
-    fromBytes: (bytes) =>
-      (second as (schema: unknown, bytes: Uint8Array) => unknown)(schema, bytes),
-    fromJson:
-      third == null
-        ? undefined
-        : (fields): unknown =>
-            (third as (schema: unknown, json: object) => unknown)(schema, fields),
+    fromBytes: (bytes) => fromBinary(schema, bytes),
+    fromJson: fromJson == null ? undefined : (fields): unknown => fromJson(schema, fields),
   });
   if (!isRegistry) return only(type.typeName, decodingBy(type));
   return {

@@ -1,5 +1,5 @@
-import { from, map, type ObservableInput } from 'rxjs';
-import type { CallOptions, Method, OperationsClient } from '../../core/client.js';
+import { from, map } from 'rxjs';
+import type { ListOperationsResponse, OperationsClient } from '../../core/client.js';
 import type { OperationLike } from '../../core/operation.js';
 import { checkClient } from '../../core/call/check-client.js';
 import { isRecord } from '../../core/values/record.js';
@@ -31,40 +31,34 @@ export function computeClient<Body extends ComputeOperation = ComputeOperation>(
 ): OperationsClient<Body, Body> {
   checkClient(client);
   const read = (answer: unknown): OperationLike<Body, Body> => operationFromCompute(answer as Body);
-  const asItCame = (answer: unknown): unknown => answer;
-  const readers = {
-    get: read,
-    wait: read,
-    list: (page: unknown) => readPage(page, read),
-    cancel: asItCame,
-    delete: asItCame,
-  };
-  const methods = (Object.keys(readers) as Method[])
-    .filter((method) => client[method] != null)
-    .map((method) => {
-      const call = client[method]?.bind(client) as Call;
-      return [
-        method,
-        (...parameters: Parameters<Call>) => from(call(...parameters)).pipe(map(readers[method])),
-      ];
-    });
-  // `get` was checked to be there.
+  const list = client.list?.bind(client);
+  const cancel = client.cancel?.bind(client);
+  const remove = client.delete?.bind(client);
+  const wait = client.wait?.bind(client);
   const { pacing } = client;
-  return { ...Object.fromEntries(methods), ...(pacing && { pacing }) } as OperationsClient<
-    Body,
-    Body
-  >;
+  return {
+    get: (...call) => from(client.get(...call)).pipe(map(read)),
+    ...(list && {
+      list: (...call) => from(list(...call)).pipe(map((page) => readPage(page, read))),
+    }),
+    ...(cancel && { cancel }),
+    ...(remove && { delete: remove }),
+    ...(wait && { wait: (...call) => from(wait(...call)).pipe(map(read)) }),
+    ...(pacing && { pacing }),
+  };
 }
 
-type Call = (request: object, options: CallOptions) => ObservableInput<unknown>;
-
-function readPage(page: unknown, read: (answer: unknown) => OperationLike): unknown {
-  if (!isRecord(page)) return page;
+function readPage<Body>(
+  page: unknown,
+  read: (answer: unknown) => OperationLike<Body, Body>,
+): ListOperationsResponse<Body, Body> {
+  // The core says what is wrong with a page that is not an object.
+  if (!isRecord(page)) return page as ListOperationsResponse<Body, Body>;
   // Compute Engine and Cloud SQL call them `items`, GKE the places that it misses `missingZones`.
   const operations = page['operations'] ?? page['items'];
   return {
     operations: Array.isArray(operations) ? operations.map(read) : operations,
     nextPageToken: page['nextPageToken'],
     unreachable: page['unreachable'] ?? page['unreachables'] ?? page['missingZones'],
-  };
+  } as ListOperationsResponse<Body, Body>;
 }

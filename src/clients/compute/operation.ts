@@ -1,5 +1,6 @@
 import type { OperationLike } from '../../core/operation.js';
 import { Code, codeFromHttp, codeFromName } from '../../core/status/code.js';
+import { statusFrom } from '../../core/status/status-from.js';
 import type { Status } from '../../core/status/status.js';
 import { isRecord } from '../../core/values/record.js';
 import { nameOf } from './locator.js';
@@ -71,15 +72,9 @@ function errorOf(body: ComputeOperation): Status | undefined {
   const { error, httpErrorStatusCode, httpErrorMessage, statusMessage } = body;
   const errors = isRecord(error) ? error['errors'] : undefined;
   const all: readonly unknown[] = Array.isArray(errors) ? errors : [];
-  if (isRecord(error) && all.length === 0) {
-    const { code, message, details } = error;
-    if (code !== undefined || message !== undefined) {
-      return {
-        code: typeof code === 'number' ? code : Code.UNKNOWN,
-        message: String(message ?? statusMessage ?? ''),
-        details: Array.isArray(details) ? details : [],
-      };
-    }
+  if (isRecord(error) && all.length === 0 && (error['code'] ?? error['message']) !== undefined) {
+    const status = statusFrom(error);
+    return { ...status, message: status.message || (statusMessage ?? '') };
   }
   const http = httpErrorStatusCode ?? undefined;
   if (all.length === 0 && http === undefined && !statusMessage) return undefined;

@@ -1,7 +1,12 @@
-import type { CallableClient, CallOptions, WaitOperationRequest } from '../../core/client.js';
+import type {
+  CallableClient,
+  CallOptions,
+  Method,
+  WaitOperationRequest,
+} from '../../core/client.js';
 import { checkFunction, checkObject } from '../../core/values/check.js';
-import { readOperation } from '../protobuf/operation.js';
-import { isRecord } from '../../core/values/record.js';
+import { durationOf } from '../../core/status/duration.js';
+import { readAnswer, rpcOf } from '../protobuf/rpc.js';
 import { failureOf } from './failure.js';
 
 /** A method of a Connect-ES client. */
@@ -89,35 +94,29 @@ export function connectClient<Response = unknown, Metadata = unknown>(
   const { headers } = options;
   if (headers != null && typeof headers !== 'function') checkHeaders(headers);
   const call =
-    <Request, Answer>(
-      method: keyof ConnectOperationsClient,
-      read: (answer: unknown) => unknown,
-      write: (request: Request) => unknown = (request) => request,
-    ) =>
-    async (request: Request, { signal, timeout }: Partial<CallOptions> = {}): Promise<Answer> => {
+    <Answer>(method: Method) =>
+    async (request: object, { signal, timeout }: Partial<CallOptions> = {}): Promise<Answer> => {
       const given = typeof headers === 'function' ? await headers() : headers;
       const callOptions = {
         ...(signal === undefined ? {} : { signal }),
         ...(timeout === undefined || timeout === Infinity ? {} : { timeoutMs: timeout }),
         ...(given == null ? {} : { headers: given }),
       };
+      const message = method === 'wait' ? waitMessage(request as WaitOperationRequest) : request;
       try {
         // A Connect client wants what its generated types say; these are the fields of the proto.
-        const answer = await client[method]?.(write(request) as never, callOptions as never);
-        return read(answer) as Answer;
+        const answer = await client[rpcOf(method)]?.(message as never, callOptions as never);
+        return readAnswer(method, answer) as Answer;
       } catch (error) {
         throw failureOf(error, signal?.aborted === true);
       }
     };
-  const asItCame = (answer: unknown): unknown => answer;
   return {
-    get: call('getOperation', readOperation),
-    list: call('listOperations', readPage),
-    cancel: call('cancelOperation', asItCame),
-    delete: call('deleteOperation', asItCame),
-    ...(client.waitOperation === undefined
-      ? {}
-      : { wait: call('waitOperation', readOperation, writeWait) }),
+    get: call('get'),
+    list: call('list'),
+    cancel: call('cancel'),
+    delete: call('delete'),
+    ...(client.waitOperation === undefined ? {} : { wait: call('wait') }),
   };
 }
 
@@ -126,15 +125,8 @@ function checkHeaders(headers: unknown): void {
   checkFunction('headers', headers);
 }
 
-function readPage(page: unknown): unknown {
-  if (!isRecord(page) || !Array.isArray(page['operations'])) return page;
-  const { nextPageToken, unreachable } = page;
-  return { operations: page['operations'].map(readOperation), nextPageToken, unreachable };
-}
-
-function writeWait({ name, timeout }: WaitOperationRequest): object {
+function waitMessage({ name, timeout }: WaitOperationRequest): object {
   if (timeout === undefined || timeout === Infinity) return { name };
-  const millis = Math.round(timeout);
-  const seconds = BigInt(Math.floor(millis / 1000));
-  return { name, timeout: { seconds, nanos: (millis % 1000) * 1_000_000 } };
+  const { seconds, nanos } = durationOf(timeout);
+  return { name, timeout: { seconds: BigInt(seconds), nanos } };
 }

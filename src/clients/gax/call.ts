@@ -1,15 +1,15 @@
-import { abortReason, onAbort } from '../../core/platform/abort-signal.js';
 import type { CallOptions } from '../../core/client.js';
-import { readServiceError } from '../protobuf/service-error.js';
-import { readStatusInMessage } from '../http/status-in-message.js';
 import { isRecord } from '../../core/values/record.js';
+import { readStatusInMessage } from '../http/status-in-message.js';
+import { callUntilAbort } from '../protobuf/cancellable-call.js';
+import { readServiceError } from '../protobuf/service-error.js';
 import type { GaxOperationsClient } from './source.js';
 
 /**
  * Makes one call, with google-gax's own retries off. An abort cancels it.
  *
  * @returns The tuple that google-gax answers with.
- * @throws What the call failed with; what the signal was aborted with, when that was before its start.
+ * @throws What the call failed with; the reason of the signal if that was aborted beforehand.
  */
 export async function call(
   client: GaxOperationsClient,
@@ -18,37 +18,20 @@ export async function call(
   headers: Readonly<Record<string, string>> | undefined,
   { signal, timeout }: Partial<CallOptions>,
 ): Promise<readonly unknown[]> {
-  if (signal?.aborted === true) throw abortReason(signal);
   const options = {
     autoPaginate: false,
     retry: null,
     ...(timeout === undefined || timeout === Infinity ? {} : { timeout }),
     ...(headers === undefined ? {} : { otherArgs: { headers } }),
   };
-  // The parameters are typed by protobufjs; these are the fields of the proto.
-  const answer = client[method](request as never, options as never);
-  const stopListening =
-    signal === undefined ? undefined : onAbort(signal, () => cancelCall(answer));
-  // It may have been aborted while the call was made.
-  if (isAborted(signal)) cancelCall(answer);
-  try {
-    const values: unknown = await answer;
-    return Array.isArray(values) ? (values as readonly unknown[]) : [values];
-  } catch (error) {
-    throw failureOf(error, isAborted(signal));
-  } finally {
-    stopListening?.();
-  }
-}
-
-// The promises of google-gax have a method beside those of a promise.
-function cancelCall(answer: Promise<unknown>): void {
-  (answer as { cancel?: () => void }).cancel?.();
-}
-
-// A function, as the compiler takes it that what it has seen to be false stays so.
-function isAborted(signal: AbortSignal | undefined): boolean {
-  return signal?.aborted === true;
+  const start = () => {
+    // The parameters are typed by protobufjs; these are the fields of the proto.
+    const answer = client[method](request as never, options as never);
+    // The promises of google-gax have a method more than others.
+    return { answer, cancel: () => (answer as { cancel?: () => void }).cancel?.() };
+  };
+  const values = await callUntilAbort(signal, start, failureOf);
+  return Array.isArray(values) ? (values as readonly unknown[]) : [values];
 }
 
 function failureOf(error: unknown, wasAborted: boolean): unknown {

@@ -1,13 +1,7 @@
-import type {
-  CallableClient,
-  CallOptions,
-  GetOperationRequest,
-  ListOperationsResponse,
-} from '../../core/client.js';
-import type { OperationLike } from '../../core/operation.js';
+import type { CallableClient, CallOptions, Method } from '../../core/client.js';
 import { checkObject } from '../../core/values/check.js';
-import { readOperation } from '../protobuf/operation.js';
 import { isRecord } from '../../core/values/record.js';
+import { readAnswer, rpcOf } from '../protobuf/rpc.js';
 import { call } from './call.js';
 import { clientIn, type GaxGeneratedClient, type GaxOperationsClient } from './source.js';
 
@@ -65,34 +59,23 @@ export function gaxClient<Response = unknown, Metadata = unknown>(
   checkObject('options', options);
   const headers = options.headers ?? undefined;
   if (headers !== undefined) checkObject('headers', headers);
-  const operation =
-    (method: keyof GaxOperationsClient) =>
-    async (
-      request: GetOperationRequest,
-      callOptions: Partial<CallOptions> = {},
-    ): Promise<OperationLike> => {
-      const [answer] = await call(client, method, request, headers, callOptions);
-      return readOperation(answer);
+  const make =
+    <Answer>(method: Exclude<Method, 'wait'>) =>
+    async (request: object, callOptions: Partial<CallOptions> = {}): Promise<Answer> => {
+      const values = await call(client, rpcOf(method), request, headers, callOptions);
+      // What the answers hold is the caller's word.
+      return readAnswer(method, method === 'list' ? pageOf(values) : values[0]) as Answer;
     };
   return {
-    // What the answers hold is the caller's word.
-    get: operation('getOperation') as GaxClient<Response, Metadata>['get'],
-    list: async (request, callOptions = {}) => {
-      const answer = await call(client, 'listOperations', request, headers, callOptions);
-      return readPage(answer) as ListOperationsResponse<Response, Metadata>;
-    },
-    cancel: operation('cancelOperation'),
-    delete: operation('deleteOperation'),
+    get: make('get'),
+    list: make('list'),
+    cancel: make('cancel'),
+    delete: make('delete'),
   };
 }
 
 // Operations, the next request, and the page as it came: the last has all of it.
-function readPage([operations, , page]: readonly unknown[]): ListOperationsResponse {
+function pageOf([operations, , page]: readonly unknown[]): object {
   const fields = isRecord(page) ? page : {};
-  const all = fields['operations'] ?? operations;
-  return {
-    operations: Array.isArray(all) ? all.map(readOperation) : (all as undefined),
-    nextPageToken: fields['nextPageToken'] as string | undefined,
-    unreachable: fields['unreachable'] as string[] | undefined,
-  };
+  return { ...fields, operations: fields['operations'] ?? operations };
 }

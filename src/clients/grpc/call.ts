@@ -1,13 +1,13 @@
-import { abortReason, onAbort } from '../../core/platform/abort-signal.js';
 import type { CallOptions } from '../../core/client.js';
+import { callUntilAbort, throwIfAborted } from '../protobuf/cancellable-call.js';
 import { readServiceError } from '../protobuf/service-error.js';
 import type { MetadataOfCall } from './options.js';
-import type { GrpcStub, UnaryCallback, UnaryMethod } from './stub.js';
+import type { GrpcStub, UnaryMethod } from './stub.js';
 
 /**
- * Makes one call. An abort cancels it, so that the server knows; no listener stays behind.
+ * Makes one call. An abort cancels it.
  *
- * @throws What the call failed with; what the signal was aborted with, when that was before its start.
+ * @throws What the call failed with; the reason of the signal if that was aborted beforehand.
  */
 export async function call(
   stub: GrpcStub,
@@ -17,34 +17,22 @@ export async function call(
   { signal, timeout }: Partial<CallOptions>,
 ): Promise<unknown> {
   const deadline = timeout == null || timeout === Infinity ? undefined : Date.now() + timeout;
-  if (isAborted(signal)) throw abortReason(signal as AbortSignal);
+  throwIfAborted(signal);
   const metadata = await metadataOfCall();
-  // It may have been aborted while a token was fetched, and then nothing may start any more.
-  if (isAborted(signal)) throw abortReason(signal as AbortSignal);
-  return new Promise((resolve, reject) => {
-    let stopListening: (() => void) | undefined;
-    let isAnswered = false;
-    const onAnswer: UnaryCallback = (error, answer) => {
-      isAnswered = true;
-      stopListening?.();
-      if (error == null) resolve(answer);
-      else reject(readServiceError(error, isAborted(signal)));
-    };
-    const started = method.call(
-      stub,
-      request,
-      ...(metadata === undefined ? [] : [metadata]),
-      deadline === undefined ? {} : { deadline },
-      onAnswer,
-    );
-    // A stub of the caller's own may answer, or the signal be aborted, before it returns.
-    if (signal == null || isAnswered) return;
-    if (isAborted(signal)) started.cancel();
-    else stopListening = onAbort(signal, () => started.cancel());
-  });
-}
-
-// A function, as the compiler takes it that what it has seen to be false stays so.
-function isAborted(signal: AbortSignal | undefined): boolean {
-  return signal?.aborted === true;
+  const parameters = [
+    request,
+    ...(metadata === undefined ? [] : [metadata]),
+    deadline === undefined ? {} : { deadline },
+  ];
+  const start = () => {
+    let started: { cancel(): void };
+    const answer = new Promise((resolve, reject) => {
+      started = method.call(stub, ...parameters, (error: Error | null, value?: unknown) => {
+        if (error == null) resolve(value);
+        else reject(error);
+      });
+    });
+    return { answer, cancel: () => started.cancel() };
+  };
+  return callUntilAbort(signal, start, readServiceError);
 }

@@ -1,9 +1,8 @@
 import type { CallableClient, CallOptions, Method } from '../../core/client.js';
 import { checkObject } from '../../core/values/check.js';
-import { readOperation } from '../protobuf/operation.js';
+import { readAnswer } from '../protobuf/rpc.js';
 import { call } from './call.js';
 import { metadataSource, type GrpcClientOptions } from './options.js';
-import { readPage } from './page.js';
 import { messageOf, type MethodRequest } from './request.js';
 import { checkStub, methodOf, type GrpcStub } from './stub.js';
 
@@ -67,7 +66,10 @@ export function grpcClient<Response = unknown, Metadata = unknown>(
         callOptions?: Partial<CallOptions>,
       ): Promise<unknown> => {
         const message = messageOf(stubMethod, method, request);
-        return readers[method](await call(stub, stubMethod, message, metadata, callOptions ?? {}));
+        return readAnswer(
+          method,
+          await call(stub, stubMethod, message, metadata, callOptions ?? {}),
+        );
       };
       return [[method, make] as const];
     },
@@ -75,12 +77,3 @@ export function grpcClient<Response = unknown, Metadata = unknown>(
   // The stub was checked for `get`; what its answers hold is the caller's word.
   return Object.fromEntries(calls) as unknown as GrpcClient<Response, Metadata>;
 }
-
-const asItCame = (answer: unknown): unknown => answer;
-const readers: Readonly<Record<Method, (answer: unknown) => unknown>> = {
-  get: readOperation,
-  list: readPage,
-  cancel: asItCame,
-  delete: asItCame,
-  wait: readOperation,
-};

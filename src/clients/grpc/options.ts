@@ -21,17 +21,16 @@ export type MetadataOfCall = () => Promise<object | undefined>;
  * @throws TypeError when it is neither metadata nor a function.
  */
 export function metadataSource(source: GrpcMetadataSource | null | undefined): MetadataOfCall {
-  if (source == null) return async () => undefined;
-  if (typeof source === 'function') {
-    const give = source as () => unknown;
-    return async () => {
-      const given = await give();
-      checkMetadata(given);
-      return given;
-    };
+  if (typeof source !== 'function') {
+    if (source != null) checkMetadata(source);
+    return async () => source ?? undefined;
   }
-  checkMetadata(source);
-  return async () => source;
+  const give = source as () => unknown;
+  return async () => {
+    const given = await give();
+    checkMetadata(given);
+    return given;
+  };
 }
 
 function checkMetadata(value: unknown): asserts value is object {

@@ -1,4 +1,5 @@
 import type { ListOperationsRequest, Method, WaitOperationRequest } from '../../core/client.js';
+import { durationOf } from '../../core/status/duration.js';
 import type { UnaryMethod } from './stub.js';
 
 /** What any method may be asked. */
@@ -52,12 +53,6 @@ function integer(field: number, value: number | null | undefined): number[] {
 
 function varint(value: number): number[] {
   return value < 128 ? [value] : [(value % 128) + 128, ...varint(Math.floor(value / 128))];
-}
-
-function durationOf(millis: number): { readonly seconds: number; readonly nanos: number } {
-  // Whole milliseconds: what is left of a number after a division is no exact count of nanoseconds.
-  const whole = Math.round(millis);
-  return { seconds: Math.floor(whole / 1000), nanos: (whole % 1000) * 1_000_000 };
 }
 
 // For a stub that does not come from grpc-js: whichever spelling it knows is there.

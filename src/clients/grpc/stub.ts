@@ -1,5 +1,6 @@
-import { wrongType } from '../../core/values/check.js';
 import type { Method } from '../../core/client.js';
+import { wrongType } from '../../core/values/check.js';
+import { rpcOf } from '../protobuf/rpc.js';
 
 /**
  * A method of a stub: any function. What `@grpc/proto-loader` makes is typed no better, and what the
@@ -21,32 +22,14 @@ export interface GrpcMethod {
  */
 export type GrpcStub = TypedGrpcStub | { readonly [method: string]: GrpcMethod };
 
-/** A stub whose methods are typed by name. */
-export interface TypedGrpcStub {
-  /** GetOperation. */
-  readonly getOperation?: GrpcMethod | undefined;
-  /** GetOperation, by its other name. */
-  readonly GetOperation?: GrpcMethod | undefined;
-  /** ListOperations. */
-  readonly listOperations?: GrpcMethod | undefined;
-  /** ListOperations, by its other name. */
-  readonly ListOperations?: GrpcMethod | undefined;
-  /** CancelOperation. */
-  readonly cancelOperation?: GrpcMethod | undefined;
-  /** CancelOperation, by its other name. */
-  readonly CancelOperation?: GrpcMethod | undefined;
-  /** DeleteOperation. */
-  readonly deleteOperation?: GrpcMethod | undefined;
-  /** DeleteOperation, by its other name. */
-  readonly DeleteOperation?: GrpcMethod | undefined;
-  /** WaitOperation. */
-  readonly waitOperation?: GrpcMethod | undefined;
-  /** WaitOperation, by its other name. */
-  readonly WaitOperation?: GrpcMethod | undefined;
-}
-
-/** What takes the answer of a call. */
-export type UnaryCallback = (error: unknown, answer?: unknown) => void;
+/** A stub whose methods are typed by name: `getOperation` or `GetOperation`, and so on. */
+export type TypedGrpcStub = {
+  readonly [
+    Name in
+      | `${'get' | 'cancel' | 'delete' | 'wait' | 'Get' | 'Cancel' | 'Delete' | 'Wait'}Operation`
+      | `${'list' | 'List'}Operations`
+  ]?: GrpcMethod | undefined;
+};
 
 /** A method of a stub, as `@grpc/grpc-js` calls it, with what its service definition says of it. */
 export interface UnaryMethod {
@@ -57,7 +40,7 @@ export interface UnaryMethod {
 
 /** Finds a method of a stub. */
 export function methodOf(stub: GrpcStub, method: Method): UnaryMethod | undefined {
-  const name = `${method}Operation${method === 'list' ? 's' : ''}` as keyof TypedGrpcStub;
+  const name = rpcOf(method);
   const other = (name.charAt(0).toUpperCase() + name.slice(1)) as keyof TypedGrpcStub;
   const found: unknown = (stub as TypedGrpcStub)[name] ?? (stub as TypedGrpcStub)[other];
   // A stub is typed too loosely to say more of it than that it is a function.

@@ -1,3 +1,4 @@
+import { parseJson } from '../../core/values/json.js';
 import { isRecord } from '../../core/values/record.js';
 import { statusFrom } from '../../core/status/status-from.js';
 
@@ -11,16 +12,8 @@ import { statusFrom } from '../../core/status/status-from.js';
 export function readStatusInMessage(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const httpStatus: unknown = Reflect.get(error, 'status');
-  const body = typeof httpStatus === 'number' ? parse(error.message) : undefined;
+  const body = typeof httpStatus === 'number' ? parseJson(error.message) : undefined;
   if (!isRecord(body) || typeof httpStatus !== 'number') return error;
   const status = statusFrom(body, httpStatus);
   return Object.assign(new Error(status.message, { cause: error }), { status });
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -6,7 +6,7 @@ import { readDetail } from './detail.js';
  * Reads an Operation as a library of protobuf holds it: protobufjs and proto-loader, ts-proto,
  * protobuf-es, google-protobuf. The Any in `metadata` and in `response` stays as it came.
  *
- * @returns What is no message stays as it came: whoever asked for it says what is wrong with it.
+ * @returns The operation. A value that is not a message stays as it is: the core says what is wrong with it.
  * @internal
  */
 export function readOperation(message: unknown): OperationLike {
@@ -24,6 +24,19 @@ export function readOperation(message: unknown): OperationLike {
     metadata,
     error: readError(chosen['error']),
     response: chosen['response'],
+  };
+}
+
+/** Reads a ListOperationsResponse as a library of protobuf holds it. @internal */
+export function readPage(message: unknown): unknown {
+  const fields = plain(message);
+  if (!isRecord(fields)) return message;
+  // google-protobuf puts `List` behind the name of a list, proto-loader may keep underscores.
+  const operations = fields['operations'] ?? fields['operationsList'];
+  return {
+    operations: Array.isArray(operations) ? operations.map(readOperation) : operations,
+    nextPageToken: fields['nextPageToken'] ?? fields['next_page_token'],
+    unreachable: fields['unreachable'] ?? fields['unreachableList'],
   };
 }
 

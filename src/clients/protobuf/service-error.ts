@@ -1,7 +1,7 @@
 import { Code } from '../../core/status/code.js';
 import { statusFrom } from '../../core/status/status-from.js';
 import type { Status } from '../../core/status/status.js';
-import { isRecord } from '../../core/values/record.js';
+import { isRecord, type Fields } from '../../core/values/record.js';
 import { readStatus } from './status.js';
 
 /**
@@ -14,15 +14,12 @@ import { readStatus } from './status.js';
  */
 export function readServiceError(error: unknown, wasAborted: boolean): unknown {
   if (!(error instanceof Error)) return error;
-  const code: unknown = Reflect.get(error, 'code');
+  const { code, statusDetails, details } = error as Error & Fields;
   if (typeof code !== 'number') return error;
   // grpc-js writes the code before the message of the server.
   const message = error.message.replace(new RegExp(`^${code} \\w+:\\s*`), '');
-  const all = trailerDetails(error) ?? [
-    // google-gax keeps the details that it could decode apart.
-    ...listOf(error, 'statusDetails'),
-    ...listOf(error, 'details'),
-  ];
+  // google-gax keeps the details that it could decode apart.
+  const all = trailerDetails(error) ?? [statusDetails, details].filter(Array.isArray).flat();
   return withStatus(error, statusFrom({ code, message, details: all }), wasAborted);
 }
 
@@ -48,9 +45,4 @@ function trailerDetails(error: Error): readonly unknown[] | undefined {
   );
   const bytes: unknown = Array.isArray(values) ? values[0] : undefined;
   return bytes instanceof Uint8Array ? readStatus(bytes)?.details : undefined;
-}
-
-function listOf(error: Error, field: string): readonly unknown[] {
-  const value: unknown = Reflect.get(error, field);
-  return Array.isArray(value) ? value : [];
 }

@@ -11,7 +11,7 @@ export interface WireField {
  *
  * Source: the encoding guide of Protocol Buffers.
  *
- * @throws RangeError when the bytes end too early or are no message.
+ * @throws RangeError when the bytes end too early or are not a message.
  * @internal
  */
 export function readFields(bytes: Uint8Array): readonly WireField[] {
@@ -21,16 +21,16 @@ export function readFields(bytes: Uint8Array): readonly WireField[] {
     let value = 0n;
     for (let shift = 0n; shift < 70n; shift += 7n) {
       const byte = bytes[offset];
-      if (byte === undefined) throw noMessage();
+      if (byte === undefined) throw notMessage();
       offset += 1;
       value |= BigInt(byte & 0x7f) << shift;
       if (byte < 0x80) return value;
     }
-    throw noMessage();
+    throw notMessage();
   };
   const take = (length: number): Uint8Array => {
     const end = offset + length;
-    if (end > bytes.length) throw noMessage();
+    if (end > bytes.length) throw notMessage();
     const taken = bytes.subarray(offset, end);
     offset = end;
     return taken;
@@ -43,7 +43,7 @@ export function readFields(bytes: Uint8Array): readonly WireField[] {
     else if (wireType === 2) fields.push({ number, value: take(Number(varint())) });
     else if (wireType === 1) fields.push({ number, value: take(8) });
     else if (wireType === 5) fields.push({ number, value: take(4) });
-    else throw noMessage();
+    else throw notMessage();
   }
   return fields;
 }
@@ -56,16 +56,16 @@ export function textOf(value: bigint | Uint8Array): string {
 
 /** Reads the bytes of a field. @internal */
 export function bytesOf(value: bigint | Uint8Array): Uint8Array {
-  if (typeof value === 'bigint') throw noMessage();
+  if (typeof value === 'bigint') throw notMessage();
   return value;
 }
 
 /** Reads a signed whole number of a field. @internal */
 export function integerOf(value: bigint | Uint8Array): bigint {
-  if (typeof value !== 'bigint') throw noMessage();
+  if (typeof value !== 'bigint') throw notMessage();
   return BigInt.asIntN(64, value);
 }
 
-function noMessage(): RangeError {
-  return new RangeError('The bytes are no message of Protocol Buffers, or end too early.');
+function notMessage(): RangeError {
+  return new RangeError('Not a protobuf message');
 }

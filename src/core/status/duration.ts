@@ -29,6 +29,17 @@ export function millisToDuration(millis: number): string {
   return `${(millis / 1000).toFixed(9).replace(/\.?0+$/, '')}s`;
 }
 
+/**
+ * Writes milliseconds as the fields of a `google.protobuf.Duration`.
+ *
+ * @internal
+ */
+export function durationOf(millis: number): { readonly seconds: number; readonly nanos: number } {
+  // Whole milliseconds: the remainder of a fraction is not an exact number of nanoseconds.
+  const whole = Math.round(millis);
+  return { seconds: Math.floor(whole / 1000), nanos: (whole % 1000) * 1_000_000 };
+}
+
 function finite(millis: number): number | undefined {
   return Number.isFinite(millis) && millis >= 0 ? millis : undefined;
 }

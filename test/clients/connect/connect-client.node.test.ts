@@ -93,7 +93,7 @@ describe('a call', () => {
     async (page) => {
       const { client } = await serveSeen();
       const own = { ...client, listOperations: async () => page as never };
-      expect(await connectClient(own).list({ name: 'operations' })).toBe(page);
+      expect(await connectClient(own).list({ name: 'operations' })).toEqual(page);
     },
   );
 
