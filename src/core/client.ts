@@ -1,9 +1,9 @@
 import type { ObservableInput } from 'rxjs';
 import type { OperationLike } from './operation.js';
 
-/** What every call is given beside its request. */
+/** What every call is given in addition to its request. */
 export interface CallOptions {
-  /** Aborted when nobody waits for the answer any more. Pass it to `fetch`, or cancel the call by it. */
+  /** Aborted when the answer is not needed any more. Pass it to `fetch`, or cancel the call by it. */
   readonly signal: AbortSignal;
   /**
    * How long the call may take, in milliseconds: `callTimeout`. The signal is aborted then in any case;

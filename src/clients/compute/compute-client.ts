@@ -12,7 +12,7 @@ import { operationFromCompute, type ComputeOperation } from './operation.js';
  * @typeParam Body - The type of the bodies. Nothing checks it.
  * @param client - Such as `restClient({ baseUrl, paths: computePaths })`, or one of your own.
  * @returns The client, with the methods that the given one has.
- * @throws TypeError when it is no client.
+ * @throws TypeError when it is not a client.
  *
  * @example
  * ```ts

@@ -18,7 +18,7 @@ export interface ComputeLocator {
  *
  * @param name - The name of an operation.
  * @returns Its parts.
- * @throws RangeError when it is no such name.
+ * @throws RangeError when the name has no operation.
  *
  * @example
  * ```ts
@@ -52,7 +52,7 @@ interface Located {
   readonly selfLink?: string | null | undefined;
 }
 
-/** The whole name of an operation, from where it is; undefined when it says nothing of itself. */
+/** The whole name of an operation, from where it is; undefined when it has neither a link nor a name. */
 export function nameOf({ selfLink, name }: Located): string | undefined {
   const [path] =
     /\b(?:projects|folders|organizations|locations)\/[^?#]+$/.exec(selfLink ?? '') ?? [];

@@ -41,7 +41,7 @@ export interface ComputeOperation {
  *
  * @typeParam Body - The type of the body, such as `Schema$Operation` of `@googleapis/compute`.
  * @param body - What a start call, or a get, answered with.
- * @returns The operation. What is no object stays as it is.
+ * @returns The operation. A value that is not an object stays as it is.
  *
  * @example
  * ```ts
@@ -87,7 +87,7 @@ function errorOf(body: ComputeOperation): Status | undefined {
   };
 }
 
-// Constants that Compute Engine and Cloud SQL use, where they are no names of codes.
+// Constants that Compute Engine and Cloud SQL use, which are not names of codes.
 const reasons: readonly (readonly [RegExp, Code])[] = [
   [/QUOTA|EXHAUSTED|LIMIT/, Code.RESOURCE_EXHAUSTED],
   [/NOT_FOUND/, Code.NOT_FOUND],

@@ -49,7 +49,7 @@ export interface ConnectClientOptions {
  * A client of a service over Connect, gRPC or gRPC-web. Each method makes one call and does not retry.
  *
  * Each method rejects with the `ConnectError`, which is given a `status`: the code, the message of the
- * server alone, and the details, decoded. A stream that was reset when nobody had aborted, and a `fetch`
+ * server alone, and the details, decoded. A stream that was reset without an abort of the caller, and a `fetch`
  * that failed, are UNAVAILABLE there.
  *
  * @typeParam Response - What the operations' `response` holds. Nothing checks it.

@@ -7,7 +7,7 @@ import { clientIn, type GaxGeneratedClient, type GaxOperationsClient } from './s
 
 /** How `gaxClient` makes its calls. */
 export interface GaxClientOptions {
-  /** Header fields of every call, beside those of the client itself. Default: none. */
+  /** Header fields of every call, in addition to those of the client itself. Default: none. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -17,7 +17,7 @@ export interface GaxClientOptions {
  *
  * Each method rejects with the `GoogleError`, or with the signal's reason if that was aborted beforehand.
  * A `GoogleError` of the server is given a `status`: the code, the message of the server alone, and the
- * details, decoded. A stream that was reset when nobody had aborted is UNAVAILABLE there.
+ * details, decoded. A stream that was reset without an abort of the caller is UNAVAILABLE there.
  *
  * @typeParam Response - What the operations' `response` holds. Nothing checks it.
  * @typeParam Metadata - What the operations' `metadata` holds. Nothing checks it.
@@ -63,7 +63,7 @@ export function gaxClient<Response = unknown, Metadata = unknown>(
     <Answer>(method: Exclude<Method, 'wait'>) =>
     async (request: object, callOptions: Partial<CallOptions> = {}): Promise<Answer> => {
       const values = await call(client, rpcOf(method), request, headers, callOptions);
-      // What the answers hold is the caller's word.
+      // The caller says what the answers hold.
       return readAnswer(method, method === 'list' ? pageOf(values) : values[0]) as Answer;
     };
   return {

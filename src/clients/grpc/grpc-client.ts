@@ -12,7 +12,7 @@ import { checkStub, methodOf, type GrpcStub } from './stub.js';
  *
  * Each method rejects with the `ServiceError` of `@grpc/grpc-js`, or with the signal's reason if that was
  * aborted beforehand. The error is given a `status`: the code, the message of the server alone, and the
- * details, decoded. A stream that was reset when nobody had aborted is UNAVAILABLE there.
+ * details, decoded. A stream that was reset without an abort of the caller is UNAVAILABLE there.
  *
  * @typeParam Response - What the operations' `response` holds. Nothing checks it.
  * @typeParam Metadata - What the operations' `metadata` holds. Nothing checks it.

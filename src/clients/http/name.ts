@@ -8,9 +8,9 @@ const dots = /^\.{1,2}(?:;|$)/;
 const loneSurrogate = /[\ud800-\udfff]/u;
 
 /**
- * Refuses what can be no name of a resource, or what could lead a request out of its path.
+ * Refuses a text that is not the name of a resource, or that could lead a request out of its path.
  *
- * @throws TypeError when the name is no string, RangeError when it is refused.
+ * @throws TypeError when the name is not a string, RangeError when it is refused.
  * @internal
  */
 export function checkName(name: unknown): asserts name is string {

@@ -31,7 +31,7 @@ export interface JobClient<Job, Response, Metadata> extends OperationsClient<Res
  * @typeParam Metadata - What is told of a job.
  * @param options - How to ask about jobs, and what they mean.
  * @returns The client. It has the methods that the options have.
- * @throws TypeError when `get` or `toOperation` is missing, or an option is no function.
+ * @throws TypeError when `get` or `toOperation` is missing, or an option is not a function.
  *
  * @example
  * ```ts

@@ -3,7 +3,7 @@ import { abortReason, onAbort } from '../../core/platform/abort-signal.js';
 /**
  * Makes a call that an abort cancels, so that the server knows. No listener stays behind.
  *
- * @param start - Starts the call; its `cancel` tells the server that nobody waits for the answer.
+ * @param start - Starts the call; its `cancel` tells the server to give the call up.
  * @param readError - Reads the error of a call that failed.
  * @returns What the server answers.
  * @throws The error, as `readError` gives it; the reason of the signal if that was aborted beforehand.

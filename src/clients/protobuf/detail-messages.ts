@@ -1,5 +1,5 @@
 /**
- * A field: its name, followed by what it holds where that is no text: `[]` a list, `{}` a map of texts,
+ * A field: its name, followed by what it holds if that is not a text: `[]` a list, `{}` a map of texts,
  * `#` an int64, `~` a Duration. With fields of its own it holds a message.
  *
  * @internal

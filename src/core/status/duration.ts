@@ -5,7 +5,7 @@ import { isRecord } from '../values/record.js';
  * Reads a `google.protobuf.Duration` in any of its forms: `'1.5s'`, or `seconds` and `nanos` as
  * numbers, strings, bigints or Long objects.
  *
- * @returns The duration in milliseconds, or undefined when the value is no duration that is >= 0.
+ * @returns The duration in milliseconds, or undefined when the value is not a duration >= 0.
  * @internal
  */
 export function durationToMillis(value: unknown): number | undefined {

@@ -8,7 +8,7 @@ const systemCode =
 const fetchMessage =
   /^((fetch failed|Failed to fetch|Load failed)( \(.*\))?|NetworkError when attempting to fetch resource\.?|Error in (input|body) stream|The network connection was lost\.?|The Internet connection appears to be offline\.?|The request timed out\.?|Could not connect to the server\.?|A server with the specified hostname could not be found\.?|Network request (failed|timed out)|network error|terminated|Network connection lost\.?|error (sending request|reading a body from connection).*|socket hang up|Unable to connect.*|The socket connection was closed unexpectedly.*)$/i;
 
-// A certificate that is not trusted is not mended by asking again.
+// A retry does not fix a certificate that is not trusted.
 const certificateCode = /CERT|UNABLE_TO_VERIFY/;
 
 /**

@@ -34,7 +34,7 @@ export function retryAfterOf(headers: Headers, now: number): number | undefined 
 
 /**
  * Adds to the details of a Status what the header `Retry-After` said, as a `google.rpc.RetryInfo`;
- * one that is there already says it better.
+ * one that is there already is kept.
  *
  * @param retryAfter - Milliseconds; undefined for nothing to add.
  * @internal
