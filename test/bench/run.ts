@@ -21,6 +21,7 @@ import { LATENCY } from './news/news.js';
 import { measureOverhead, overheadTable, overheadText } from './overhead.js';
 import { sizeTable } from './size.js';
 import { table } from './table.js';
+import { measureWire, wireTable, wireText } from './wire.js';
 
 const root = new URL('../../', import.meta.url);
 const results = fileURLToPath(new URL('RESULTS.md', import.meta.url));
@@ -44,6 +45,8 @@ const [delay, call] = await Promise.all([
   measureOverhead('call', repetitions),
 ]);
 const cpu = await measureOverhead('cpu', repetitions);
+const wireRounds = isQuick ? 3 : 21;
+const wire = [await measureWire('http', wireRounds), await measureWire('grpc', wireRounds)];
 const fleetCost = await measureFleetCost();
 const size = await sizeTable(imports);
 
@@ -116,6 +119,12 @@ rx-lro has a signal, a listener of events and retries in place; the others are a
 
 ${overheadTable({ cpu, delay, call })}
 
+## Over the wire
+
+${wireText}
+
+${wireTable(wire)}
+
 ## Size and start
 
 Bytes of a bundle, minified and gzipped: without the dependencies, and with them. Of the others it is
@@ -141,13 +150,21 @@ const summary = table(
     ];
   }),
 );
-const block = /(<!-- bench -->\n)[^]*(<!-- \/bench -->)/;
 writeFileSync(
   readme,
-  readFileSync(readme, 'utf8').replace(block, (_, start: string, end: string) =>
-    [start, summary, '', end].join('\n'),
+  withBlock(
+    withBlock(readFileSync(readme, 'utf8'), 'bench', summary),
+    'bench wire',
+    wireTable(wire),
   ),
 );
+
+function withBlock(page: string, name: string, content: string): string {
+  const block = new RegExp(`(<!-- ${name} -->\\n)[^]*(<!-- /${name} -->)`);
+  return page.replace(block, (_, start: string, end: string) =>
+    [start, content, '', end].join('\n'),
+  );
+}
 
 function capital(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
