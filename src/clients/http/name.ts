@@ -3,7 +3,7 @@ import { redact } from '../../core/values/redact.js';
 
 const wholeUrl = /^[a-z][a-z\d+.-]*:\/\//i;
 // Servers that know path parameters, as those in Java do, take `..;x` for `..`.
-const dots = /^\.{1,2}(?:;|$)/;
+const dots = /(?:^|\/)\.{1,2}(?:[;/]|$)/;
 // With the u flag a pair of surrogates is one character, so only a lone one is in this range.
 const loneSurrogate = /[\ud800-\udfff]/u;
 
@@ -29,7 +29,7 @@ export function checkName(name: unknown): asserts name is string {
  */
 export function encodeName(name: string, keepsReserved: boolean): string {
   return keepsReserved
-    ? name.split('/').map(encodeReserved).join('/')
+    ? encodeReserved(name)
     : encodeURIComponent(name).replace(/[!'()*]/g, percentEncode);
 }
 
@@ -41,17 +41,14 @@ function flawOf(name: string): string | undefined {
   if (/[?#\\]/.test(name)) return 'must not hold `?`, `#` or a backslash';
   if (/\p{Cc}/u.test(name)) return 'must not hold control characters';
   if (loneSurrogate.test(name)) return 'holds half a surrogate pair, which has no encoding';
-  const segments = name.split('/');
-  if (segments.includes('')) return 'must not begin or end with `/`, or hold an empty segment';
-  return segments.some((segment) => dots.test(segment))
-    ? 'must not hold a segment `.` or `..`'
-    : undefined;
+  if (/^\/|\/\/|\/$/.test(name)) return 'must not begin or end with `/`, or hold an empty segment';
+  return dots.test(name) ? 'must not hold a segment `.` or `..`' : undefined;
 }
 
 // Reserved expansion (RFC 6570, 3.2.3), but for `%`, which would smuggle in a `%2e%2e`, for `:`, by
 // which a name could end in `:cancel`, and for `[` and `]`, which RFC 3986 keeps out of paths.
-function encodeReserved(segment: string): string {
-  return encodeURIComponent(segment).replace(/%(?:24|26|2B|2C|3B|3D|40)/g, decodeURIComponent);
+function encodeReserved(name: string): string {
+  return encodeURI(name).replace(/[:?#]/g, encodeURIComponent);
 }
 
 function percentEncode(character: string): string {

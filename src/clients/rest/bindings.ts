@@ -50,7 +50,7 @@ export interface Bindings {
   readonly collection: Template | undefined;
 }
 
-const methods: readonly string[] = ['get', 'list', 'cancel', 'delete', 'wait'] satisfies Method[];
+const methods: readonly Method[] = ['get', 'list', 'cancel', 'delete', 'wait'];
 
 /**
  * Reads the option `paths`, and adds the defaults. They are the bindings of
@@ -61,7 +61,7 @@ const methods: readonly string[] = ['get', 'list', 'cancel', 'delete', 'wait'] s
  */
 export function parseBindings(paths: RestPaths, base: Base): Bindings {
   checkObject('paths', paths);
-  const unknown = Object.keys(paths).find((key) => !methods.includes(key));
+  const unknown = Object.keys(paths).find((key) => !(methods as readonly string[]).includes(key));
   if (unknown !== undefined) {
     throw new RangeError(
       `Option \`paths\` has a method ${JSON.stringify(unknown)}: there is none but ${methods.join(', ')}.`,
@@ -69,20 +69,20 @@ export function parseBindings(paths: RestPaths, base: Base): Bindings {
   }
   const name = hasVersion(base) ? '{+name}' : 'v1/{+name}';
   const defaults = {
+    get: name,
     list: `${name}/operations`,
     cancel: `${name}:cancel`,
     delete: name,
     wait: false,
   };
-  const optional = (['list', 'cancel', 'delete', 'wait'] as const).flatMap((method) => {
+  const templates = methods.flatMap((method) => {
     const path = paths[method] ?? defaults[method];
-    return path === false ? [] : [[method, parseTemplate(method, path)] as const];
+    // Every client has `get`, so `false` is no path of it.
+    if (path === false && method !== 'get') return [];
+    return [[method, parseTemplate(method, path)] as const];
   });
   return {
-    byMethod: {
-      get: parseTemplate('get', paths.get ?? name),
-      ...Object.fromEntries(optional),
-    },
+    byMethod: Object.fromEntries(templates),
     collection: paths.list == null ? parseTemplate('list', name) : undefined,
   };
 }

@@ -7,17 +7,16 @@ export type HeaderSource = HeaderFields | (() => HeaderFields | PromiseLike<Head
 /**
  * Reads the option `headers`.
  *
- * @returns A function that gives a new `Headers` for each request. It rejects with what the option's
- * function throws, and with a TypeError when that gives no header fields.
+ * @returns The headers of every request, or a function that gives those of one. It rejects with what the
+ * option's function throws, and with a TypeError when that gives no header fields.
  * @throws TypeError when it is neither a function nor header fields.
  */
-export function headerSource(option: HeaderSource): () => Promise<Headers> {
+export function headerSource(option: HeaderSource): Headers | (() => Promise<Headers>) {
   if (typeof option === 'function') {
     return async () => parse(given(await option()), 'gave something that is no header fields');
   }
   // A copy, so that what is checked now is what is sent later.
-  const fields = parse(option, 'must be header fields, or a function that gives them');
-  return async () => new Headers(fields);
+  return parse(option, 'must be header fields, or a function that gives them');
 }
 
 // `new Headers()` takes undefined: a forgotten `return` would send a request without credentials.

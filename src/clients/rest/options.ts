@@ -44,8 +44,8 @@ export interface RestSettings {
   readonly bindings: Bindings;
   /** What sends the requests; undefined for the platform's. */
   readonly fetch: Fetch | undefined;
-  /** Gives the headers of one request. */
-  readonly headers: () => Promise<Headers>;
+  /** The headers of every request, or what gives those of one. */
+  readonly headers: Headers | (() => Promise<Headers>);
   /** The form of errors to ask for. */
   readonly errorFormat: '1' | '2' | undefined;
 }

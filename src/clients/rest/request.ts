@@ -25,6 +25,9 @@ export interface HttpRequest {
   readonly body: string | undefined;
 }
 
+/** Fields of a query; undefined and null are left out. */
+type QueryFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
 /**
  * Writes a request.
  *
@@ -43,16 +46,16 @@ export function buildRequest(
   const place = `${base.origin}${base.path}/${path}`;
   checkPlace(place, base, path);
   const hasBody = sendsBody(method, template);
-  const query = new URLSearchParams([
-    ...(method === 'list' ? listQuery(request, template) : []),
-    ...(method === 'wait' && !hasBody ? fields({ timeout: timeoutOf(request) }) : []),
-    ...fields({ '$.xgafv': errorFormat }),
-  ]).toString();
+  const query = queryOf({
+    timeout: method === 'wait' && !hasBody ? timeoutOf(request) : undefined,
+    ...(method === 'list' ? listFields(request, template) : {}),
+    '$.xgafv': errorFormat,
+  });
   return {
     method,
     name: namesNothing ? undefined : request.name,
     verb: template.verb,
-    url: query === '' ? place : `${place}?${query}`,
+    url: place + query,
     label: `${template.verb} ${place}`,
     body: hasBody ? JSON.stringify(bodyOf(method, template, request)) : undefined,
   };
@@ -78,15 +81,15 @@ function bodyOf(method: Method, { bodyField }: Template, request: MethodRequest)
   return method === 'wait' ? { timeout: timeoutOf(request) } : {};
 }
 
-function listQuery(request: MethodRequest, template: Template): [string, string][] {
+function listFields(request: MethodRequest, { variable, pageSizeQuery }: Template): QueryFields {
   const { name, filter, pageSize, pageToken, returnPartialSuccess } = request;
-  return fields({
-    name: template.variable === undefined && name !== '' ? name : undefined,
+  return {
+    name: variable === undefined && name !== '' ? name : undefined,
     filter,
-    [template.pageSizeQuery]: pageSize,
+    [pageSizeQuery]: pageSize,
     pageToken,
     returnPartialSuccess,
-  });
+  };
 }
 
 function timeoutOf({ timeout }: MethodRequest): string | undefined {
@@ -95,10 +98,11 @@ function timeoutOf({ timeout }: MethodRequest): string | undefined {
   return millisToDuration(timeout);
 }
 
-function fields(
-  values: Readonly<Record<string, string | number | boolean | undefined>>,
-): [string, string][] {
-  return Object.entries(values).flatMap(([key, value]): [string, string][] =>
-    value == null ? [] : [[key, String(value)]],
-  );
+function queryOf(fields: QueryFields): string {
+  const query = new URLSearchParams();
+  for (const [key, value] of Object.entries(fields)) {
+    if (value != null) query.append(key, String(value));
+  }
+  const text = query.toString();
+  return text === '' ? '' : `?${text}`;
 }

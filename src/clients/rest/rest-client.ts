@@ -63,25 +63,27 @@ export function restClient<Response = unknown, Metadata = unknown>(
   options: RestClientOptions,
 ): RestClient<Response, Metadata> {
   const settings = parseOptions(options);
+  const { byMethod } = settings.bindings;
   const call =
     <Request extends Partial<MethodRequest>, Answer>(method: Method) =>
     async (request: Request, callOptions: Partial<CallOptions> = {}): Promise<Answer> => {
+      if (byMethod[method] === undefined) throw unimplemented(method, request.name);
       const httpRequest = prepare(settings, method, request as MethodRequest & Request);
       return (await send(settings, httpRequest, callOptions)) as Answer;
     };
-  const unimplemented = (method: Method) => async (request: Partial<MethodRequest>) => {
-    const message = `The service has no ${method} method, as \`paths.${method}\` says.`;
-    const status = { code: Code.UNIMPLEMENTED, message, details: [] };
-    throw new CallFailedError({ method, operationName: request.name, status });
-  };
-  const { byMethod } = settings.bindings;
   return {
     get: call('get'),
-    list: byMethod.list === undefined ? unimplemented('list') : call('list'),
-    cancel: byMethod.cancel === undefined ? unimplemented('cancel') : call('cancel'),
-    delete: byMethod.delete === undefined ? unimplemented('delete') : call('delete'),
+    list: call('list'),
+    cancel: call('cancel'),
+    delete: call('delete'),
     ...(byMethod.wait === undefined ? {} : { wait: call('wait') }),
   };
+}
+
+function unimplemented(method: Method, operationName: string | undefined): CallFailedError {
+  const message = `The service has no ${method} method, as \`paths.${method}\` says.`;
+  const status = { code: Code.UNIMPLEMENTED, message, details: [] };
+  return new CallFailedError({ method, operationName, status });
 }
 
 function prepare(settings: RestSettings, method: Method, request: MethodRequest): HttpRequest {

@@ -33,10 +33,14 @@ async function exchange(
   request: HttpRequest,
   signal: AbortSignal | undefined,
 ): Promise<unknown> {
-  const headers = await headersFor(settings, request);
+  const { verb, url, body } = request;
+  const source = settings.headers;
+  // Not awaited where they are known: a request that is sent in the turn of its call costs less.
+  const given = typeof source === 'function' ? await headersOf(source, request) : source;
   // It may have been aborted while a token was fetched, and then nothing may start any more.
   if (signal?.aborted === true) throw abortReason(signal);
-  const { verb, url, body } = request;
+  const headers = new Headers(given);
+  if (body !== undefined) headers.set('content-type', 'application/json');
   // Not as a method of `settings`: the platform's fetch refuses any other `this`.
   const fetch = settings.fetch ?? globalThis.fetch;
   const response = await fetch(url, {
@@ -51,11 +55,9 @@ async function exchange(
   throw failureOf(request, answer, Date.now());
 }
 
-async function headersFor(settings: RestSettings, request: HttpRequest): Promise<Headers> {
+async function headersOf(source: () => Promise<Headers>, request: HttpRequest): Promise<Headers> {
   try {
-    const headers = await settings.headers();
-    if (request.body !== undefined) headers.set('content-type', 'application/json');
-    return headers;
+    return await source();
   } catch (error) {
     throw headersFailure(request, error);
   }

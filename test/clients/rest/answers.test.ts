@@ -48,6 +48,25 @@ describe('a success', () => {
     });
   });
 
+  it('may come byte by byte', async () => {
+    const whole = { name, done: true, response: { text: 'é日本😀'.repeat(50) } };
+    const bytes = new TextEncoder().encode(JSON.stringify(whole));
+    const answer = (): Response =>
+      new Response(
+        new ReadableStream<Uint8Array>({
+          start(stream) {
+            for (let at = 0; at < bytes.length; at += 1) {
+              // An empty part is no end.
+              if (at % 10 === 0) stream.enqueue(new Uint8Array());
+              stream.enqueue(bytes.subarray(at, at + 1));
+            }
+            stream.close();
+          },
+        }),
+      );
+    expect(await clientFor(answer).get({ name })).toEqual(whole);
+  });
+
   it.each(['get', 'list', 'wait'] as const)(
     'of %s that is no JSON is a ProtocolError',
     async (method) => {
