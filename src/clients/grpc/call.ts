@@ -1,7 +1,7 @@
 import type { CallOptions } from '../../core/client.js';
 import { callUntilAbort, throwIfAborted } from '../protobuf/cancellable-call.js';
 import { readServiceError } from '../protobuf/service-error.js';
-import type { MetadataOfCall } from './options.js';
+import type { MetadataOfCalls } from './options.js';
 import type { GrpcStub, UnaryMethod } from './stub.js';
 
 /**
@@ -13,12 +13,14 @@ export async function call(
   stub: GrpcStub,
   method: UnaryMethod,
   request: unknown,
-  metadataOfCall: MetadataOfCall,
+  metadataOfCalls: MetadataOfCalls,
   { signal, timeout }: Partial<CallOptions>,
 ): Promise<unknown> {
   const deadline = timeout == null || timeout === Infinity ? undefined : Date.now() + timeout;
   throwIfAborted(signal);
-  const metadata = await metadataOfCall();
+  // Not awaited where it is known: a call that is made in the turn of its caller costs less.
+  const metadata =
+    typeof metadataOfCalls === 'function' ? await metadataOfCalls() : metadataOfCalls;
   const parameters = [
     request,
     ...(metadata === undefined ? [] : [metadata]),

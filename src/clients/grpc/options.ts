@@ -12,30 +12,29 @@ export interface GrpcClientOptions {
   readonly metadata?: GrpcMetadataSource | undefined;
 }
 
-/** Gives the metadata of one call; undefined for none. */
-export type MetadataOfCall = () => Promise<object | undefined>;
+/** What goes along with every call, undefined for nothing, or what gives that of one call. */
+export type MetadataOfCalls = Metadata | undefined | (() => Promise<Metadata>);
+
+/** A `Metadata` of `@grpc/grpc-js`, as far as it is checked. */
+interface Metadata {
+  readonly getMap: unknown;
+}
 
 /**
  * Reads the option `metadata`.
  *
  * @throws TypeError when it is neither metadata nor a function.
  */
-export function metadataSource(source: GrpcMetadataSource | null | undefined): MetadataOfCall {
-  if (typeof source !== 'function') {
-    if (source != null) checkMetadata(source);
-    return async () => source ?? undefined;
-  }
+export function metadataSource(source: GrpcMetadataSource | null | undefined): MetadataOfCalls {
+  if (source == null) return undefined;
+  if (typeof source !== 'function') return checked(source);
   const give = source as () => unknown;
-  return async () => {
-    const given = await give();
-    checkMetadata(given);
-    return given;
-  };
+  return async () => checked(await give());
 }
 
-function checkMetadata(value: unknown): asserts value is object {
+function checked(value: unknown): Metadata {
   const isObject = typeof value === 'object' && value !== null;
   // A plain object is taken for the call's options by grpc-js, and its fields would never be sent.
-  if (isObject && typeof Reflect.get(value, 'getMap') === 'function') return;
+  if (isObject && typeof Reflect.get(value, 'getMap') === 'function') return value as Metadata;
   throw wrongType('metadata', value, 'a Metadata of @grpc/grpc-js, or a function that gives one');
 }

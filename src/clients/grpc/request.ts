@@ -18,7 +18,7 @@ export function messageOf(
   const { requestDeserialize } = stubMethod;
   if (typeof requestDeserialize !== 'function') return plainMessage(request);
   // proto-loader and ts-proto read any Uint8Array; grpc-tools makes one of what it is given.
-  return requestDeserialize(Uint8Array.from(encode(method, request)));
+  return requestDeserialize(new Uint8Array(encode(method, request)));
 }
 
 function encode(method: Method, request: MethodRequest): number[] {
@@ -34,7 +34,7 @@ function encode(method: Method, request: MethodRequest): number[] {
 }
 
 function text(field: number, value: string | null | undefined): number[] {
-  return value == null || value === '' ? [] : bytes(field, [...new TextEncoder().encode(value)]);
+  return value == null || value === '' ? [] : bytes(field, new TextEncoder().encode(value));
 }
 
 function duration(field: number, millis: number | null | undefined): number[] {
@@ -43,7 +43,7 @@ function duration(field: number, millis: number | null | undefined): number[] {
   return bytes(field, [...integer(1, seconds), ...integer(2, nanos)]);
 }
 
-function bytes(field: number, content: number[]): number[] {
+function bytes(field: number, content: number[] | Uint8Array): number[] {
   return [field * 8 + 2, ...varint(content.length), ...content];
 }
 
