@@ -202,7 +202,7 @@ describe('getOperation', () => {
     const error: unknown = await getOperation(client, name).catch((e: unknown) => e);
     expect(error).toMatchObject({ kind: 'protocol', answer: '<html>' });
     expect((error as Error).message).toBe(
-      'Operation operations/1: the answer is no operation. Check where the client asks, and how it reads the answer. It begins: <html>',
+      'Operation operations/1: the answer is not an operation. Check where the client asks, and how it reads the answer. It begins: <html>',
     );
     expect(calls).toBe(1);
   });

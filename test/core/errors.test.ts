@@ -38,7 +38,7 @@ const examples: Readonly<Record<StatusErrorKind, StatusError>> = {
   }),
   'wait-timeout': new WaitTimeoutError({ timeout: 500, operation }),
   'cancel-not-confirmed': new CancelNotConfirmedError({ cancelTimeout: 30_000, operation }),
-  protocol: new ProtocolError({ problem: 'is no operation', answer: 'html', operation }),
+  protocol: new ProtocolError({ problem: 'is not an operation', answer: 'html', operation }),
 };
 const all = Object.entries(examples) as [StatusErrorKind, StatusError][];
 
@@ -199,16 +199,16 @@ describe('the message of a CancelNotConfirmedError', () => {
 describe('the message of a ProtocolError', () => {
   it('says what is wrong, and how the answer begins', () => {
     const error = new ProtocolError({
-      problem: 'is no operation',
+      problem: 'is not an operation',
       answer: '<html>',
       operationName: name,
     });
     expect(error.message).toBe(
-      `Operation ${name}: the answer is no operation. Check where the client asks, and how it reads the answer. It begins: <html>`,
+      `Operation ${name}: the answer is not an operation. Check where the client asks, and how it reads the answer. It begins: <html>`,
     );
     expect(error).toMatchObject({
       code: 13,
-      problem: 'is no operation',
+      problem: 'is not an operation',
       answer: '<html>',
       details: [],
     });
@@ -217,13 +217,13 @@ describe('the message of a ProtocolError', () => {
 
   it('names the parent of a list', () => {
     const error = new ProtocolError({
-      problem: 'is no page',
+      problem: 'is not a page of operations',
       answer: 5,
       method: 'list',
       operationName: 'p',
     });
     expect(error.message).toBe(
-      'Listing the operations of p: the answer is no page. Check where the client asks, and how it reads the answer. It begins: 5',
+      'Listing the operations of p: the answer is not a page of operations. Check where the client asks, and how it reads the answer. It begins: 5',
     );
   });
 
@@ -386,11 +386,11 @@ describe('the name in a message', () => {
 describe('the excerpt in a ProtocolError', () => {
   it('holds no control character, by which a server could move the cursor of a log', () => {
     const { message } = new ProtocolError({
-      problem: 'is no operation',
+      problem: 'is not an operation',
       answer: 'a\u001b[2J\r\nb',
     });
     expect(message).toBe(
-      'The operation: the answer is no operation. Check where the client asks, and how it reads the answer. It begins: a [2J b',
+      'The operation: the answer is not an operation. Check where the client asks, and how it reads the answer. It begins: a [2J b',
     );
   });
 });

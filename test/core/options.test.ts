@@ -162,7 +162,7 @@ describe('the error for what is no operation', () => {
     ],
     [
       { done: 'yes' },
-      'What was given as an operation is none. The operation: the answer is no operation: its `done` is no boolean. Check where the client asks, and how it reads the answer. It begins: {"done":"yes"}',
+      'What was given as an operation is none. The operation: the answer is not an operation: `done` is not a boolean. Check where the client asks, and how it reads the answer. It begins: {"done":"yes"}',
     ],
   ])('%o says what is wrong', (operation, message) => {
     expect(thrownBy(() => poll(neverCalled(), operation as never))).toMatchObject({ message });

@@ -13,7 +13,7 @@ const client = (answer: object) => ({ get: () => of({ name, ...answer }) });
 
 describe('a response', () => {
   it('arrives as it came where nothing is given to check it [fact 47]', async () => {
-    await expect(waitForDone(client(done.value), name)).resolves.toBe(any);
+    await expect(waitForDone(client(done.value), name)).resolves.toStrictEqual(any);
   });
 
   it.each([

@@ -190,10 +190,10 @@ describe('an answer that makes no sense ends the wait at once', () => {
     ['HTML with 200', text(200, html502, { 'content-type': 'text/html' }), 'is no JSON'],
     ['nothing with 200', text(200, ''), 'is empty'],
     ['nothing with 204', text(204, ''), 'is empty'],
-    ['a JSON list', json([1, 2, 3]), 'is no operation'],
-    ['a JSON text', json('done'), 'is no operation'],
-    ['an object that is no operation', json({ status: 'ok' }), 'is no operation'],
-    ['a `done` that is no boolean', json({ name, done: 'true' }), 'is no operation'],
+    ['a JSON list', json([1, 2, 3]), 'is not an operation'],
+    ['a JSON text', json('done'), 'is not an operation'],
+    ['an object that is not an operation', json({ status: 'ok' }), 'is not an operation'],
+    ['a `done` that is not a boolean', json({ name, done: 'true' }), 'is not an operation'],
   ])('%s', async (_, answer, problem) => {
     const { server, client } = await serve(inOrder(json(pending), answer));
     const error = await failureOf(waitForDone(client, name, patient));

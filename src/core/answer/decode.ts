@@ -3,17 +3,18 @@ import { Code } from '../status/code.js';
 import { statusFrom } from '../status/status-from.js';
 import type { Status } from '../status/status.js';
 import type { Operation } from '../operation.js';
+import { copyOf } from '../values/copy.js';
 import { isRecord, type Fields } from '../values/record.js';
 
 /**
- * Reads an operation out of an answer, which may be anything.
+ * Reads an operation out of an answer, which may be anything and may change later: the snapshot has copies.
  *
- * Only `done` decides: a response or an error on an operation that is not done is left out, as some
- * services send one early. On one that is done, an error goes before a response, and one that is
- * empty counts only when there is no response.
+ * Only `done` decides: a response or an error of an operation that is not done is left out, since some
+ * services send one early. If the operation is done, an error takes precedence over a response; an empty
+ * error counts only when there is no response.
  *
- * @param requestedName - What was asked about: the name of the operation where the answer has none.
- * @throws ProtocolError when the answer is no operation.
+ * @param requestedName - The name that was asked about. It is the operation's name if the answer has none.
+ * @throws ProtocolError when the answer is not an operation.
  * @internal
  */
 export function decodeOperation(answer: unknown, requestedName?: string): Operation {
@@ -30,28 +31,29 @@ export function decodeOperation(answer: unknown, requestedName?: string): Operat
 type Complain = (problem: string, cause?: unknown) => ProtocolError;
 
 function read(answer: unknown, requestedName: string | undefined, wrong: Complain): Operation {
-  if (!isRecord(answer)) throw wrong('is no operation');
+  if (!isRecord(answer)) throw wrong('is not an operation');
   if (isHttpResponse(answer)) {
     throw wrong('is an HTTP response that was not read: return `response.json()` from the client');
   }
-  const done = answer['done'] ?? false;
-  if (typeof done !== 'boolean') throw wrong('is no operation: its `done` is no boolean');
-  const given = answer['name'] ?? undefined;
-  if (given !== undefined && typeof given !== 'string') {
-    throw wrong('is no operation: its `name` is no text');
+  const { name: given, done: saidDone, metadata: told } = answer;
+  const done = saidDone ?? false;
+  if (typeof done !== 'boolean') throw wrong('is not an operation: `done` is not a boolean');
+  if (given != null && typeof given !== 'string') {
+    throw wrong('is not an operation: `name` is not a string');
   }
-  if (given === undefined && !done && answer['metadata'] == null) {
-    throw wrong('is no operation: it has no name and is not done');
+  if (given == null && saidDone == null && told == null) {
+    throw wrong('is not an operation: it has no `name`, `done` or `metadata`');
   }
-  const name = given === undefined || given === '' ? (requestedName ?? '') : given;
-  const metadata = answer['metadata'] ?? undefined;
-  // Most answers of a long wait are of the first kind, and spreading takes its time.
-  if (!done && metadata === undefined) return Object.freeze({ name, done });
+  // Empty counts as absent.
+  const name = given || (requestedName ?? '');
+  // Most answers of a long wait are of the first kind, and spreading takes time.
+  if (!done && told == null) return Object.freeze({ name, done });
+  const metadata = copyOf(told);
   if (!done) return Object.freeze({ name, done, metadata });
   return Object.freeze({
     name,
     done,
-    ...(metadata === undefined ? {} : { metadata }),
+    ...(metadata == null ? {} : { metadata }),
     ...outcomeOf(answer),
   });
 }
@@ -61,15 +63,18 @@ function outcomeOf(answer: Fields): { error?: Status; response?: unknown } {
   const error = answer['error'] ?? undefined;
   if (error !== undefined) {
     const status = statusFrom(error);
-    if (!isEmpty(error, status)) return { error: failing(status) };
-    if (response === undefined) return { error: failing(status) };
+    if (response === undefined || !isEmpty(error, status)) return { error: failing(status) };
   }
-  return response === undefined ? {} : { response };
+  return response === undefined ? {} : { response: copyOf(response) };
 }
 
-// A Status that says OK, or nothing at all, in the place of an error is a fault of the service.
-function failing(status: Status): Status {
-  return Object.freeze(status.code === Code.OK ? { ...status, code: Code.UNKNOWN } : status);
+// A service that sends OK or an empty Status as an error is wrong, but the operation failed.
+function failing({ code, message, details }: Status): Status {
+  return Object.freeze({
+    code: code === Code.OK ? Code.UNKNOWN : code,
+    message,
+    details: copyOf(details),
+  });
 }
 
 function isEmpty(error: unknown, status: Status): boolean {
@@ -83,15 +88,15 @@ function isHttpResponse(answer: Fields): boolean {
 }
 
 /**
- * Tells whether an answer is the error of an HTTP API, passed on by a client that does not look at the
- * HTTP status: `{error: {code: 503, …}}`, the same in a list of one, `{code: 14, message: …}` or
- * `{error: 'invalid_grant'}`, and nothing of an operation.
+ * Tells whether an answer is an error of an HTTP API, from a client that ignores the HTTP status:
+ * `{error: {code: 503, …}}`, the same in an array of one, `{code: 14, message: …}` or
+ * `{error: 'invalid_grant'}`, without any field of an operation.
  *
  * @internal
  */
 export function isErrorEnvelope(answer: unknown): boolean {
   try {
-    // One level and no deeper: an answer may nest as deep as it likes.
+    // One level only: an answer may nest to any depth.
     return isEnvelope(Array.isArray(answer) && answer.length === 1 ? answer[0] : answer);
   } catch {
     // A getter or a proxy threw.

@@ -8,7 +8,7 @@ const ADVICE = 'Check where the client asks, and how it reads the answer.';
 
 /** What a `ProtocolError` is made of. */
 export interface ProtocolErrorOptions extends Omit<StatusErrorOptions, 'status'> {
-  /** What is wrong with the answer, as a clause: `is no operation`. */
+  /** What is wrong with the answer, as a clause: `is not an operation`. */
   readonly problem: string;
   /** The answer as it came. */
   readonly answer: unknown;
@@ -28,7 +28,7 @@ export class ProtocolError extends StatusError {
   /** `'ProtocolError'`, also in code whose class names were shortened. */
   override readonly name: string = 'ProtocolError';
   override readonly kind = 'protocol';
-  /** What is wrong with the answer, as a clause: `is no operation`. */
+  /** What is wrong with the answer, as a clause: `is not an operation`. */
   readonly problem: string;
   /** The answer as it came. */
   readonly answer: unknown;

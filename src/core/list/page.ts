@@ -21,8 +21,8 @@ export interface OperationsPage<Response = unknown, Metadata = unknown> {
 /**
  * Reads a page out of an answer, which may be anything.
  *
- * @param parent - What was asked about; for errors.
- * @throws ProtocolError when the answer is no page.
+ * @param parent - The parent whose operations are listed; for errors.
+ * @throws ProtocolError when the answer is not a page.
  * @internal
  */
 export function decodePage(answer: unknown, parent: string): OperationsPage {
@@ -37,13 +37,19 @@ export function decodePage(answer: unknown, parent: string): OperationsPage {
 }
 
 function read(answer: unknown, wrong: (problem: string) => ProtocolError): OperationsPage {
-  if (!isRecord(answer)) throw wrong('is no page of operations');
+  if (!isRecord(answer)) throw wrong('is not a page of operations');
   const operations = answer['operations'] ?? [];
-  if (!Array.isArray(operations)) throw wrong('is no page: its `operations` is no list');
+  if (!Array.isArray(operations)) {
+    throw wrong('is not a page of operations: `operations` is not an array');
+  }
   const nextPageToken = answer['nextPageToken'] ?? '';
-  if (typeof nextPageToken !== 'string') throw wrong('is no page: its `nextPageToken` is no text');
+  if (typeof nextPageToken !== 'string') {
+    throw wrong('is not a page of operations: `nextPageToken` is not a string');
+  }
   const unreachable = answer['unreachable'] ?? [];
-  if (!Array.isArray(unreachable)) throw wrong('is no page: its `unreachable` is no list');
+  if (!Array.isArray(unreachable)) {
+    throw wrong('is not a page of operations: `unreachable` is not an array');
+  }
   return Object.freeze({
     operations: operations.map((operation: unknown) => decodeOperation(operation)),
     ...(nextPageToken === '' ? {} : { nextPageToken }),

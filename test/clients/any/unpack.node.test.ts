@@ -222,11 +222,11 @@ describe('a wait that is given such a decoder', () => {
       typeUrl: other.typeUrl,
       any: other,
     });
-    expect(operation?.response).toBe(other);
+    expect(operation?.response).toStrictEqual(other);
     expect(message).toContain('google.protobuf.Timestamp');
   });
 
   test('has the raw Any as it came without one', async () => {
-    expect(await waitForDone(done(any), 'operations/1')).toBe(any);
+    expect(await waitForDone(done(any), 'operations/1')).toStrictEqual(any);
   });
 });

@@ -68,7 +68,7 @@ describe('the Operation of google-gax', () => {
       latestResponse: { name: 'operations/1' },
       longrunningDescriptor: { operationsClient },
     } as unknown as GaxOperation<Value, Value>;
-    expect(await waitForDone(...gaxOperation(operation, quick))).toBe(any);
+    expect(await waitForDone(...gaxOperation(operation, quick))).toStrictEqual(any);
   });
 
   test('keeps code and details of a failure', async () => {

@@ -1,0 +1,98 @@
+/**
+ * Copies a value deeply, so that a later change of the original does not show in the copy: plain
+ * objects, objects of classes without methods, arrays, maps, sets, dates and bytes. Handles circles and
+ * any depth.
+ *
+ * Everything else is shared with the original, since a copy might not work: an object with methods or
+ * getters may keep its state in private fields. So is an object that cannot be read.
+ *
+ * @internal
+ */
+export function copyOf<Value>(value: Value): Value {
+  if (!isObject(value)) return value;
+  const copies = new Map<object, object>();
+  // Copies whose parts are still shared. A list in place of recursion: an answer may nest to any depth.
+  const pending: object[] = [];
+  const copyPart = (part: unknown): unknown => {
+    if (!isObject(part)) return part;
+    const known = copies.get(part);
+    if (known !== undefined) return known;
+    const copy = readableCopy(part);
+    copies.set(part, copy);
+    if (copy !== part && !ArrayBuffer.isView(copy)) pending.push(copy);
+    return copy;
+  };
+  const whole = copyPart(value);
+  for (const copy of pending) copyParts(copy, copyPart);
+  return whole as Value;
+}
+
+function readableCopy(value: object): object {
+  try {
+    return shallowCopy(value);
+  } catch {
+    // A getter or a proxy threw.
+    return value;
+  }
+}
+
+function shallowCopy(value: object): object {
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  if (prototype === Object.prototype) return { ...value };
+  // The prototype of all arrays is an array itself, in each realm; that of a subclass is not.
+  if (Array.isArray(value) && Array.isArray(prototype)) return (value as unknown[]).slice();
+  if (ArrayBuffer.isView(value)) return copyOfView(value);
+  if (value instanceof ArrayBuffer) return value.slice(0);
+  if (prototype === Date.prototype) return new Date((value as Date).getTime());
+  if (prototype === Map.prototype) return new Map(value as Map<unknown, unknown>);
+  if (prototype === Set.prototype) return new Set(value as Set<unknown>);
+  return hasMethods(prototype) ? value : (Object.setPrototypeOf({ ...value }, prototype) as object);
+}
+
+function copyOfView(view: ArrayBufferView): ArrayBufferView {
+  const { buffer, byteOffset, byteLength } = view;
+  if (view instanceof DataView) {
+    return new DataView(buffer.slice(byteOffset, byteOffset + byteLength));
+  }
+  // This method serves all typed arrays and keeps their class. The `slice` of a Buffer does not copy.
+  return Uint8Array.prototype.slice.call(view);
+}
+
+function hasMethods(prototype: object | null): boolean {
+  // The end of the chain. Each realm has an `Object.prototype` of its own.
+  if (prototype === null || Object.hasOwn(prototype, 'isPrototypeOf')) return false;
+  const isMethod = (key: PropertyKey): boolean => {
+    const value: unknown = Object.getOwnPropertyDescriptor(prototype, key)?.value;
+    return key !== 'constructor' && (value === undefined || typeof value === 'function');
+  };
+  return (
+    Reflect.ownKeys(prototype).some(isMethod) ||
+    hasMethods(Object.getPrototypeOf(prototype) as object | null)
+  );
+}
+
+function copyParts(copy: object, copyPart: (part: unknown) => unknown): void {
+  if (Array.isArray(copy)) {
+    for (let index = 0; index < copy.length; index += 1) {
+      if (isObject(copy[index])) copy[index] = copyPart(copy[index]);
+    }
+  } else if (copy instanceof Map) {
+    const entries = [...copy];
+    copy.clear();
+    for (const [key, value] of entries) copy.set(copyPart(key), copyPart(value));
+  } else if (copy instanceof Set) {
+    const items = [...copy];
+    copy.clear();
+    for (const item of items) copy.add(copyPart(item));
+  } else {
+    const fields = copy as Record<string, unknown>;
+    // Faster than `Object.keys`.
+    for (const key in fields) {
+      if (isObject(fields[key]) && Object.hasOwn(fields, key)) fields[key] = copyPart(fields[key]);
+    }
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
