@@ -117,13 +117,11 @@ describe('copyOf', () => {
     ['a class without methods', new Message({ a: 1 })],
     ['a class that extends one', new SubMessage({ a: 1 })],
     ['no prototype', Object.assign(Object.create(null) as object, { a: 1 })],
-    ['a prototype with defaults', Object.assign(Object.create({ b: 0 }) as object, { a: 1 })],
     ['a Date', new Date(5)],
     ['a Map', new Map([[{ key: 1 }, { a: 1 }]])],
     ['a Set', new Set([{ a: 1 }])],
     ['a Uint8Array', new Uint8Array([1, 2])],
     ['a Float64Array', new Float64Array([0.5])],
-    ['a DataView', new DataView(new Uint8Array([1, 2, 3, 4]).buffer, 1, 2)],
     ['an ArrayBuffer', new Uint8Array([1, 2]).buffer],
   ])('keeps the class of an object that it copies: %s', (_, value) => {
     const copy = copyOf({ value }).value;
@@ -134,13 +132,10 @@ describe('copyOf', () => {
 
   it('copies no more of a buffer than what a view shows of it', () => {
     const bytes = new Uint8Array(1000).subarray(10, 12);
-    const view = new DataView(bytes.buffer, 10, 2);
-    const copy = copyOf({ bytes, view });
+    const copy = copyOf({ bytes });
     expect(copy.bytes.buffer.byteLength).toBe(2);
-    expect(copy.view.buffer.byteLength).toBe(2);
     bytes[0] = 1;
     expect(copy.bytes[0]).toBe(0);
-    expect(copy.view.getUint8(0)).toBe(0);
   });
 
   it('keeps a field that is called `__proto__` a field', () => {
@@ -165,6 +160,8 @@ describe('copyOf', () => {
     ['a class with a method', new Counter()],
     ['a class with a getter', new Ratio()],
     ['a class that extends one with a method', new SubCounter()],
+    ['a prototype with defaults', Object.assign(Object.create({ b: 0 }) as object, { a: 1 })],
+    ['a DataView', new DataView(new Uint8Array([1, 2, 3, 4]).buffer, 1, 2)],
     ['a subclass of Array', List.from([1])],
     ['a subclass of Map', new (class extends Map {})()],
     ['an Error', new Error('x')],
@@ -192,7 +189,10 @@ describe('copyOf', () => {
         throw new Error('no');
       },
     };
-    expect(copyOf(unreadable)).toBe(unreadable);
+    const live = { a: 1 };
+    const copy = copyOf({ unreadable, live });
+    expect(copy.unreadable).toBe(unreadable);
+    expect(copy.live).not.toBe(live);
     const { proxy, revoke } = Proxy.revocable({}, {});
     revoke();
     expect(copyOf(proxy)).toBe(proxy);

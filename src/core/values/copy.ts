@@ -38,45 +38,32 @@ function readableCopy(value: object): object {
 
 function shallowCopy(value: object): object {
   const prototype = Object.getPrototypeOf(value) as object | null;
-  if (prototype === Object.prototype) return { ...value };
   // The prototype of all arrays is an array itself, in each realm; that of a subclass is not.
   if (Array.isArray(value) && Array.isArray(prototype)) return (value as unknown[]).slice();
-  if (ArrayBuffer.isView(value)) return copyOfView(value);
+  // This method keeps the class of all typed arrays. The `slice` of a Buffer does not copy.
+  if (ArrayBuffer.isView(value)) return Uint8Array.prototype.slice.call(value);
   if (value instanceof ArrayBuffer) return value.slice(0);
-  if (prototype === Date.prototype) return new Date((value as Date).getTime());
+  if (prototype === Date.prototype) return new Date(value as Date);
   if (prototype === Map.prototype) return new Map(value as Map<unknown, unknown>);
   if (prototype === Set.prototype) return new Set(value as Set<unknown>);
-  return hasMethods(prototype) ? value : (Object.setPrototypeOf({ ...value }, prototype) as object);
+  if (!isBare(prototype)) return value;
+  const copy = { ...value };
+  return prototype === Object.prototype ? copy : (Object.setPrototypeOf(copy, prototype) as object);
 }
 
-function copyOfView(view: ArrayBufferView): ArrayBufferView {
-  const { buffer, byteOffset, byteLength } = view;
-  if (view instanceof DataView) {
-    return new DataView(buffer.slice(byteOffset, byteOffset + byteLength));
-  }
-  // This method serves all typed arrays and keeps their class. The `slice` of a Buffer does not copy.
-  return Uint8Array.prototype.slice.call(view);
-}
-
-function hasMethods(prototype: object | null): boolean {
-  // The end of the chain. Each realm has an `Object.prototype` of its own.
-  if (prototype === null || Object.hasOwn(prototype, 'isPrototypeOf')) return false;
-  const isMethod = (key: PropertyKey): boolean => {
-    const value: unknown = Object.getOwnPropertyDescriptor(prototype, key)?.value;
-    return key !== 'constructor' && (value === undefined || typeof value === 'function');
-  };
+/** Tells whether objects with a prototype have neither methods nor getters but those of all objects. */
+function isBare(prototype: object | null): boolean {
   return (
-    Reflect.ownKeys(prototype).some(isMethod) ||
-    hasMethods(Object.getPrototypeOf(prototype) as object | null)
+    prototype === null ||
+    // The end of the chain. Each realm has an `Object.prototype` of its own.
+    Object.hasOwn(prototype, 'isPrototypeOf') ||
+    (Reflect.ownKeys(prototype).every((key) => key === 'constructor') &&
+      isBare(Object.getPrototypeOf(prototype) as object | null))
   );
 }
 
 function copyParts(copy: object, copyPart: (part: unknown) => unknown): void {
-  if (Array.isArray(copy)) {
-    for (let index = 0; index < copy.length; index += 1) {
-      if (isObject(copy[index])) copy[index] = copyPart(copy[index]);
-    }
-  } else if (copy instanceof Map) {
+  if (copy instanceof Map) {
     const entries = [...copy];
     copy.clear();
     for (const [key, value] of entries) copy.set(copyPart(key), copyPart(value));
@@ -85,10 +72,10 @@ function copyParts(copy: object, copyPart: (part: unknown) => unknown): void {
     copy.clear();
     for (const item of items) copy.add(copyPart(item));
   } else {
-    const fields = copy as Record<string, unknown>;
+    const parts = copy as Record<string, unknown>;
     // Faster than `Object.keys`.
-    for (const key in fields) {
-      if (isObject(fields[key]) && Object.hasOwn(fields, key)) fields[key] = copyPart(fields[key]);
+    for (const key in parts) {
+      if (isObject(parts[key]) && Object.hasOwn(parts, key)) parts[key] = copyPart(parts[key]);
     }
   }
 }
