@@ -9,6 +9,7 @@ import {
 } from 'rxjs';
 import { abortReason, onAbort, type AbortSignalLike } from '../core/platform/abort-signal.js';
 import type { Method } from '../core/client.js';
+import { copyOf } from '../core/values/copy.js';
 import { FaultList, type Fault } from './fault.js';
 import { replyOfFault, type Broken, type Reply } from './reply.js';
 
@@ -82,7 +83,8 @@ export class Exchange {
       const settle = (settled: Reply | Broken): void => {
         running.unsubscribe();
         if (settled.kind === 'broken') reject(connectionReset());
-        else resolve(settled);
+        // Nothing that a caller does to it may change the operation or the fault.
+        else resolve(copyOf(settled));
       };
       running.add(reply.subscribe(settle));
     });

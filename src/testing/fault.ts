@@ -1,6 +1,7 @@
 import type { Method } from '../core/client.js';
 import type { Status } from '../core/status/status.js';
 import { checkNumber, checkObject, checkWord, wrongType } from '../core/values/check.js';
+import { copyOf } from '../core/values/copy.js';
 import { checkFlag, checkStatus } from './script-check.js';
 
 /**
@@ -110,7 +111,7 @@ export class FaultList {
   /** @returns Takes the fault away again. */
   add(fault: Fault): () => void {
     const { skip = 0, times = fault.until === undefined ? 1 : Infinity } = fault;
-    const entry = { fault: { ...fault }, skip, times };
+    const entry = { fault: copyOf(fault), skip, times };
     this.#entries.add(entry);
     return () => void this.#entries.delete(entry);
   }

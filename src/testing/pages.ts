@@ -65,7 +65,7 @@ export function pageOf(
   return {
     kind: 'answer',
     value: {
-      operations: page.map(({ operation }) => ({ ...operation })),
+      operations: page.map(({ operation }) => operation),
       ...(isLast ? {} : { nextPageToken: writeToken(next, query) }),
       ...(isPartial ? { unreachable: settings.unreachable } : {}),
     },

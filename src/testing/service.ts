@@ -13,6 +13,7 @@ import type { ListOperationsRequest, WaitOperationRequest } from '../core/client
 import type { Operation } from '../core/operation.js';
 import { Code } from '../core/status/code.js';
 import { MAX_DELAY } from '../core/platform/clock.js';
+import { copyOf } from '../core/values/copy.js';
 import type { OperationScript } from './operation-script.js';
 import { checkScript } from './script-check.js';
 import type { Settings } from './options.js';
@@ -47,8 +48,9 @@ export class Service {
     this.#scheduler = settings.scheduler;
   }
 
-  start(script: OperationScript): Operation {
-    checkScript(script);
+  start(given: OperationScript): Operation {
+    checkScript(given);
+    const script = copyOf(given);
     const name = script.name ?? this.#newName();
     if (this.#entries.has(name)) {
       throw new RangeError(
@@ -58,9 +60,9 @@ export class Service {
     const now = this.#scheduler.now();
     const timeline = timelineOf(name, script, now);
     const visibleFrom = script.hiddenFor === undefined ? -Infinity : now + script.hiddenFor;
-    this.#entries.set(name, { order: this.#started, script: { ...script }, visibleFrom, timeline });
+    this.#entries.set(name, { order: this.#started, script, visibleFrom, timeline });
     this.#started += 1;
-    return { ...operationAt(timeline, now) };
+    return copyOf(operationAt(timeline, now));
   }
 
   /** Has the effect of a call when it is subscribed, and emits the reply. */
@@ -75,7 +77,7 @@ export class Service {
 
   #get(name: string): Reply {
     const entry = this.#find(name);
-    return entry === undefined ? notFound(name) : answer({ ...this.#stateOf(entry) });
+    return entry === undefined ? notFound(name) : answer(this.#stateOf(entry));
   }
 
   #list(request: ListOperationsRequest): Reply {

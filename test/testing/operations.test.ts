@@ -349,3 +349,65 @@ describe('wait', () => {
     );
   });
 });
+
+describe('what the service hands out', () => {
+  test('is a copy each time: no caller can change the operation [answer 1]', async () => {
+    const fake = new FakeOperations();
+    const script = { metadata: { stages: [1] }, response: { files: ['a'] }, duration: 0 };
+    const error = { code: 5, details: [{ reason: 'A' }] };
+    const started = fake.start(script);
+    fake.start({ error });
+    script.metadata.stages.push(2);
+    script.response.files.push('b');
+    error.details[0]!.reason = 'B';
+    const read = async (): Promise<unknown> => [
+      await fake.client.get({ name: started.name }),
+      await fake.client.list({ name: '' }),
+    ];
+    const first = {
+      name: started.name,
+      done: true,
+      metadata: { stages: [1] },
+      response: { files: ['a'] },
+    };
+    const status = { code: 5, message: '', details: [{ reason: 'A' }] };
+    const second = { name: 'operations/2', done: true, error: status };
+    const expected = [first, { operations: [first, second] }];
+    expect(started).toEqual(first);
+    changeAll(started);
+    const answers = await read();
+    expect(answers).toEqual(expected);
+    changeAll(answers);
+    expect(await read()).toEqual(expected);
+  });
+
+  test('is a copy of what a fault answers, as it was when the fault was set [answer 1]', async () => {
+    const fake = new FakeOperations();
+    const answer = { name: 'a', metadata: { stages: [1] } };
+    fake.fail({ answer, times: 2 });
+    const details = [{ reason: 'A' }];
+    fake.fail({ status: { details }, times: 2 });
+    changeAll(answer);
+    changeAll(details);
+    const expected = { name: 'a', metadata: { stages: [1] } };
+    for (const _ of [1, 2]) {
+      const answered = await fake.client.get({ name: 'a' });
+      expect(answered).toEqual(expected);
+      changeAll(answered);
+    }
+    for (const _ of [1, 2]) {
+      const error: unknown = await fake.client.get({ name: 'a' }).catch((e: unknown) => e);
+      expect(error).toMatchObject({ details: [{ reason: 'A' }] });
+      changeAll((error as { details: unknown }).details);
+    }
+  });
+
+  /** Adds a part to all objects and lists that are not frozen. */
+  function changeAll(value: unknown): void {
+    if (typeof value !== 'object' || value === null) return;
+    for (const part of Object.values(value)) changeAll(part);
+    if (Object.isFrozen(value)) return;
+    if (Array.isArray(value)) value.push('changed');
+    else Object.assign(value, { changed: true });
+  }
+});
