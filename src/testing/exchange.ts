@@ -32,22 +32,14 @@ export interface FakeCall {
  */
 export class Exchange {
   readonly faults: FaultList = new FaultList();
-  readonly #calls: FakeCall[] = [];
+  readonly calls: FakeCall[] = [];
+  inFlight = 0;
   readonly #scheduler: SchedulerLike;
   readonly #latency: number;
-  #inFlight = 0;
 
   constructor(scheduler: SchedulerLike, latency: number) {
     this.#scheduler = scheduler;
     this.#latency = latency;
-  }
-
-  get calls(): readonly FakeCall[] {
-    return this.#calls;
-  }
-
-  get inFlight(): number {
-    return this.#inFlight;
   }
 
   /**
@@ -61,16 +53,16 @@ export class Exchange {
     act: Observable<Reply>,
   ): Promise<Reply> {
     const call = { method, name, time: this.#scheduler.now(), aborted: signal?.aborted === true };
-    this.#calls.push(call);
+    this.calls.push(call);
     return new Promise((resolve, reject) => {
       if (signal?.aborted === true) {
         reject(abortReason(signal));
         return;
       }
       const running = new Subscription(() => {
-        this.#inFlight -= 1;
+        this.inFlight -= 1;
       });
-      this.#inFlight += 1;
+      this.inFlight += 1;
       if (signal != null) {
         const abort = (): void => {
           call.aborted = true;

@@ -1,8 +1,8 @@
 import type { Method } from '../core/client.js';
 import type { Status } from '../core/status/status.js';
-import { checkNumber, checkObject, checkWord, wrongType } from '../core/values/check.js';
+import { checkObject, checkWord } from '../core/values/check.js';
 import { copyOf } from '../core/values/copy.js';
-import { checkFlag, checkStatus } from './script-check.js';
+import { checkNumbers, checkStatus, checkType } from './script-check.js';
 
 /**
  * A fault: which calls it meets, and what becomes of them. Without `status`, `answer`, `hang` and
@@ -57,17 +57,16 @@ export function checkFault(fault: Fault): void {
   if (method !== undefined) {
     checkWord('method', method, ['get', 'list', 'cancel', 'delete', 'wait']);
   }
-  if (name !== undefined && typeof name !== 'string') throw wrongType('name', name, 'a string');
-  if (times !== undefined) checkNumber('times', times, { min: 1, whole: true, infinite: true });
-  if (skip !== undefined) checkNumber('skip', skip, { min: 0, whole: true });
-  if (from !== undefined) checkNumber('from', from, { min: 0 });
-  if (until !== undefined) checkNumber('until', until, { min: from ?? 0, infinite: true });
+  checkType('name', name, 'string');
+  checkNumbers({ times }, { min: 1, whole: true, infinite: true });
+  checkNumbers({ skip }, { min: 0, whole: true });
+  checkNumbers({ from, retryAfter }, { min: 0 });
+  checkNumbers({ until }, { min: from ?? 0, infinite: true });
   if (status !== undefined) checkStatus('status', status);
-  if (retryAfter !== undefined) checkNumber('retryAfter', retryAfter, { min: 0 });
   for (const option of ['hang', 'network', 'afterEffect'] as const) {
-    checkFlag(option, fault[option]);
+    checkType(option, fault[option], 'boolean');
   }
-  if (httpStatus !== undefined) checkHttpStatus(httpStatus);
+  checkNumbers({ httpStatus }, { min: 200, max: 599, whole: true });
   checkKind(fault);
 }
 
@@ -89,18 +88,11 @@ function checkKind(fault: Fault): void {
   }
 }
 
-function checkHttpStatus(httpStatus: number): void {
-  checkNumber('httpStatus', httpStatus, { min: 200, whole: true });
-  if (httpStatus > 599) {
-    throw new RangeError(`Option \`httpStatus\` must be from 200 to 599; it is ${httpStatus}.`);
-  }
-}
-
-/** A call as far as faults choose by it. */
-export interface FaultSubject {
+/** A call, as far as faults are chosen by it. */
+interface FaultSubject {
   readonly method: Method;
   readonly name: string;
-  /** When it is made, in milliseconds of the scheduler's clock. */
+  /** Milliseconds of the scheduler's clock. */
   readonly time: number;
 }
 

@@ -1,5 +1,5 @@
-import { responseOf, problemResponse, type ErrorFormat } from './http-response.js';
-import { isProblem, routeOf, withWaitBody } from './routes.js';
+import { errorResponse, responseOf, type ErrorFormat } from './http-response.js';
+import { routeOf, withWaitBody } from './routes.js';
 import type { MakeCall } from './fake-client.js';
 
 /**
@@ -19,9 +19,9 @@ export function fakeFetch(makeCall: MakeCall): FakeFetch {
     const url = new URL(request.url);
     const format: ErrorFormat = url.searchParams.get('$.xgafv') === '1' ? 'v1' : 'v2';
     const route = routeOf(request.method, url);
-    if (isProblem(route)) return problemResponse(route, format);
+    if ('kind' in route) return errorResponse(route, format);
     const call = route.method === 'wait' ? withWaitBody(route, await request.text()) : route;
-    if (isProblem(call)) return problemResponse(call, format);
+    if ('kind' in call) return errorResponse(call, format);
     return responseOf(call.method, await makeCall(call, signal), format);
   };
 }

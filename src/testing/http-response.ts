@@ -5,11 +5,12 @@ import { findDetail } from '../core/status/details.js';
 import type { Status } from '../core/status/status.js';
 import { durationToMillis } from '../core/status/duration.js';
 import { toJsonValue } from '../core/values/json.js';
-import type { Reply } from './reply.js';
-import type { Problem } from './routes.js';
+import type { Failure, Reply } from './reply.js';
 
 /** The form of an error over HTTP. */
 export type ErrorFormat = 'v1' | 'v2';
+
+type HeaderFields = Readonly<Record<string, string>>;
 
 /** Writes the reply to a call as a response over HTTP. */
 export function responseOf(method: Method, reply: Reply, format: ErrorFormat): Response {
@@ -17,28 +18,16 @@ export function responseOf(method: Method, reply: Reply, format: ErrorFormat): R
   if (reply.kind === 'raw') {
     return rawResponse(reply.value, reply.httpStatus, retryAfterFields(reply.retryAfter));
   }
-  return errorResponse(reply.status, reply.httpStatus ?? httpFromCode(reply.status.code), format);
+  return errorResponse(reply, format);
 }
 
-/** Writes that no method takes a request. */
-export function problemResponse(
-  { status, httpStatus, allow }: Problem,
-  format: ErrorFormat,
-): Response {
-  return errorResponse(status, httpStatus, format, allow === undefined ? {} : { allow });
-}
-
-function errorResponse(
-  status: Status,
-  httpStatus: number,
-  format: ErrorFormat,
-  fields: Readonly<Record<string, string>> = {},
-): Response {
+/** Writes a failure as a response over HTTP. */
+export function errorResponse(failure: Failure, format: ErrorFormat): Response {
+  const { status, httpStatus = httpFromCode(status.code), allow } = failure;
   const retryInfo = findDetail(status, 'google.rpc.RetryInfo');
-  const retryAfter = retryAfterFields(durationToMillis(retryInfo?.retryDelay));
   return json({ error: envelopeOf(status, httpStatus, format) }, httpStatus, {
-    ...fields,
-    ...retryAfter,
+    ...(allow === undefined ? {} : { allow }),
+    ...retryAfterFields(durationToMillis(retryInfo?.retryDelay)),
   });
 }
 
@@ -72,32 +61,19 @@ function operationJson({ done, ...rest }: Operation): object {
   return done ? { ...rest, done } : rest;
 }
 
-function rawResponse(
-  value: unknown,
-  httpStatus: number,
-  fields: Readonly<Record<string, string>>,
-): Response {
+function rawResponse(value: unknown, status: number, headers: HeaderFields): Response {
   // A Response refuses a body with these.
-  if ([204, 205, 304].includes(httpStatus)) {
-    return new Response(null, { status: httpStatus, headers: fields });
-  }
-  if (typeof value !== 'string') return json(value, httpStatus, fields);
+  if ([204, 205, 304].includes(status)) return new Response(null, { status, headers });
+  if (typeof value !== 'string') return json(value, status, headers);
   const contentType = value.trimStart().startsWith('<') ? 'text/html' : 'application/json';
-  return new Response(value, {
-    status: httpStatus,
-    headers: { 'content-type': contentType, ...fields },
-  });
+  return new Response(value, { status, headers: { 'content-type': contentType, ...headers } });
 }
 
-function json(
-  value: unknown,
-  status: number,
-  fields: Readonly<Record<string, string>> = {},
-): Response {
+function json(value: unknown, status: number, fields: HeaderFields = {}): Response {
   const headers = { 'content-type': 'application/json', ...fields };
   return new Response(JSON.stringify(toJsonValue(value)), { status, headers });
 }
 
-function retryAfterFields(retryAfter: number | undefined): Readonly<Record<string, string>> {
+function retryAfterFields(retryAfter: number | undefined): HeaderFields {
   return retryAfter === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfter / 1000)) };
 }

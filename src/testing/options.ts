@@ -1,6 +1,6 @@
 import { asyncScheduler, type SchedulerLike } from 'rxjs';
 import { checkNumber, checkObject, wrongType } from '../core/values/check.js';
-import type { PageSettings } from './pages.js';
+import { copyOf } from '../core/values/copy.js';
 
 /** Options of a fake service. */
 export interface FakeOperationsOptions {
@@ -32,13 +32,11 @@ export interface FakeOperationsOptions {
 }
 
 /** The options with their defaults. */
-export interface Settings extends PageSettings {
-  readonly scheduler: SchedulerLike;
+export interface Settings extends Required<NotNull<Omit<FakeOperationsOptions, 'parent'>>> {
   readonly parent: string | undefined;
-  readonly latency: number;
-  readonly wait: boolean;
-  readonly maxWait: number;
 }
+
+type NotNull<Options> = { readonly [Option in keyof Options]: NonNullable<Options[Option]> };
 
 /**
  * Fills the options and checks them.
@@ -48,39 +46,26 @@ export interface Settings extends PageSettings {
 export function resolveOptions(options: FakeOperationsOptions): Settings {
   checkObject('options', options);
   // As everywhere in this library, null means not given too.
-  const parent = options.parent ?? undefined;
-  const scheduler = options.scheduler ?? asyncScheduler;
-  const unreachable = options.unreachable ?? [];
-  const latency = options.latency ?? 0;
-  const pageSize = options.pageSize ?? 100;
-  const emptyPages = options.emptyPages ?? 0;
-  const wait = options.wait ?? false;
-  const maxWait = options.maxWait ?? 60_000;
+  const settings: Settings = {
+    scheduler: options.scheduler ?? asyncScheduler,
+    parent: options.parent ?? undefined,
+    latency: options.latency ?? 0,
+    pageSize: options.pageSize ?? 100,
+    emptyPages: options.emptyPages ?? 0,
+    unreachable: copyOf(options.unreachable ?? []),
+    wait: options.wait ?? false,
+    maxWait: options.maxWait ?? 60_000,
+  };
+  const { scheduler, parent, unreachable, wait } = settings;
   checkObject('scheduler', scheduler, ['now', 'schedule']);
   if (parent !== undefined) checkParent(parent);
-  checkNumber('latency', latency, { min: 0 });
-  checkNumber('pageSize', pageSize, { min: 1, whole: true });
-  if (pageSize > 1000) {
-    throw new RangeError(`Option \`pageSize\` must be from 1 to 1000; it is ${pageSize}.`);
-  }
-  checkNumber('emptyPages', emptyPages, { min: 0, whole: true });
+  checkNumber('latency', settings.latency, { min: 0 });
+  checkNumber('pageSize', settings.pageSize, { min: 1, max: 1000, whole: true });
+  checkNumber('emptyPages', settings.emptyPages, { min: 0, whole: true });
   if (typeof wait !== 'boolean') throw wrongType('wait', wait, 'true or false');
-  checkNumber('maxWait', maxWait, { min: 0 });
-  checkList('unreachable', unreachable);
-  return {
-    scheduler,
-    parent,
-    latency,
-    pageSize,
-    emptyPages,
-    unreachable: [...unreachable],
-    wait,
-    maxWait,
-  };
-}
-
-function checkList(option: string, value: unknown): void {
-  if (!Array.isArray(value)) throw wrongType(option, value, 'a list');
+  checkNumber('maxWait', settings.maxWait, { min: 0 });
+  if (!Array.isArray(unreachable)) throw wrongType('unreachable', unreachable, 'a list');
+  return settings;
 }
 
 function checkParent(parent: unknown): void {

@@ -1,23 +1,13 @@
 import type { ListOperationsRequest } from '../core/client.js';
 import type { Operation } from '../core/operation.js';
-import { Code } from '../core/status/code.js';
-import { refusal, type Answer, type Failure } from './reply.js';
+import type { Settings } from './options.js';
+import { invalid, type Answer, type Failure } from './reply.js';
 
 /** An operation among the others. */
 interface Listed {
   /** Its place: greater than that of every one that was started before. */
   readonly order: number;
   readonly operation: Operation;
-}
-
-/** How a service makes its pages. */
-export interface PageSettings {
-  /** How many operations a page has unless the request says. */
-  readonly pageSize: number;
-  /** How many empty pages come before each page. */
-  readonly emptyPages: number;
-  /** The places that cannot be reached. */
-  readonly unreachable: readonly string[];
 }
 
 interface Position {
@@ -33,7 +23,7 @@ const MAX_PAGE_SIZE = 1000;
 export function pageOf(
   all: readonly Listed[],
   request: ListOperationsRequest,
-  settings: PageSettings,
+  settings: Settings,
 ): Answer | Failure {
   const { filter = '', pageSize = 0, pageToken = '' } = request;
   const collection = collectionOf(request.name);
@@ -112,8 +102,4 @@ function readToken(token: string, query: readonly string[]): Position | undefine
   } catch {
     return undefined;
   }
-}
-
-function invalid(message: string): Failure {
-  return refusal(Code.INVALID_ARGUMENT, message);
 }

@@ -23,7 +23,10 @@ interface RawAnswer {
 export interface Failure {
   readonly kind: 'failure';
   readonly status: Status;
+  /** Default: what the code stands for. */
   readonly httpStatus?: number | undefined;
+  /** The HTTP methods that the path takes, if it does not take the one that was sent. */
+  readonly allow?: string;
 }
 
 /** What comes back over a connection that holds, before it takes the form of a transport. */
@@ -37,6 +40,11 @@ export interface Broken {
 /** Says that the service refuses a call. */
 export function refusal(code: Code, message: string): Failure {
   return { kind: 'failure', status: { code, message, details: [] } };
+}
+
+/** Says that a request is not valid. */
+export function invalid(message: string): Failure {
+  return refusal(Code.INVALID_ARGUMENT, message);
 }
 
 /** What a fault replies; undefined when it never does. */

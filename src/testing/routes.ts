@@ -1,20 +1,14 @@
 import { Code } from '../core/status/code.js';
-import type { Status } from '../core/status/status.js';
 import { durationToMillis } from '../core/status/duration.js';
+import { invalid, refusal, type Failure } from './reply.js';
 import type { ServiceRequest } from './service.js';
 
-/** A request that no method takes. */
-export interface Problem {
-  readonly httpStatus: number;
-  readonly status: Status;
-  /** The HTTP methods that the path does take. */
-  readonly allow?: string;
-}
+type WaitRequest = Extract<ServiceRequest, { readonly method: 'wait' }>;
 
 const version = /^v\d+\w*$/;
 
 /** Finds out what a request over HTTP asks of the service, by its method and URL. */
-export function routeOf(verb: string, url: URL): ServiceRequest | Problem {
+export function routeOf(verb: string, url: URL): ServiceRequest | Failure {
   const [slash, first = '', ...raw] = url.pathname.split('/');
   const isPath = slash === '' && version.test(first) && raw.length > 0 && !raw.includes('');
   if (!isPath) return unknownPath(url);
@@ -28,19 +22,14 @@ export function routeOf(verb: string, url: URL): ServiceRequest | Problem {
   return verb === 'DELETE' ? { method: 'delete', name } : wrongVerb(verb, 'GET, DELETE');
 }
 
-/** Tells whether a request is one that no method takes. */
-export function isProblem(route: ServiceRequest | Problem): route is Problem {
-  return 'httpStatus' in route;
-}
-
 /** Reads the body of a wait call: `{"timeout": "1.5s"}`, or nothing. */
-export function withWaitBody(request: ServiceRequest, body: string): ServiceRequest | Problem {
-  if (request.method !== 'wait' || body.trim() === '') return request;
+export function withWaitBody(request: WaitRequest, body: string): WaitRequest | Failure {
+  if (body.trim() === '') return request;
   try {
     const { timeout } = JSON.parse(body) as { timeout?: unknown };
-    return timeout == null ? request : withTimeout(request, timeout);
+    return withTimeout(request, timeout);
   } catch {
-    return invalid('The body is no JSON object.');
+    return invalid('The body is not a JSON object.');
   }
 }
 
@@ -49,21 +38,18 @@ function actionRoute(
   action: string,
   name: string,
   url: URL,
-): ServiceRequest | Problem {
+): ServiceRequest | Failure {
   if (action !== 'cancel' && action !== 'wait') return unknownPath(url);
   if (verb !== 'POST') return wrongVerb(verb, 'POST');
   if (action === 'cancel') return { method: 'cancel', name };
-  const timeout = url.searchParams.get('timeout');
-  return timeout === null
-    ? { method: 'wait', name }
-    : withTimeout({ method: 'wait', name }, timeout);
+  return withTimeout({ method: 'wait', name }, url.searchParams.get('timeout'));
 }
 
 function listRoute(
   verb: string,
   segments: readonly string[],
   query: URLSearchParams,
-): ServiceRequest | Problem {
+): ServiceRequest | Failure {
   if (verb !== 'GET') return wrongVerb(verb, 'GET');
   const parent = segments.slice(0, -1).join('/');
   // ProtoJSON takes the names of the proto file too.
@@ -71,7 +57,7 @@ function listRoute(
     query.get(name) ?? query.get(protoName) ?? undefined;
   const pageSize = get('pageSize', 'page_size');
   if (pageSize !== undefined && !/^-?\d+$/.test(pageSize)) {
-    return invalid(`The page size ${JSON.stringify(pageSize)} is no number.`);
+    return invalid(`The page size ${JSON.stringify(pageSize)} is not a number.`);
   }
   return {
     method: 'list',
@@ -83,13 +69,11 @@ function listRoute(
   };
 }
 
-function withTimeout(
-  request: ServiceRequest & { readonly method: 'wait' },
-  duration: unknown,
-): ServiceRequest | Problem {
+function withTimeout(request: WaitRequest, duration: unknown): WaitRequest | Failure {
+  if (duration == null) return request;
   const timeout = durationToMillis(duration);
   return timeout === undefined
-    ? invalid(`The timeout ${JSON.stringify(duration)} is no duration.`)
+    ? invalid(`The timeout ${JSON.stringify(duration)} is not a duration.`)
     : { ...request, timeout };
 }
 
@@ -113,18 +97,11 @@ function decode(segments: readonly string[]): readonly string[] | undefined {
   }
 }
 
-function invalid(message: string): Problem {
-  return problem(400, Code.INVALID_ARGUMENT, message);
+function unknownPath({ pathname }: URL): Failure {
+  return refusal(Code.NOT_FOUND, `There is no method at ${pathname}.`);
 }
 
-function unknownPath({ pathname }: URL): Problem {
-  return problem(404, Code.NOT_FOUND, `There is no method at ${pathname}.`);
-}
-
-function wrongVerb(verb: string, allow: string): Problem {
-  return { ...problem(405, Code.UNIMPLEMENTED, `The path takes ${allow}, not ${verb}.`), allow };
-}
-
-function problem(httpStatus: number, code: Code, message: string): Problem {
-  return { httpStatus, status: { code, message, details: [] } };
+function wrongVerb(verb: string, allow: string): Failure {
+  const failure = refusal(Code.UNIMPLEMENTED, `The path takes ${allow}, not ${verb}.`);
+  return { ...failure, httpStatus: 405, allow };
 }

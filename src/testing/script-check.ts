@@ -1,5 +1,11 @@
 import type { Status } from '../core/status/status.js';
-import { checkNumber, checkObject, checkWord, wrongType } from '../core/values/check.js';
+import {
+  checkNumber,
+  checkObject,
+  checkWord,
+  wrongType,
+  type NumberLimits,
+} from '../core/values/check.js';
 import { endsIt, type OperationScript, type OperationStep } from './operation-script.js';
 
 /**
@@ -10,11 +16,10 @@ import { endsIt, type OperationScript, type OperationStep } from './operation-sc
 export function checkScript(script: OperationScript): void {
   checkObject('script', script);
   const { name, steps, duration, cancelAfter, hiddenFor, progress } = script;
-  if (name !== undefined) checkName(name);
-  checkTime('duration', duration);
-  checkTime('cancelAfter', cancelAfter);
-  checkTime('hiddenFor', hiddenFor);
-  checkFlag('progress', progress);
+  if (name === '') throw new RangeError('Option `name` must not be empty.');
+  checkType('name', name, 'string');
+  checkNumbers({ duration, cancelAfter, hiddenFor }, { min: 0 });
+  checkType('progress', progress, 'boolean');
   if (script.onCancel !== undefined) {
     checkWord('onCancel', script.onCancel, ['honour', 'ignore', 'refuse']);
   }
@@ -36,7 +41,7 @@ function checkSteps(script: OperationScript, steps: readonly OperationStep[]): v
     checkObject(at, step);
     checkNumber(`${at}.after`, step.after, { min: 0 });
     checkOutcome(`${at}.`, step);
-    checkFlag(`${at}.done`, step.done);
+    checkType(`${at}.done`, step.done, 'boolean');
     if (step.done === false && endsIt(step)) {
       throw new RangeError(
         `Option \`${at}.done\` must not be false: its response or error ends the operation.`,
@@ -67,11 +72,9 @@ function checkOutcome(
 export function checkStatus(option: string, status: Partial<Status>): void {
   checkObject(option, status);
   const { code, message, details } = status;
-  if (code !== undefined) checkNumber(`${option}.code`, code, { min: -(2 ** 31), whole: true });
+  checkNumbers({ [`${option}.code`]: code }, { min: -(2 ** 31), whole: true });
   if (code === 0) throw new RangeError(`Option \`${option}.code\` must not be 0: that means OK.`);
-  if (message !== undefined && typeof message !== 'string') {
-    throw wrongType(`${option}.message`, message, 'a string');
-  }
+  checkType(`${option}.message`, message, 'string');
   if (details !== undefined && !Array.isArray(details)) {
     throw wrongType(`${option}.details`, details, 'a list');
   }
@@ -84,22 +87,25 @@ function checkProgress({ duration, metadata }: OperationScript): void {
   if (metadata !== undefined) checkObject('metadata', metadata);
 }
 
-function checkName(name: unknown): void {
-  if (typeof name !== 'string') throw wrongType('name', name, 'a string');
-  if (name === '') throw new RangeError('Option `name` must not be empty.');
-}
-
-function checkTime(option: string, value: number | undefined): void {
-  if (value !== undefined) checkNumber(option, value, { min: 0 });
+/**
+ * Checks options that are numbers within the same limits. Those that are undefined are not given.
+ *
+ * @throws RangeError or TypeError that names the option and its value.
+ */
+export function checkNumbers(
+  options: Readonly<Record<string, number | undefined>>,
+  limits: NumberLimits,
+): void {
+  for (const [option, value] of Object.entries(options)) {
+    if (value !== undefined) checkNumber(option, value, limits);
+  }
 }
 
 /**
- * Checks an option that is on or off.
+ * Checks the type of an option. One that is undefined is not given.
  *
  * @throws TypeError that names the option and its value.
  */
-export function checkFlag(option: string, value: unknown): void {
-  if (value !== undefined && typeof value !== 'boolean') {
-    throw wrongType(option, value, 'a boolean');
-  }
+export function checkType(option: string, value: unknown, type: 'string' | 'boolean'): void {
+  if (value !== undefined && typeof value !== type) throw wrongType(option, value, `a ${type}`);
 }

@@ -18,7 +18,7 @@ import type { OperationScript } from './operation-script.js';
 import { checkScript } from './script-check.js';
 import type { Settings } from './options.js';
 import { pageOf } from './pages.js';
-import { refusal, type Reply } from './reply.js';
+import { invalid, refusal, type Reply } from './reply.js';
 import { doneAt, operationAt, timelineOf, withCancel, type Timeline } from './timeline.js';
 
 interface Entry {
@@ -113,9 +113,7 @@ export class Service {
       return of(refusal(Code.UNIMPLEMENTED, 'The service has no WaitOperation.'));
     }
     if (!(timeout >= 0)) {
-      return of(
-        refusal(Code.INVALID_ARGUMENT, `The timeout must be 0 or more; it is ${timeout} ms.`),
-      );
+      return of(invalid(`The timeout must be 0 or more; it is ${timeout} ms.`));
     }
     const deadline = this.#scheduler.now() + Math.min(timeout, this.#settings.maxWait);
     const look = (): Observable<Reply> => {

@@ -14,7 +14,13 @@ const detail = { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'S
 describe('a request message', () => {
   test.each([undefined, null, 'message', {}])('%o asks for what has no name', (message) => {
     expect(requestOf('get', message)).toEqual({ method: 'get', name: '' });
-    expect(requestOf('list', message)).toEqual({ method: 'list', name: '' });
+    expect(requestOf('list', message)).toEqual({
+      method: 'list',
+      name: '',
+      filter: '',
+      pageToken: '',
+      returnPartialSuccess: false,
+    });
   });
 
   test.each([

@@ -1,15 +1,10 @@
 import { cancelOperation } from '../../core/call/cancel-operation.js';
-import type { Method } from '../../core/client.js';
 import { CancelNotConfirmedError } from '../../core/errors/cancel-not-confirmed-error.js';
 import { OperationFailedError } from '../../core/errors/operation-failed-error.js';
 import { Code } from '../../core/status/code.js';
 import { waitForDone } from '../../core/wait-for-done.js';
-import type { FakeOperations } from '../fake-operations.js';
 import { failureOf, holds, same, until } from './check.js';
-import { quick, type ConformanceScenario } from './scenario.js';
-
-const count = (fake: FakeOperations, method: Method): number =>
-  fake.calls.filter((call) => call.method === method).length;
+import { countOf, quick, type ConformanceScenario } from './scenario.js';
 
 /** What becomes of a cancel. */
 export const cancels: readonly ConformanceScenario[] = [
@@ -21,10 +16,10 @@ export const cancels: readonly ConformanceScenario[] = [
       const controller = new AbortController();
       const wait = waitForDone(client, name, { ...quick, signal: controller.signal });
       const failed = failureOf(wait, OperationFailedError);
-      await until('it was seen', () => count(fake, 'get') > 0);
+      await until('it was seen', () => countOf(fake, 'get') > 0);
       controller.abort();
       same('the code', (await failed).code, Code.CANCELLED);
-      same('the number of cancels', count(fake, 'cancel'), 1);
+      same('the number of cancels', countOf(fake, 'cancel'), 1);
     },
   },
   {
@@ -34,10 +29,10 @@ export const cancels: readonly ConformanceScenario[] = [
       const { name } = start({ duration: 400, response: { pages: 12 }, onCancel: 'ignore' });
       const controller = new AbortController();
       const wait = waitForDone(client, name, { ...quick, signal: controller.signal });
-      await until('it was seen', () => count(fake, 'get') > 0);
+      await until('it was seen', () => countOf(fake, 'get') > 0);
       controller.abort();
       same('the response', plain(await wait), { pages: 12 });
-      same('the number of cancels', count(fake, 'cancel'), 1);
+      same('the number of cancels', countOf(fake, 'cancel'), 1);
     },
   },
   {
@@ -63,7 +58,7 @@ export const cancels: readonly ConformanceScenario[] = [
       const signal = AbortSignal.abort();
       const response = await waitForDone(client, name, { ...quick, retry, signal });
       same('the response', plain(response), { pages: 12 });
-      holds('a cancel was sent', count(fake, 'cancel') > 0);
+      holds('a cancel was sent', countOf(fake, 'cancel') > 0);
     },
   },
   {
@@ -73,7 +68,7 @@ export const cancels: readonly ConformanceScenario[] = [
       const { name } = start({});
       fake.fail({ method: 'cancel', network: true, afterEffect: true });
       await cancelOperation(client, name, quick);
-      same('the number of cancels', count(fake, 'cancel'), 2);
+      same('the number of cancels', countOf(fake, 'cancel'), 2);
     },
   },
 ];

@@ -10,7 +10,14 @@ import { Code } from '../../core/status/code.js';
 import { findDetail } from '../../core/status/details.js';
 import { waitForDone } from '../../core/wait-for-done.js';
 import { failureOf, holds, same } from './check.js';
-import { errorInfo, quick, warmUp, type ConformanceScenario } from './scenario.js';
+import {
+  countOf,
+  errorInfo,
+  methodsOf,
+  quick,
+  warmUp,
+  type ConformanceScenario,
+} from './scenario.js';
 
 /** How an operation ends. */
 export const outcomes: readonly ConformanceScenario[] = [
@@ -33,18 +40,12 @@ export const outcomes: readonly ConformanceScenario[] = [
       }
       const seen: Operation[] = [];
       await poll(client, name, quick).forEach((operation) => seen.push(operation));
-      const metadata = seen.map((operation) => plainMetadata(operation.metadata));
-      same(
-        'the metadata',
-        metadata,
-        [0, 50, 100].map((progressPercent) => ({ progressPercent })),
-      );
-      same(
-        'what was done',
-        seen.map(({ done }) => done),
-        [false, false, true],
-      );
-      same('the names', new Set(seen.map((operation) => operation.name)), new Set([name]));
+      const told = seen.map((each) => [each.name, each.done, plainMetadata(each.metadata)]);
+      same('the snapshots', told, [
+        [name, false, { progressPercent: 0 }],
+        [name, false, { progressPercent: 50 }],
+        [name, true, { progressPercent: 100 }],
+      ]);
       same('the response', plain(seen.at(-1)?.response), { pages: 12 });
       same('the number of calls', fake.calls.length, 4);
     },
@@ -82,11 +83,7 @@ export const outcomes: readonly ConformanceScenario[] = [
       const answer = client.wait({ name, timeout: 5_000 }, { signal });
       const operation = await firstValueFrom(from(answer));
       same('the outcome', [operation.done, plain(operation.response)], [true, { pages: 12 }]);
-      same(
-        'the calls',
-        fake.calls.map(({ method }) => method),
-        ['wait'],
-      );
+      same('the calls', methodsOf(fake), ['wait']);
     },
   },
   {
@@ -99,11 +96,7 @@ export const outcomes: readonly ConformanceScenario[] = [
       const { name } = start({ duration: 1_000, response: { pages: 12 } });
       const options = { ...quick, backoff: () => 60_000, holdTimeout: 5_000 };
       same('the response', plain(await waitForDone(client, name, options)), { pages: 12 });
-      same(
-        'the calls',
-        fake.calls.map(({ method }) => method),
-        ['get', 'get', 'wait'],
-      );
+      same('the calls', methodsOf(fake), ['get', 'get', 'wait']);
     },
   },
   {
@@ -113,8 +106,7 @@ export const outcomes: readonly ConformanceScenario[] = [
       const { name } = start({ duration: 30, response: { pages: 12 } });
       const options = { ...quick, holdTimeout: 5_000 };
       same('the response', plain(await waitForDone(client, name, options)), { pages: 12 });
-      const waits = fake.calls.filter(({ method }) => method === 'wait');
-      holds('Wait is tried once at the most', waits.length <= 1);
+      holds('Wait is tried once at most', countOf(fake, 'wait') <= 1);
     },
   },
   {
@@ -137,7 +129,7 @@ export const outcomes: readonly ConformanceScenario[] = [
       const wait = waitForDone(client, name, { ...quick, timeout: 1_000 });
       const failure = await failureOf(wait, WaitTimeoutError);
       same('the name of the operation', failure.operation?.name, name);
-      same('the methods called', new Set(fake.calls.map(({ method }) => method)), new Set(['get']));
+      same('the methods called', new Set(methodsOf(fake)), new Set(['get']));
     },
   },
 ];

@@ -1,4 +1,5 @@
 import { getOperation } from '../../core/call/get-operation.js';
+import type { Method } from '../../core/client.js';
 import type { Operation } from '../../core/operation.js';
 import type { ExponentialDelayOptions } from '../../core/policy/exponential-delay.js';
 import type { RetryOptions } from '../../core/policy/retry.js';
@@ -56,6 +57,16 @@ export const quick: {
 export async function warmUp({ client, start }: ConformanceContext): Promise<void> {
   const { name } = start({}, 'warm-up');
   await getOperation(client, name, quick);
+}
+
+/** The methods that were called, in order. */
+export function methodsOf(fake: FakeOperations): readonly Method[] {
+  return fake.calls.map(({ method }) => method);
+}
+
+/** How often a method was called. */
+export function countOf(fake: FakeOperations, wanted: Method): number {
+  return methodsOf(fake).filter((method) => method === wanted).length;
 }
 
 /** A detail that must arrive whole. */

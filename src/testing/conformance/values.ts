@@ -1,12 +1,12 @@
+import { firstValueFrom, toArray } from 'rxjs';
 import { cancelOperation } from '../../core/call/cancel-operation.js';
 import { getOperation } from '../../core/call/get-operation.js';
-import type { OperationsClient } from '../../core/client.js';
+import type { ListOperationsRequest, OperationsClient } from '../../core/client.js';
 import { CallFailedError } from '../../core/errors/call-failed-error.js';
 import { OperationFailedError } from '../../core/errors/operation-failed-error.js';
 import { listOperations } from '../../core/list/list-operations.js';
 import { listPages } from '../../core/list/list-pages.js';
 import type { OperationsPage } from '../../core/list/page.js';
-import type { Operation } from '../../core/operation.js';
 import { Code } from '../../core/status/code.js';
 import { waitForDone } from '../../core/wait-for-done.js';
 import { failureOf, holds, same } from './check.js';
@@ -23,6 +23,13 @@ async function cancelIfThere(client: OperationsClient, name: string): Promise<vo
   }
 }
 
+async function pagesOf(
+  client: OperationsClient,
+  request: ListOperationsRequest,
+): Promise<OperationsPage[]> {
+  return firstValueFrom(listPages(client, request, quick).pipe(toArray()));
+}
+
 /** Lists, names and what operations hold. */
 export const values: readonly ConformanceScenario[] = [
   {
@@ -31,13 +38,9 @@ export const values: readonly ConformanceScenario[] = [
     service: { pageSize: 2, emptyPages: 1 },
     run: async ({ client, parent, start }) => {
       const names = ['a', 'b', 'c', 'd', 'e'].map((id) => start({}, id).name);
-      const seen: Operation[] = [];
-      await listOperations(client, { name: parent }, quick).forEach((each) => seen.push(each));
-      same(
-        'the names',
-        seen.map(({ name }) => name),
-        names,
-      );
+      const seen: string[] = [];
+      await listOperations(client, { name: parent }, quick).forEach(({ name }) => seen.push(name));
+      same('the names', seen, names);
     },
   },
   {
@@ -47,8 +50,7 @@ export const values: readonly ConformanceScenario[] = [
     run: async ({ client, parent, start }) => {
       start({});
       const request = { name: parent, returnPartialSuccess: true };
-      const pages: OperationsPage[] = [];
-      await listPages(client, request, quick).forEach((page) => pages.push(page));
+      const pages = await pagesOf(client, request);
       const places = new Set(pages.flatMap(({ unreachable }) => unreachable));
       same('the places', places, new Set(['projects/p/locations/far']));
     },
@@ -60,8 +62,7 @@ export const values: readonly ConformanceScenario[] = [
       const done = ['a', 'b', 'c'].map((id) => start({ response: { id } }, id).name);
       start({}, 'd');
       const request = { name: parent, filter: 'done=true', pageSize: 2 };
-      const pages: OperationsPage[] = [];
-      await listPages(client, request, quick).forEach((page) => pages.push(page));
+      const pages = await pagesOf(client, request);
       const names = pages.map(({ operations }) => operations.map(({ name }) => name));
       same('the names on each page', names, [done.slice(0, 2), done.slice(2)]);
     },

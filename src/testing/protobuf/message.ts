@@ -1,4 +1,3 @@
-import type { ListOperationsRequest } from '../../core/client.js';
 import { statusFrom } from '../../core/status/status-from.js';
 import type { Status } from '../../core/status/status.js';
 import { readOperation } from '../../clients/protobuf/operation.js';
@@ -27,19 +26,15 @@ export function requestOf(method: ServiceRequest['method'], message: unknown): S
     return { method, name, ...(timeout === undefined ? {} : { timeout }) };
   }
   if (method !== 'list') return { method, name };
-  const pageSize = toNumber(fields['pageSize'] ?? fields['page_size']) ?? 0;
-  const filter = text('filter');
-  const pageToken = text('pageToken', 'page_token');
-  const partial = fields['returnPartialSuccess'] ?? fields['return_partial_success'];
-  const request: ListOperationsRequest = {
+  return {
+    method,
     name,
-    // What has its default value is not sent.
-    ...(filter === '' ? {} : { filter }),
-    ...(pageSize === 0 ? {} : { pageSize }),
-    ...(pageToken === '' ? {} : { pageToken }),
-    ...(partial === true ? { returnPartialSuccess: true } : {}),
+    filter: text('filter'),
+    pageSize: toNumber(fields['pageSize'] ?? fields['page_size']),
+    pageToken: text('pageToken', 'page_token'),
+    returnPartialSuccess:
+      (fields['returnPartialSuccess'] ?? fields['return_partial_success']) === true,
   };
-  return { ...request, method };
 }
 
 /** What a reply says: a message to answer with, or a Status to fail with. */
@@ -80,11 +75,9 @@ function operationMessage(value: unknown, style: MessageStyle): object {
   return {
     name: name ?? '',
     done: done ?? false,
-    ...(metadata === undefined || metadata === null ? {} : { metadata: any(metadata) }),
+    ...(metadata == null ? {} : { metadata: any(metadata) }),
     ...(error == null ? {} : style.outcome('error', statusMessage(error, style))),
-    ...(response === undefined || response === null
-      ? {}
-      : style.outcome('response', any(response))),
+    ...(response == null ? {} : style.outcome('response', any(response))),
   };
 }
 
