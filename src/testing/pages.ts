@@ -10,12 +10,8 @@ interface Listed {
   readonly operation: Operation;
 }
 
-interface Position {
-  /** The place of the last operation that was given. */
-  readonly after: number;
-  /** How many empty pages are still to come before the next one. */
-  readonly empty: number;
-}
+/** The place of the last operation that was given, and how many empty pages come before the next page. */
+type Position = readonly [after: number, empty: number];
 
 const MAX_PAGE_SIZE = 1000;
 
@@ -35,21 +31,19 @@ export function pageOf(
     return invalid(`The page size must be a whole number from 0 on; it is ${pageSize}.`);
   }
   const query = [collection, filter];
-  const position =
-    pageToken === '' ? { after: -1, empty: settings.emptyPages } : readToken(pageToken, query);
+  const position: Position | undefined =
+    pageToken === '' ? [-1, settings.emptyPages] : readToken(pageToken, query);
   if (position === undefined) return invalid('The page token is not of this list.');
 
-  const { after, empty } = position;
+  const [after, empty] = position;
   const rest = all.filter(
     ({ order, operation }) =>
       order > after && isIn(collection, operation.name) && isWanted(operation),
   );
   const size = Math.min(pageSize === 0 ? settings.pageSize : pageSize, MAX_PAGE_SIZE);
   const page = empty > 0 ? [] : rest.slice(0, size);
-  const next =
-    empty > 0
-      ? { after, empty: empty - 1 }
-      : { after: page.at(-1)?.order ?? after, empty: settings.emptyPages };
+  const next: Position =
+    empty > 0 ? [after, empty - 1] : [page.at(-1)?.order ?? after, settings.emptyPages];
   const isLast = empty === 0 && rest.length === page.length;
   const isPartial = request.returnPartialSuccess === true && settings.unreachable.length > 0;
   return {
@@ -89,8 +83,8 @@ function filterOf(filter: string): ((operation: Operation) => boolean) | undefin
 }
 
 // Opaque to the caller, and full of characters that a URL must encode.
-function writeToken({ after, empty }: Position, query: readonly string[]): string {
-  return btoa(encodeURIComponent(JSON.stringify([after, empty, ...query])));
+function writeToken(position: Position, query: readonly string[]): string {
+  return btoa(encodeURIComponent(JSON.stringify([...position, ...query])));
 }
 
 function readToken(token: string, query: readonly string[]): Position | undefined {
@@ -98,7 +92,7 @@ function readToken(token: string, query: readonly string[]): Position | undefine
     const [after, empty, ...rest] = JSON.parse(decodeURIComponent(atob(token))) as unknown[];
     const isOfQuery = JSON.stringify(rest) === JSON.stringify(query);
     const isPosition = typeof after === 'number' && typeof empty === 'number';
-    return isOfQuery && isPosition ? { after, empty } : undefined;
+    return isOfQuery && isPosition ? [after, empty] : undefined;
   } catch {
     return undefined;
   }

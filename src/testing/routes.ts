@@ -1,9 +1,7 @@
 import { Code } from '../core/status/code.js';
 import { durationToMillis } from '../core/status/duration.js';
 import { invalid, refusal, type Failure } from './reply.js';
-import type { ServiceRequest } from './service.js';
-
-type WaitRequest = Extract<ServiceRequest, { readonly method: 'wait' }>;
+import type { ServiceRequest, WaitRequest } from './service.js';
 
 const version = /^v\d+\w*$/;
 

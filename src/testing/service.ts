@@ -32,7 +32,10 @@ interface Entry {
 export type ServiceRequest =
   | { readonly method: 'get' | 'cancel' | 'delete'; readonly name: string }
   | ({ readonly method: 'list' } & ListOperationsRequest)
-  | ({ readonly method: 'wait' } & WaitOperationRequest);
+  | WaitRequest;
+
+/** What is asked of WaitOperation. */
+export type WaitRequest = { readonly method: 'wait' } & WaitOperationRequest;
 
 /** The operations, and what each method does to them. @internal */
 export class Service {
@@ -67,17 +70,23 @@ export class Service {
 
   /** Has the effect of a call when it is subscribed, and emits the reply. */
   act(request: ServiceRequest): Observable<Reply> {
-    return defer(() => {
-      if (request.method === 'wait') return this.#wait(request);
-      if (request.method === 'list') return of(this.#list(request));
-      if (request.method === 'cancel') return of(this.#cancel(request.name));
-      return of(request.method === 'delete' ? this.#delete(request.name) : this.#get(request.name));
-    });
+    return defer(() =>
+      request.method === 'wait' ? this.#wait(request) : of(this.#reply(request)),
+    );
   }
 
-  #get(name: string): Reply {
+  #reply(request: Exclude<ServiceRequest, WaitRequest>): Reply {
+    if (request.method === 'list') return this.#list(request);
+    const { method, name } = request;
     const entry = this.#find(name);
-    return entry === undefined ? notFound(name) : answer(this.#stateOf(entry));
+    if (entry === undefined) {
+      return refusal(Code.NOT_FOUND, `There is no operation ${JSON.stringify(name)}.`);
+    }
+    if (method === 'get') return answer(this.#stateOf(entry));
+    if (method === 'cancel') return this.#cancel(name, entry);
+    this.#entries.delete(name);
+    this.#changes.next();
+    return answer({});
   }
 
   #list(request: ListOperationsRequest): Reply {
@@ -86,9 +95,7 @@ export class Service {
     return pageOf(all, request, this.#settings);
   }
 
-  #cancel(name: string): Reply {
-    const entry = this.#find(name);
-    if (entry === undefined) return notFound(name);
+  #cancel(name: string, entry: Entry): Reply {
     const { onCancel = 'honour', cancelAfter = 0 } = entry.script;
     if (onCancel === 'refuse') {
       return refusal(Code.UNIMPLEMENTED, `The operation ${name} cannot be cancelled.`);
@@ -101,14 +108,7 @@ export class Service {
     return answer({});
   }
 
-  #delete(name: string): Reply {
-    if (this.#find(name) === undefined) return notFound(name);
-    this.#entries.delete(name);
-    this.#changes.next();
-    return answer({});
-  }
-
-  #wait({ name, timeout = Infinity }: WaitOperationRequest): Observable<Reply> {
+  #wait({ name, timeout = Infinity }: WaitRequest): Observable<Reply> {
     if (!this.#settings.wait) {
       return of(refusal(Code.UNIMPLEMENTED, 'The service has no WaitOperation.'));
     }
@@ -116,16 +116,16 @@ export class Service {
       return of(invalid(`The timeout must be 0 or more; it is ${timeout} ms.`));
     }
     const deadline = this.#scheduler.now() + Math.min(timeout, this.#settings.maxWait);
-    const look = (): Observable<Reply> => {
+    const answerInTime = (): Observable<Reply> => {
       const entry = this.#find(name);
       const end = entry === undefined ? 0 : doneAt(entry.timeline);
       const left = Math.min(end, deadline) - this.#scheduler.now();
-      if (left <= 0) return of(this.#get(name));
+      if (left <= 0) return of(this.#reply({ method: 'get', name }));
       // A cancel brings the end nearer, and a delete ends it all.
       const next = race(timer(Math.min(left, MAX_DELAY), this.#scheduler), this.#changes);
-      return next.pipe(take(1), switchMap(look));
+      return next.pipe(take(1), switchMap(answerInTime));
     };
-    return look();
+    return answerInTime();
   }
 
   #find(name: string): Entry | undefined {
@@ -152,8 +152,4 @@ export class Service {
 
 function answer(value: unknown): Reply {
   return { kind: 'answer', value };
-}
-
-function notFound(name: string): Reply {
-  return refusal(Code.NOT_FOUND, `There is no operation ${JSON.stringify(name)}.`);
 }

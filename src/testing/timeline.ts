@@ -92,11 +92,11 @@ function snapshot(
   metadata: unknown,
   end: Pick<OperationStep, 'response' | 'error'> | undefined,
 ): Operation {
-  return Object.freeze({
+  return {
     name,
     done: end !== undefined,
     ...(metadata === undefined ? {} : { metadata }),
-    ...(end?.error === undefined ? {} : { error: Object.freeze(wholeStatus(end.error)) }),
+    ...(end?.error === undefined ? {} : { error: wholeStatus(end.error) }),
     ...(end?.response === undefined ? {} : { response: end.response }),
-  });
+  };
 }

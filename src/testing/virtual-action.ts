@@ -10,51 +10,43 @@ export interface Due {
   readonly run: () => void;
 }
 
-/** What is due, in the order in which it will run. @internal */
-export class DueQueue {
-  readonly #entries: Due[] = [];
+/** A virtual clock, and what is due by it. @internal */
+export class Clock {
+  now: number;
+  /** Whether it is being moved. */
+  isRunning = false;
+  /** In the order in which it will run. */
+  readonly queue: Due[] = [];
   #nextOrder = 0;
 
-  get size(): number {
-    return this.#entries.length;
-  }
-
-  get first(): Due | undefined {
-    return this.#entries[0];
+  constructor(now: number) {
+    this.now = now;
   }
 
   add(time: number, run: () => void): Due {
     const due = { time, order: this.#nextOrder, run };
     this.#nextOrder += 1;
-    this.#entries.splice(this.#placeOf(due), 0, due);
+    this.queue.splice(this.#placeOf(due), 0, due);
     return due;
   }
 
   /** @param due - One that was added and not yet removed. */
   remove(due: Due): void {
-    this.#entries.splice(this.#placeOf(due), 1);
+    this.queue.splice(this.#placeOf(due), 1);
   }
 
   #placeOf({ time, order }: Due): number {
     let low = 0;
-    let high = this.#entries.length;
+    let high = this.queue.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      const entry = this.#entries[middle] as Due;
+      const entry = this.queue[middle] as Due;
       const isBefore = entry.time < time || (entry.time === time && entry.order < order);
       if (isBefore) low = middle + 1;
       else high = middle;
     }
     return low;
   }
-}
-
-/** What a virtual clock says, and what is due by it. @internal */
-export interface Clock {
-  now: number;
-  /** Whether it is being moved. */
-  isRunning: boolean;
-  readonly queue: DueQueue;
 }
 
 type Work<State> = (this: SchedulerAction<State>, state?: State) => void;
@@ -68,7 +60,7 @@ type Work<State> = (this: SchedulerAction<State>, state?: State) => void;
 export function virtualAction<State>(clock: Clock, work: Work<State>): SchedulerAction<State> {
   let due: Due | undefined;
   const leaveQueue = (): void => {
-    if (due !== undefined) clock.queue.remove(due);
+    if (due !== undefined) clock.remove(due);
     due = undefined;
   };
   const schedule = (state?: State, delay = 0): Subscription => {
@@ -76,7 +68,7 @@ export function virtualAction<State>(clock: Clock, work: Work<State>): Scheduler
     leaveQueue();
     // What is due after an endless time is never due.
     if (delay === Infinity) return action;
-    due = clock.queue.add(clock.now + (delay > 0 ? delay : 0), () => {
+    due = clock.add(clock.now + (delay > 0 ? delay : 0), () => {
       leaveQueue();
       try {
         work.call(action, state);

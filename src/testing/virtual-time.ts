@@ -2,7 +2,7 @@ import type { SchedulerAction, SchedulerLike, Subscription } from 'rxjs';
 import { checkNumber } from '../core/values/check.js';
 import { goalOf } from './goal.js';
 import { turnFrom } from './turn.js';
-import { DueQueue, virtualAction, type Clock, type Due } from './virtual-action.js';
+import { Clock, virtualAction, type Due } from './virtual-action.js';
 
 const turn = turnFrom(globalThis);
 
@@ -53,13 +53,13 @@ export class VirtualTime implements SchedulerLike {
    */
   constructor(start: number = 0) {
     checkNumber('start', start, { min: 0 });
-    const clock: Clock = { now: start, isRunning: false, queue: new DueQueue() };
+    const clock = new Clock(start);
     this.clock = () => clock;
   }
 
   /** How many actions are scheduled and have neither run nor been unsubscribed. */
   get pending(): number {
-    return this.clock().queue.size;
+    return this.clock().queue.length;
   }
 
   /** @returns The time, in milliseconds. */
@@ -109,10 +109,8 @@ export class VirtualTime implements SchedulerLike {
     await run(clock, async () => {
       const end = clock.now + ms;
       await turn();
-      for (let next = dueBy(clock, end); next !== undefined; next = dueBy(clock, end)) {
-        clock.now = next.time;
-        next.run();
-        await turn();
+      for (let [next] = clock.queue; next !== undefined && next.time <= end; [next] = clock.queue) {
+        await runNext(clock, next);
       }
       clock.now = end;
     });
@@ -152,7 +150,7 @@ export class VirtualTime implements SchedulerLike {
       let idleTurns = 0;
       await turn();
       while (!goal.isReached()) {
-        const next = clock.queue.first;
+        const [next] = clock.queue;
         if (next !== undefined && next.time > end) {
           throw new Error(
             `${goal.missed} after ${limit} ms of virtual time; the next action is due at ${next.time} ms.`,
@@ -160,23 +158,23 @@ export class VirtualTime implements SchedulerLike {
         }
         if (next !== undefined) {
           idleTurns = 0;
-          clock.now = next.time;
-          next.run();
+          await runNext(clock, next);
         } else if (idleTurns < IDLE_TURNS) {
           idleTurns += 1;
+          await turn();
         } else {
           throw new Error(`${goal.missed} at ${clock.now} ms, and nothing is scheduled any more.`);
         }
-        await turn();
       }
     });
     return goal.result();
   }
 }
 
-function dueBy({ queue }: Clock, end: number): Due | undefined {
-  const { first } = queue;
-  return first !== undefined && first.time <= end ? first : undefined;
+async function runNext(clock: Clock, next: Due): Promise<void> {
+  clock.now = next.time;
+  next.run();
+  await turn();
 }
 
 // Two at once would pull the clock to and fro.
