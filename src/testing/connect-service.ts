@@ -2,6 +2,7 @@ import type { Method } from '../core/client.js';
 import { statusFrom } from '../core/status/status-from.js';
 import type { Status } from '../core/status/status.js';
 import type { MakeCall } from './fake-client.js';
+import { handlersOf } from './handlers.js';
 import { requestOf, say, type MessageStyle } from './protobuf/message.js';
 import { detailToAny } from './protobuf/status.js';
 import { typeNameIn } from '../clients/protobuf/any.js';
@@ -67,13 +68,7 @@ export function connectService(
       // Whatever a router's generated types ask for, this is what fits them.
       return said.message as never;
     };
-  return {
-    getOperation: handler('get'),
-    listOperations: handler('list'),
-    cancelOperation: handler('cancel'),
-    deleteOperation: handler('delete'),
-    waitOperation: handler('wait'),
-  };
+  return handlersOf(handler);
 }
 
 const style: MessageStyle = {

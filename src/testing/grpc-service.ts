@@ -2,7 +2,9 @@ import type { Method } from '../core/client.js';
 import { statusFrom } from '../core/status/status-from.js';
 import type { Status } from '../core/status/status.js';
 import { newAbortController } from '../core/platform/abort-controller.js';
+import type { ConnectService } from './connect-service.js';
 import type { MakeCall } from './fake-client.js';
+import { handlersOf } from './handlers.js';
 import { requestOf, say, type MessageStyle } from './protobuf/message.js';
 import { encodeStatus } from './protobuf/status.js';
 
@@ -22,30 +24,10 @@ export type GrpcHandler = (
   callback: (error: never, answer?: never) => void,
 ) => void;
 
-/** The handlers of `google.longrunning.Operations`, each by both of its names. */
-// A type, not an interface: only that has the index signature which `addService` asks for.
-export type GrpcService = {
-  /** GetOperation. */
-  readonly GetOperation: GrpcHandler;
-  /** GetOperation, by its other name. */
-  readonly getOperation: GrpcHandler;
-  /** ListOperations. */
-  readonly ListOperations: GrpcHandler;
-  /** ListOperations, by its other name. */
-  readonly listOperations: GrpcHandler;
-  /** CancelOperation. */
-  readonly CancelOperation: GrpcHandler;
-  /** CancelOperation, by its other name. */
-  readonly cancelOperation: GrpcHandler;
-  /** DeleteOperation. */
-  readonly DeleteOperation: GrpcHandler;
-  /** DeleteOperation, by its other name. */
-  readonly deleteOperation: GrpcHandler;
-  /** WaitOperation. */
-  readonly WaitOperation: GrpcHandler;
-  /** WaitOperation, by its other name. */
-  readonly waitOperation: GrpcHandler;
-};
+/** The handlers of `google.longrunning.Operations`, each by both of its names: `GetOperation`, `getOperation`. */
+export type GrpcService = Readonly<
+  Record<keyof ConnectService | Capitalize<keyof ConnectService>, GrpcHandler>
+>;
 
 /** Makes the handlers of a service for a gRPC server. */
 export function grpcService(makeCall: MakeCall): GrpcService {
@@ -66,22 +48,14 @@ export function grpcService(makeCall: MakeCall): GrpcService {
         (error: unknown) => fail(statusFrom(error)),
       );
     };
-  const get = handler('get');
-  const list = handler('list');
-  const cancel = handler('cancel');
-  const remove = handler('delete');
-  const wait = handler('wait');
+  const service = handlersOf(handler);
   return {
-    GetOperation: get,
-    getOperation: get,
-    ListOperations: list,
-    listOperations: list,
-    CancelOperation: cancel,
-    cancelOperation: cancel,
-    DeleteOperation: remove,
-    deleteOperation: remove,
-    WaitOperation: wait,
-    waitOperation: wait,
+    ...service,
+    GetOperation: service.getOperation,
+    ListOperations: service.listOperations,
+    CancelOperation: service.cancelOperation,
+    DeleteOperation: service.deleteOperation,
+    WaitOperation: service.waitOperation,
   };
 }
 

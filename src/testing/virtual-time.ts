@@ -1,6 +1,6 @@
 import type { SchedulerAction, SchedulerLike, Subscription } from 'rxjs';
 import { checkNumber } from '../core/values/check.js';
-import { goalOf } from './goal.js';
+import { conditionOf } from './goal.js';
 import { turnFrom } from './turn.js';
 import { Clock, virtualAction, type Due } from './virtual-action.js';
 
@@ -143,17 +143,19 @@ export class VirtualTime implements SchedulerLike {
   ): Promise<unknown> {
     const limit = options.limit ?? ONE_DAY;
     checkNumber('limit', limit, { min: 0, infinite: true });
-    const goal = goalOf(target);
+    const isReached = conditionOf(target);
+    const isCondition = typeof target === 'function';
+    const missed = isCondition ? 'The condition does not hold' : 'The promise has not settled';
     const clock = this.clock();
     await run(clock, async () => {
       const end = clock.now + limit;
       let idleTurns = 0;
       await turn();
-      while (!goal.isReached()) {
+      while (!isReached()) {
         const [next] = clock.queue;
         if (next !== undefined && next.time > end) {
           throw new Error(
-            `${goal.missed} after ${limit} ms of virtual time; the next action is due at ${next.time} ms.`,
+            `${missed} after ${limit} ms of virtual time; the next action is due at ${next.time} ms.`,
           );
         }
         if (next !== undefined) {
@@ -163,11 +165,11 @@ export class VirtualTime implements SchedulerLike {
           idleTurns += 1;
           await turn();
         } else {
-          throw new Error(`${goal.missed} at ${clock.now} ms, and nothing is scheduled any more.`);
+          throw new Error(`${missed} at ${clock.now} ms, and nothing is scheduled any more.`);
         }
       }
     });
-    return goal.result();
+    return isCondition ? undefined : target;
   }
 }
 
