@@ -54,11 +54,8 @@ export class Exchange {
   ): Promise<Reply> {
     const call = { method, name, time: this.#scheduler.now(), aborted: signal?.aborted === true };
     this.calls.push(call);
+    if (signal?.aborted === true) return Promise.reject(abortReason(signal));
     return new Promise((resolve, reject) => {
-      if (signal?.aborted === true) {
-        reject(abortReason(signal));
-        return;
-      }
       const running = new Subscription(() => {
         this.inFlight -= 1;
       });

@@ -6,8 +6,7 @@ import type {
 } from '../core/client.js';
 import { CallFailedError } from '../core/errors/call-failed-error.js';
 import type { Operation } from '../core/operation.js';
-import { statusFrom } from '../core/status/status-from.js';
-import { withRetryInfo, type Reply } from './reply.js';
+import { outcomeOf, type Reply } from './reply.js';
 import type { ServiceRequest } from './service.js';
 
 /**
@@ -47,12 +46,7 @@ export function fakeClient(makeCall: MakeCall, hasWait: boolean): FakeClient {
 }
 
 function valueOf({ method, name }: ServiceRequest, reply: Reply): unknown {
-  if (reply.kind === 'failure') {
-    throw new CallFailedError({ method, operationName: name, status: reply.status });
-  }
-  if (reply.kind === 'raw' && reply.httpStatus >= 400) {
-    const status = withRetryInfo(statusFrom(reply.value, reply.httpStatus), reply.retryAfter);
-    throw new CallFailedError({ method, operationName: name, status });
-  }
-  return reply.value;
+  const { status, value } = outcomeOf(reply);
+  if (status !== undefined) throw new CallFailedError({ method, operationName: name, status });
+  return value;
 }

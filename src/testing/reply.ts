@@ -47,6 +47,14 @@ export function invalid(message: string): Failure {
   return refusal(Code.INVALID_ARGUMENT, message);
 }
 
+/** What a reply comes to over a transport that has no HTTP status: the Status of a failure, or a value. */
+export function outcomeOf(reply: Reply): { readonly status?: Status; readonly value?: unknown } {
+  if (reply.kind === 'failure') return { status: reply.status };
+  const { value } = reply;
+  if (reply.kind === 'answer' || reply.httpStatus < 400) return { value };
+  return { status: withRetryInfo(statusFrom(value, reply.httpStatus), reply.retryAfter) };
+}
+
 /** What a fault replies; undefined when it never does. */
 export function replyOfFault(fault: Fault): Reply | Broken | undefined {
   const { answer, httpStatus, retryAfter } = fault;
@@ -64,7 +72,7 @@ export function replyOfFault(fault: Fault): Reply | Broken | undefined {
 }
 
 /** Adds to a Status how long to wait before another try, in milliseconds. */
-export function withRetryInfo(status: Status, retryAfter: number | undefined): Status {
+function withRetryInfo(status: Status, retryAfter: number | undefined): Status {
   if (retryAfter === undefined) return status;
   const retryInfo = {
     '@type': 'type.googleapis.com/google.rpc.RetryInfo',

@@ -4,7 +4,7 @@ import { OperationFailedError } from '../../core/errors/operation-failed-error.j
 import { Code } from '../../core/status/code.js';
 import { waitForDone } from '../../core/wait-for-done.js';
 import { failureOf, holds, same, until } from './check.js';
-import { countOf, quick, type ConformanceScenario } from './scenario.js';
+import { countOf, expectPages, quick, type ConformanceScenario } from './scenario.js';
 
 /** What becomes of a cancel. */
 export const cancels: readonly ConformanceScenario[] = [
@@ -50,14 +50,13 @@ export const cancels: readonly ConformanceScenario[] = [
   {
     id: 'cancel-late',
     title: 'A cancel that comes too late: the response arrives',
-    run: async ({ client, fake, start, plain }) => {
-      const { name } = start({ duration: 60, response: { pages: 12 } });
+    run: async (context) => {
+      const { fake } = context;
       // The first one breaks on its way, and by the second the operation is done.
       fake.fail({ method: 'cancel', status: { code: Code.UNAVAILABLE } });
       const retry = { ...quick.retry, startingDelay: 120, maxDelay: 120 };
-      const signal = AbortSignal.abort();
-      const response = await waitForDone(client, name, { ...quick, retry, signal });
-      same('the response', plain(response), { pages: 12 });
+      const options = { ...quick, retry, signal: AbortSignal.abort() };
+      await expectPages(context, { duration: 60 }, options);
       holds('a cancel was sent', countOf(fake, 'cancel') > 0);
     },
   },

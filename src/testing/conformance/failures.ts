@@ -5,7 +5,7 @@ import { Code } from '../../core/status/code.js';
 import { findDetail } from '../../core/status/details.js';
 import { waitForDone } from '../../core/wait-for-done.js';
 import { failureOf, holds, same, until } from './check.js';
-import { errorInfo, quick, warmUp, type ConformanceScenario } from './scenario.js';
+import { errorInfo, expectPages, quick, warmUp, type ConformanceScenario } from './scenario.js';
 
 /** Calls that fail, and those that hang. */
 export const failures: readonly ConformanceScenario[] = [
@@ -51,8 +51,8 @@ export const failures: readonly ConformanceScenario[] = [
   {
     id: 'transient-storm',
     title: 'A storm of transient errors is survived, one call for each',
-    run: async ({ client, fake, start, plain }) => {
-      const { name } = start({ response: { pages: 12 } });
+    run: async (context) => {
+      const { fake } = context;
       const codes = [
         Code.UNAVAILABLE,
         Code.RESOURCE_EXHAUSTED,
@@ -61,18 +61,18 @@ export const failures: readonly ConformanceScenario[] = [
         Code.DEADLINE_EXCEEDED,
       ];
       for (const code of codes) fake.fail({ status: { code, message: 'Try again.' } });
-      same('the response', plain(await waitForDone(client, name, quick)), { pages: 12 });
+      await expectPages(context);
       same('the number of calls', fake.calls.length, codes.length + 1);
     },
   },
   {
     id: 'retry-info',
     title: 'RetryInfo is a floor for the delay',
-    run: async ({ client, fake, start }) => {
-      const { name } = start({ response: { pages: 12 } });
+    run: async (context) => {
+      const { fake } = context;
       // Whole seconds are all that the header `Retry-After` can say.
       fake.fail({ retryAfter: 1_000 });
-      await waitForDone(client, name, quick);
+      await expectPages(context);
       const [first, second] = fake.calls;
       const gap = (second?.time ?? 0) - (first?.time ?? 0);
       holds(`the second call comes 1,000 ms after the first, not ${gap}`, gap >= 990);
@@ -82,28 +82,22 @@ export const failures: readonly ConformanceScenario[] = [
     id: 'hang',
     title: 'A call that hangs is given up, and the next one succeeds',
     run: async (context) => {
-      const { client, fake, start, plain } = context;
+      const { fake } = context;
       await warmUp(context);
-      const { name } = start({ response: { pages: 12 } });
       fake.fail({ hang: true });
-      const response = await waitForDone(client, name, { ...quick, callTimeout: 1_000 });
-      same('the response', plain(response), { pages: 12 });
+      await expectPages(context, {}, { ...quick, callTimeout: 1_000 });
       await until('the server sees that the call was given up', () => fake.inFlight === 0);
-      same(
-        'which calls were given up',
-        fake.calls.map(({ aborted }) => aborted),
-        [false, true, false],
-      );
+      const aborted = fake.calls.map((call) => call.aborted);
+      same('which calls were given up', aborted, [false, true, false]);
     },
   },
   {
     id: 'connection-breaks',
     title: 'A connection that breaks is survived',
-    run: async ({ client, fake, start, plain }) => {
-      const { name } = start({ response: { pages: 12 } });
-      fake.fail({ network: true, times: 2 });
-      same('the response', plain(await waitForDone(client, name, quick)), { pages: 12 });
-      same('the number of calls', fake.calls.length, 3);
+    run: async (context) => {
+      context.fake.fail({ network: true, times: 2 });
+      await expectPages(context);
+      same('the number of calls', context.fake.calls.length, 3);
     },
   },
   {

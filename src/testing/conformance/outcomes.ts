@@ -13,6 +13,7 @@ import { failureOf, holds, same } from './check.js';
 import {
   countOf,
   errorInfo,
+  expectPages,
   methodsOf,
   quick,
   warmUp,
@@ -24,10 +25,9 @@ export const outcomes: readonly ConformanceScenario[] = [
   {
     id: 'done-at-once',
     title: 'Done at once: one call, one response',
-    run: async ({ client, fake, start, plain }) => {
-      const { name } = start({ response: { pages: 12 } });
-      same('the response', plain(await waitForDone(client, name, quick)), { pages: 12 });
-      same('the number of calls', fake.calls.length, 1);
+    run: async (context) => {
+      await expectPages(context);
+      same('the number of calls', context.fake.calls.length, 1);
     },
   },
   {
@@ -91,22 +91,18 @@ export const outcomes: readonly ConformanceScenario[] = [
     title: 'Wait: the server holds the call, and its answer is the news',
     service: { wait: true },
     run: async (context) => {
-      const { client, fake, start, plain } = context;
       await warmUp(context);
-      const { name } = start({ duration: 1_000, response: { pages: 12 } });
       const options = { ...quick, backoff: () => 60_000, holdTimeout: 5_000 };
-      same('the response', plain(await waitForDone(client, name, options)), { pages: 12 });
-      same('the calls', methodsOf(fake), ['get', 'get', 'wait']);
+      await expectPages(context, { duration: 1_000 }, options);
+      same('the calls', methodsOf(context.fake), ['get', 'get', 'wait']);
     },
   },
   {
     id: 'wait-missing',
     title: 'No Wait at the service: it is asked by Get',
-    run: async ({ client, fake, start, plain }) => {
-      const { name } = start({ duration: 30, response: { pages: 12 } });
-      const options = { ...quick, holdTimeout: 5_000 };
-      same('the response', plain(await waitForDone(client, name, options)), { pages: 12 });
-      holds('Wait is tried once at most', countOf(fake, 'wait') <= 1);
+    run: async (context) => {
+      await expectPages(context, { duration: 30 }, { ...quick, holdTimeout: 5_000 });
+      holds('Wait is tried once at most', countOf(context.fake, 'wait') <= 1);
     },
   },
   {

@@ -3,9 +3,12 @@ import type { Method } from '../../core/client.js';
 import type { Operation } from '../../core/operation.js';
 import type { ExponentialDelayOptions } from '../../core/policy/exponential-delay.js';
 import type { RetryOptions } from '../../core/policy/retry.js';
+import type { PollOptions } from '../../core/options.js';
+import { waitForDone } from '../../core/wait-for-done.js';
 import type { FakeOperations } from '../fake-operations.js';
 import type { OperationScript } from '../operation-script.js';
 import type { FakeOperationsOptions } from '../options.js';
+import { same } from './check.js';
 import type { ConformanceConnection } from './subject.js';
 
 /** What a scenario has to work with. */
@@ -57,6 +60,16 @@ export const quick: {
 export async function warmUp({ client, start }: ConformanceContext): Promise<void> {
   const { name } = start({}, 'warm-up');
   await getOperation(client, name, quick);
+}
+
+/** Starts an operation with a response, waits for it, and checks that the response arrives. */
+export async function expectPages(
+  { client, start, plain }: ConformanceContext,
+  script: OperationScript = {},
+  options: PollOptions = quick,
+): Promise<void> {
+  const { name } = start({ ...script, response: { pages: 12 } });
+  same('the response', plain(await waitForDone(client, name, options)), { pages: 12 });
 }
 
 /** The methods that were called, in order. */

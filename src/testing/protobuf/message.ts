@@ -5,7 +5,7 @@ import { durationToMillis } from '../../core/status/duration.js';
 import { toNumber } from '../../core/values/number.js';
 import { isRecord, type Fields } from '../../core/values/record.js';
 import type { BinaryAny } from '../../clients/protobuf/any.js';
-import { withRetryInfo, type Reply } from '../reply.js';
+import { outcomeOf, type Reply } from '../reply.js';
 import type { ServiceRequest } from '../service.js';
 import { toAny } from './any.js';
 import { detailToAny } from './status.js';
@@ -44,11 +44,8 @@ export type Said =
 
 /** Puts a reply into messages. */
 export function say(method: ServiceRequest['method'], reply: Reply, style: MessageStyle): Said {
-  if (reply.kind === 'failure') return { status: reply.status };
-  const { value } = reply;
-  if (reply.kind === 'raw' && reply.httpStatus >= 400) {
-    return { status: withRetryInfo(statusFrom(value, reply.httpStatus), reply.retryAfter) };
-  }
+  const { status, value } = outcomeOf(reply);
+  if (status !== undefined) return { status };
   // gRPC has no way to send what is no message.
   if (!isRecord(value)) return { status: statusFrom({ code: 13, message: 'No message.' }) };
   if (method === 'cancel' || method === 'delete') return { message: {} };
