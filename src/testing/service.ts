@@ -90,7 +90,7 @@ export class Service {
   }
 
   #list(request: ListOperationsRequest): Reply {
-    const visible = [...this.#entries.values()].filter((entry) => this.#isVisible(entry));
+    const visible = [...this.#entries.keys()].flatMap((name) => this.#find(name) ?? []);
     const all = visible.map((entry) => ({ order: entry.order, operation: this.#stateOf(entry) }));
     return pageOf(all, request, this.#settings);
   }
@@ -130,11 +130,7 @@ export class Service {
 
   #find(name: string): Entry | undefined {
     const entry = this.#entries.get(name);
-    return entry !== undefined && this.#isVisible(entry) ? entry : undefined;
-  }
-
-  #isVisible(entry: Entry): boolean {
-    return this.#scheduler.now() >= entry.visibleFrom;
+    return entry !== undefined && this.#scheduler.now() >= entry.visibleFrom ? entry : undefined;
   }
 
   #stateOf(entry: Entry): Operation {

@@ -38,9 +38,10 @@ export function requestOf(method: ServiceRequest['method'], message: unknown): S
 }
 
 /** What a reply says: a message to answer with, or a Status to fail with. */
-export type Said =
-  | { readonly message: object; readonly status?: undefined }
-  | { readonly status: Status };
+export interface Said {
+  readonly message?: object;
+  readonly status?: Status;
+}
 
 /** Puts a reply into messages. */
 export function say(method: ServiceRequest['method'], reply: Reply, style: MessageStyle): Said {
