@@ -19,7 +19,7 @@ export interface Fault {
   readonly skip?: number | undefined;
   /** Only calls from then on, in milliseconds of the scheduler's clock. Default: from now on. */
   readonly from?: number | undefined;
-  /** Only calls before then, in milliseconds of the scheduler's clock. Default: for ever. */
+  /** Only calls before then, in milliseconds of the scheduler's clock. Default: no end. */
   readonly until?: number | undefined;
   /** The call fails with this Status; `code` is UNAVAILABLE unless given. */
   readonly status?: Partial<Status> | undefined;
@@ -35,9 +35,9 @@ export interface Fault {
   /** The connection breaks: the call rejects as `fetch` does then, with a TypeError. Default false. */
   readonly network?: boolean | undefined;
   /**
-   * The status over HTTP, 200 to 599. Default: what the code stands for; 200 beside `answer`. Where
-   * neither `status` nor `answer` is given, the code is what it stands for. A client of its own
-   * fails with an `answer` whose status is 400 or more.
+   * The status over HTTP, 200 to 599. Default: the one that the code maps to; 200 with `answer`. If
+   * neither `status` nor `answer` is given, the code is the one that this maps to. `fake.client`
+   * fails if the status of an `answer` is 400 or more.
    */
   readonly httpStatus?: number | undefined;
   /** Whether the call has its effect and only its answer is lost. Default false. */
@@ -83,7 +83,7 @@ function checkKind(fault: Fault): void {
   );
   if (other !== undefined) {
     throw new RangeError(
-      `Option \`${other}\` must not be given beside \`${given[0]}\`: there is no answer.`,
+      `Option \`${other}\` must not be given with \`${given[0]}\`: there is no answer.`,
     );
   }
 }

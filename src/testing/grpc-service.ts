@@ -12,7 +12,7 @@ import { encodeStatus } from './protobuf/status.js';
 export interface GrpcServerCall {
   /** The request message. */
   readonly request: unknown;
-  /** What came along with it: a `Metadata`. */
+  /** The `Metadata` that was sent with it. */
   readonly metadata: object;
   /** Has a listener called when the client gives the call up. */
   on(event: 'cancelled', listener: () => void): unknown;
@@ -66,7 +66,7 @@ const style: MessageStyle = {
 };
 
 function serviceError(status: Status, metadataOfCall: object): object {
-  // Made by the class of what came, so that nothing of gRPC needs to be imported.
+  // The class is taken from the call's metadata, so that no package of gRPC needs to be imported.
   const Metadata = metadataOfCall.constructor as new () => {
     set(key: string, value: unknown): void;
   };

@@ -34,7 +34,7 @@ function checkSteps(script: OperationScript, steps: readonly OperationStep[]): v
     (option) => script[option] !== undefined,
   );
   if (other !== undefined) {
-    throw new RangeError(`Option \`${other}\` must not be given beside \`steps\`.`);
+    throw new RangeError(`Option \`${other}\` must not be given with \`steps\`.`);
   }
   steps.forEach((step: OperationStep, index) => {
     const at = `steps[${index}]`;
@@ -60,12 +60,12 @@ function checkOutcome(
   if (error === undefined) return;
   checkStatus(`${at}error`, error);
   if (response !== undefined) {
-    throw new RangeError(`Option \`${at}error\` must not be given beside \`${at}response\`.`);
+    throw new RangeError(`Option \`${at}error\` must not be given with \`${at}response\`.`);
   }
 }
 
 /**
- * Checks a Status that is to say that something failed.
+ * Checks the Status of a failure.
  *
  * @throws RangeError or TypeError that names the option and its value.
  */
@@ -82,7 +82,7 @@ export function checkStatus(option: string, status: Partial<Status>): void {
 
 function checkProgress({ duration, metadata }: OperationScript): void {
   if (duration === undefined) {
-    throw new RangeError('Option `progress` must have a `duration` beside it.');
+    throw new RangeError('Option `progress` needs a `duration`.');
   }
   if (metadata !== undefined) checkObject('metadata', metadata);
 }

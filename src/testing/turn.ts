@@ -67,7 +67,7 @@ function provenTurn(
   };
 }
 
-// A browser reads the body of a Response in a task of its own, which is put in the queue only once the
+// A browser reads the body of a Response in a separate task, which is put in the queue only once the
 // promises before it have settled, and one body may follow upon another: a list reads page after page.
 const HOPS = 16;
 

@@ -49,7 +49,7 @@ export class VirtualTime implements SchedulerLike {
 
   /**
    * @param start - What the clock says at the beginning, in milliseconds, >= 0. Default 0.
-   * @throws RangeError or TypeError when `start` is no such number.
+   * @throws RangeError or TypeError when `start` is not such a number.
    */
   constructor(start: number = 0) {
     checkNumber('start', start, { min: 0 });
@@ -100,7 +100,7 @@ export class VirtualTime implements SchedulerLike {
    *
    * @param ms - How much, in milliseconds, >= 0. With 0 it runs what is due now.
    * @returns Settled once all of it has run and the promises that it set going have settled.
-   * @throws RangeError or TypeError when `ms` is no such number. Error when time is running already.
+   * @throws RangeError or TypeError when `ms` is not such a number. Error when time is running already.
    * What the work throws: the clock then stays there, and the rest is still scheduled.
    */
   async advance(ms: number): Promise<void> {
@@ -123,7 +123,7 @@ export class VirtualTime implements SchedulerLike {
    * @param options - How far time may go.
    * @returns What the promise resolves to.
    * @throws What the promise rejects with, or what the work throws. Error when nothing is scheduled any
-   * more or the limit is passed, and it has not settled. TypeError when it is no promise; RangeError or
+   * more or the limit is passed, and it has not settled. TypeError when it is not a promise; RangeError or
    * TypeError for a wrong `limit`.
    */
   runUntil<Value>(promise: PromiseLike<Value>, options?: RunUntilOptions): Promise<Value>;

@@ -264,8 +264,8 @@ describe('a fault is refused', () => {
     [{ httpStatus: 600 }, '`httpStatus` must be a whole number from 200 to 599; it is 600'],
     [{ hang: true, network: true }, 'Only one of the options `hang` and `network` may be given'],
     [{ status: {}, answer: 1 }, 'Only one of the options `status` and `answer` may be given'],
-    [{ network: true, httpStatus: 503 }, '`httpStatus` must not be given beside `network`'],
-    [{ hang: true, retryAfter: 5 }, '`retryAfter` must not be given beside `hang`'],
+    [{ network: true, httpStatus: 503 }, '`httpStatus` must not be given with `network`'],
+    [{ hang: true, retryAfter: 5 }, '`retryAfter` must not be given with `hang`'],
   ])('when it is %j', async (fault, message) => {
     const { fake } = setUp();
     expect(() => fake.fail(fault as Fault)).toThrow(message);

@@ -13,7 +13,7 @@ async function expectCancelled(wait: Promise<unknown>): Promise<void> {
   same('the code', (await failureOf(wait, OperationFailedError)).code, Code.CANCELLED);
 }
 
-/** Waits until no call is under way, and checks that none is made any more. */
+/** Waits until no call is under way, and checks that no more calls follow. */
 async function expectSilence({ fake }: ConformanceContext): Promise<void> {
   await until('the server sees that the call was given up', () => fake.inFlight === 0);
   const before = fake.calls.length;

@@ -2,9 +2,9 @@ import { isEqual } from '../../core/values/equal.js';
 import { toJsonValue } from '../../core/values/json.js';
 
 /**
- * Checks that a value is what it has to be.
+ * Checks that a value is the expected one.
  *
- * @throws Error that says what was expected, and what came.
+ * @throws Error with the expected and the actual value.
  */
 export function same(what: string, actual: unknown, expected: unknown): void {
   if (isEqual(actual, expected)) return;
@@ -52,7 +52,7 @@ export async function until(what: string, condition: () => boolean): Promise<voi
   }
 }
 
-/** Lets a time in milliseconds go by: on sockets there is no other clock than the real one. */
+/** Waits for some milliseconds of real time: sockets know no other clock. */
 export function pause(millis: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, millis);

@@ -17,7 +17,7 @@ export const conformanceScenarios: readonly ConformanceScenario[] = [
   ...values,
 ];
 
-/** What came of one scenario. */
+/** The result of one scenario. */
 export type ConformanceResult = {
   /** The id of the scenario. */
   readonly id: string;
@@ -40,7 +40,7 @@ export type ConformanceResult = {
     }
 );
 
-/** What came of all scenarios. */
+/** The results of all scenarios. */
 export interface ConformanceReport {
   /** The name of the subject. */
   readonly subject: string;
@@ -49,12 +49,12 @@ export interface ConformanceReport {
 }
 
 /**
- * Runs one scenario against a kind of client, on a service and a connection of its own. It takes a second
- * or so at the most; after ten it has failed.
+ * Runs one scenario against a kind of client, on a new service and connection. It takes about a second
+ * at most; after ten it has failed.
  *
  * @param subject - The kind of client.
  * @param scenario - One of `conformanceScenarios`, or one of your own.
- * @returns What came of it. It rejects only when `notApplicable` names no scenario, or gives no reason.
+ * @returns The result. It rejects only when `notApplicable` names an unknown scenario or gives no reason.
  *
  * @example
  * ```ts
@@ -100,7 +100,7 @@ export async function runScenario(
  * Runs all scenarios against a kind of client, one after the other.
  *
  * @param subject - The kind of client.
- * @returns What came of each. It rejects only when `notApplicable` names no scenario, or gives no reason.
+ * @returns The results. It rejects only when `notApplicable` names an unknown scenario or gives no reason.
  *
  * @example
  * ```ts

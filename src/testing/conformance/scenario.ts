@@ -49,7 +49,7 @@ export const quick: {
 } = {
   backoff: { startingDelay: 5, timeMultiple: 1.2, maxDelay: 25 },
   retry: { startingDelay: 5, timeMultiple: 1.2, maxDelay: 25, jitter: 'none', numOfAttempts: 20 },
-  // By Get alone: what is seen then, and after how many calls, is the same for every kind of client.
+  // Only Get is used, so that every kind of client sees the same answers after the same number of calls.
   holdTimeout: 0,
 };
 

@@ -15,8 +15,8 @@ export function toAny(value: unknown): BinaryAny {
  * Gives back what a script has: over gRPC and Connect, a `response` or `metadata` that is plain in a
  * script travels as an Any of `google.protobuf.Value` in binary form.
  *
- * @param value - What came.
- * @returns The plain value; what is no such Any stays as it came.
+ * @param value - The value that the client received.
+ * @returns The plain value; any other value is returned unchanged.
  *
  * @example
  * ```ts

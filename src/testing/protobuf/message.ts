@@ -37,17 +37,17 @@ export function requestOf(method: ServiceRequest['method'], message: unknown): S
   };
 }
 
-/** What a reply says: a message to answer with, or a Status to fail with. */
+/** A message to answer with, or a Status to fail with. */
 export interface Said {
   readonly message?: object;
   readonly status?: Status;
 }
 
-/** Puts a reply into messages. */
+/** Writes a reply as a message. */
 export function say(method: ServiceRequest['method'], reply: Reply, style: MessageStyle): Said {
   const { status, value } = outcomeOf(reply);
   if (status !== undefined) return { status };
-  // gRPC has no way to send what is no message.
+  // gRPC can only send messages.
   if (!isRecord(value)) return { status: statusFrom({ code: 13, message: 'No message.' }) };
   if (method === 'cancel' || method === 'delete') return { message: {} };
   return {

@@ -21,7 +21,7 @@ export function encodeValue(value: unknown): Uint8Array {
 /**
  * Reads a serialized `google.protobuf.Value`.
  *
- * @throws RangeError when the bytes are none.
+ * @throws RangeError when the bytes are not a serialized Value.
  */
 export function decodeValue(bytes: Uint8Array): unknown {
   let decoded: unknown = null;
