@@ -1,98 +1,111 @@
 import type { Observer, Unsubscribable } from 'rxjs';
 import type { Operation } from '../core/operation.js';
+import type { FleetCall } from './fleet-call.js';
 import type { Group, Member } from './group.js';
 import type { Heaped } from './heap.js';
 
-/** How soon one who was given what is known asks for more, in milliseconds. @internal */
+/** How soon somebody who was told what is known asks for more, in milliseconds. @internal */
 export const SOON = 100;
 
 /** Entries of one sweep. @internal */
 export type EntryGroup = Group<Entry>;
 
+/** A cancel that no request has confirmed that began after it. @internal */
+export interface Unconfirmed {
+  /** The number of the cancel. */
+  readonly number: number;
+  /** `'failed'`: the request that was to confirm it failed, so the next one waits for its retry delay. */
+  readonly state: 'due' | 'failed';
+}
+
 /**
- * What is known of one name, and who waits for it. There may be 100,000: its times are whole milliseconds,
- * since V8 keeps other numbers in objects of their own.
+ * What is known of one name, and who waits for it. There may be 100,000, so its times are whole milliseconds:
+ * V8 keeps other numbers in objects of their own.
  *
  * @internal
  */
 export class Entry implements Member {
   readonly name: string;
-  /** With the names that the same sweep covers. */
+  /** The group of the sweep that covers the name. */
   readonly home: EntryGroup;
-  /** Where it is now: at home, or with those that no sweep shows. */
+  /** The group that it is in: its home, or the group of all that no sweep shows. */
   group: EntryGroup;
-  /** When it was first asked about, in milliseconds. */
+  /** When somebody first waited for it, in milliseconds. */
   readonly begun: number;
-  place = -1;
-  /** When the next look is due, by the stretched clock. */
+  place: number | undefined;
+  /** When the next request is due, by the fleet's `time`. */
   due: number;
-  /** The number of the newest look at it; before the first one, of its beginning. */
-  looked: number;
-  /** How long to wait after the latest look, in milliseconds, unstretched; 0 before the first one. */
-  delay = 0;
-  /** How many looks said "not done", of those that it asked for by itself: sweeps come more often. */
+  /** The number of the newest request that told of it; before the first one, that of its beginning. */
+  newest: number;
+  /** How long to wait after the latest answer, in milliseconds, unstretched; undefined before the first. */
+  delay: number | undefined;
+  /** How many answers said "not done", of the requests at its own pace: sweeps come more often. */
   attempt = 0;
-  /** When its own next look would be due, by the stretched clock, if there were no sweeps. */
+  /** When its own next request would be due, by the fleet's `time`, if there were no sweeps. */
   ownDue = 0;
   /** What a backoff remembers of it. */
   readonly memory: Record<string, unknown> = {};
-  /** How many looks in a row have failed. */
+  /** How many requests in a row have failed. */
   failures = 0;
-  /** The number of the cancel after which it has yet to be looked at; 0 for none, -1 after a look that failed. */
-  restarted = 0;
+  unconfirmed: Unconfirmed | undefined;
   /** How many sweeps in a row have not shown it. */
   missed = 0;
   /** Whether a sweep has ever shown it. */
   wasShown = false;
-  /** How many wait for a look that begins after they asked. */
+  /** How many wait for the answer to a request that begins after they asked. */
   gets = 0;
-  /** The newest that is known. */
+  /** The newest snapshot. */
   known: Operation | undefined;
-  /** How many were given what is known, and have yet to come back for more; and when. */
+  /** How many were told what is known, and have yet to come back for more; and when. */
   told = 0;
   toldAt = 0;
-  /** Which of several that are due at once is first: the one that has waited for longer. */
+  /** Orders those that are due at the same time: the one that has waited for longer comes first. */
   turn: number;
-  /** The Get that is under way. */
-  call: { stop(): void } | undefined;
-  /** The first of those who wait. */
+  /** The Get in flight. */
+  call: FleetCall<Operation> | undefined;
+  /** The first in the list of those who wait: the one who came last. */
   first: Watcher | undefined;
 
-  constructor(name: string, home: EntryGroup, begun: number, due: number, looked: number) {
+  constructor(name: string, home: EntryGroup, begun: number, due: number, number: number) {
     this.name = name;
     this.home = home;
     this.group = home;
     this.begun = begun;
     this.due = due;
-    this.looked = looked;
-    this.turn = looked;
+    this.newest = number;
+    this.turn = number;
   }
 
-  /** Whether sweeps have not shown it often enough: it is to be asked about by itself. */
+  /** Whether somebody waits for it, or is being told. */
+  get isWatched(): boolean {
+    return this.group.entries.get(this.name) === this;
+  }
+
+  /** Whether so many sweeps did not show it that Get must ask about it. */
   get isMissing(): boolean {
     return this.missed >= (this.wasShown ? 1 : 2);
   }
 
-  /** Takes note of those who are given what is known. @param now - Whole milliseconds. */
+  /** Counts those who are told what is known. @param now - Milliseconds. */
   giveTo(count: number, now: number): void {
     this.told += count;
-    this.toldAt = now;
+    this.toldAt = Math.floor(now);
   }
 
-  /** Takes note of one who waits. @returns Whether it is one who was given what is known. */
+  /** Counts somebody who waits. @returns Whether it is somebody who was told what is known. */
   comeBack(now: number): boolean {
-    // Who wants more asks at once: the others have left for good, and newcomers are not to be taken for them.
+    // Who wants more asks at once: the others have left for good, and newcomers must not be taken for them.
     if (now - this.toldAt > SOON) this.told = 0;
     if (this.told === 0) return false;
     this.told -= 1;
     return true;
   }
 
-  /** @returns Those for whom it is, in the order in which they came. */
-  watchersFor(isFor: (watcher: Watcher) => boolean): Watcher[] {
+  /** @returns The watchers that fit, in the order in which they came. */
+  watchersFor(fits: (watcher: Watcher) => boolean): Watcher[] {
     const all: Watcher[] = [];
     for (let each = this.first; each !== undefined; each = each.next) {
-      if (isFor(each)) all.push(each);
+      if (fits(each)) all.push(each);
     }
     return all.toReversed();
   }
@@ -101,7 +114,7 @@ export class Entry implements Member {
     watcher.next = this.first;
     if (this.first !== undefined) this.first.previous = watcher;
     this.first = watcher;
-    if (watcher.isGet) this.gets += 1;
+    if (watcher.wants === 'get') this.gets += 1;
   }
 
   remove(watcher: Watcher): void {
@@ -111,30 +124,38 @@ export class Entry implements Member {
     if (next !== undefined) next.previous = previous;
     watcher.previous = undefined;
     watcher.next = undefined;
-    if (watcher.isGet) this.gets -= 1;
+    if (watcher.wants === 'get') this.gets -= 1;
   }
 }
 
-/** Who is told when somebody no longer waits. @internal */
+/** Is told when somebody no longer waits. @internal */
 export interface WatcherHost {
   leave(watcher: Watcher): void;
 }
 
+/** What somebody waits for. @internal */
+export interface WatcherRequest {
+  /**
+   * `'get'`: the answer to a request that begins after this one · `'wait'`: the same, but no request is made
+   * for it at once · `'change'`: a snapshot that differs from the one that is known.
+   */
+  readonly wants: 'get' | 'wait' | 'change';
+  /** Its number: earlier requests do not count for `'get'` and `'wait'`. */
+  readonly number: number;
+  /** When it must be answered, in milliseconds; undefined for no limit. */
+  readonly deadline: number | undefined;
+}
+
 /** One call of `get` or `wait` that is yet to be answered. @internal */
-export class Watcher implements Heaped, Unsubscribable {
+export class Watcher implements Heaped, Unsubscribable, WatcherRequest {
   readonly #host: WatcherHost;
   readonly entry: Entry;
   readonly listener: Observer<Operation>;
-  /** Whether any answer will do, as long as it is a new one. */
-  readonly isGet: boolean;
-  /** Only looks with a greater number count for it. */
-  readonly asked: number;
-  /** Whether it was given what is known of the operation, so that only what differs is news to it. */
-  readonly isInformed: boolean;
-  /** When it is to be answered at the latest, in milliseconds; -1 for never. */
-  readonly deadline: number;
+  readonly wants: WatcherRequest['wants'];
+  readonly number: number;
+  readonly deadline: number | undefined;
   isWaiting = true;
-  place = -1;
+  place: number | undefined;
   previous: Watcher | undefined;
   next: Watcher | undefined;
 
@@ -142,20 +163,24 @@ export class Watcher implements Heaped, Unsubscribable {
     host: WatcherHost,
     entry: Entry,
     listener: Observer<Operation>,
-    request: Pick<Watcher, 'isGet' | 'asked' | 'isInformed' | 'deadline'>,
+    { wants, number, deadline }: WatcherRequest,
   ) {
     this.#host = host;
     this.entry = entry;
     this.listener = listener;
-    this.isGet = request.isGet;
-    this.asked = request.asked;
-    this.isInformed = request.isInformed;
-    this.deadline = request.deadline;
+    this.wants = wants;
+    this.number = number;
+    this.deadline = deadline;
   }
 
-  /** Tells that nobody waits for the answer any more. */
+  /** Ends the wait: nobody is told any more. */
   unsubscribe(): void {
     this.#host.leave(this);
+  }
+
+  /** Whether a request counts for it. @param number - Of the request. */
+  takes(number: number): boolean {
+    return this.wants === 'change' || this.number < number;
   }
 
   answer(operation: Operation): void {

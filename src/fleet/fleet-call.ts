@@ -1,14 +1,12 @@
 import type { ObservableInput } from 'rxjs';
-import { Call, type Caller } from '../core/call/call.js';
-import type { CallOptions, Method } from '../core/client.js';
-import { failureOf } from '../core/call/failure.js';
-import type { StatusError } from '../core/errors/status-error.js';
-import { tell } from '../core/events.js';
 import { isErrorEnvelope } from '../core/answer/decode.js';
-import { Code } from '../core/status/code.js';
 import { callTimerOf, type CallTimer } from '../core/call/call-timer.js';
-import type { Limiter } from './limiter.js';
-import type { FleetSettings } from './options.js';
+import { Call, type Caller } from '../core/call/call.js';
+import { failureOf } from '../core/call/failure.js';
+import type { CallOptions, Method } from '../core/client.js';
+import type { StatusError } from '../core/errors/status-error.js';
+import { Code } from '../core/status/code.js';
+import type { FleetHost } from './host.js';
 import { askedDelay } from './retry-delay.js';
 
 /** What a call of the fleet is about, and who takes its answer. @internal */
@@ -20,16 +18,8 @@ export interface FleetRequest<T> {
   /** Reads the answer. What it throws is a failure of the call. */
   readonly read: (answer: unknown) => T;
   readonly onAnswer: (value: T) => void;
-  /** Takes what the client threw, and the error that it comes to. */
+  /** Takes what the client threw, and what it means. */
   readonly onFailed: (thrown: unknown, error: StatusError) => void;
-}
-
-/** What a call needs of its fleet. @internal */
-export interface CallHost {
-  readonly settings: FleetSettings;
-  readonly limiter: Limiter;
-  /** Is told that there may be more or less to call for. */
-  onChange(): void;
 }
 
 /**
@@ -38,16 +28,15 @@ export interface CallHost {
  * @internal
  */
 export class FleetCall<T> implements Caller {
-  readonly #host: CallHost;
+  readonly #host: FleetHost;
   readonly #request: FleetRequest<T>;
   readonly #timer: CallTimer | undefined;
   readonly #call: Call;
   #begun = 0;
-  #isOver = false;
-  /** Whether nobody wants to be told any more. */
-  #isStopped = false;
+  /** `'stopped'`: nobody is told of its end any more. */
+  #state: 'waiting' | 'in flight' | 'ended' | 'stopped' = 'waiting';
 
-  constructor(host: CallHost, request: FleetRequest<T>) {
+  constructor(host: FleetHost, request: FleetRequest<T>) {
     const { scheduler, callTimeout } = host.settings;
     this.#host = host;
     this.#request = request;
@@ -56,13 +45,14 @@ export class FleetCall<T> implements Caller {
   }
 
   begin(): void {
-    const { settings, limiter } = this.#host;
+    const { limiter, now } = this.#host;
     const { method, name } = this.#request;
-    this.#begun = settings.scheduler.now();
-    limiter.begin(this.#begun);
-    tell(settings.onEvent, { type: 'call', method, name, time: this.#begun });
-    // The listener may have ended it all.
-    if (!this.#isOver) this.#call.begin(this.#begun);
+    this.#begun = now;
+    this.#state = 'in flight';
+    limiter.begin(now);
+    this.#host.tell({ type: 'call', method, name });
+    // The listener may have stopped it.
+    if (this.#isInFlight) this.#call.begin(this.#host.settings.scheduler.now());
   }
 
   start(options: CallOptions): ObservableInput<unknown> {
@@ -71,10 +61,11 @@ export class FleetCall<T> implements Caller {
 
   /** Ends the call at once, and gives up its place. Nobody is told. */
   stop(): void {
-    this.#isStopped = true;
-    if (this.#isOver) return;
+    const wasInFlight = this.#isInFlight;
+    this.#state = 'stopped';
+    if (!wasInFlight) return;
     this.#call.stop();
-    this.#end();
+    this.#giveUpPlace();
     this.#host.onChange();
   }
 
@@ -92,37 +83,37 @@ export class FleetCall<T> implements Caller {
     } catch (error) {
       return this.onFailure(error);
     }
+    const { limiter, now } = this.#host;
     if (!this.#end()) return;
     const { method, name } = this.#request;
-    const { limiter, settings } = this.#host;
-    const { onEvent, scheduler } = settings;
-    const time = scheduler.now();
-    tell(onEvent, { type: 'answer', method, name, duration: time - this.#begun, time });
-    if (limiter.answered(time)) {
-      tell(onEvent, { type: 'rate', callsPerSecond: limiter.rate, time });
+    this.#host.tell({ type: 'answer', method, name, duration: now - this.#begun });
+    if (limiter.answered(now)) {
+      this.#host.tell({ type: 'rate', callsPerSecond: limiter.rate });
     }
     this.#tellThen(() => this.#request.onAnswer(value));
   }
 
   onFailure(thrown: unknown): void {
+    const { limiter, now } = this.#host;
     if (!this.#end()) return;
     const { method, name } = this.#request;
-    const { limiter, settings } = this.#host;
-    const { onEvent, scheduler } = settings;
     const error = failureOf({ method, name }, thrown, 1);
-    const time = scheduler.now();
-    tell(onEvent, { type: 'failure', method, name, duration: time - this.#begun, error, time });
+    this.#host.tell({ type: 'failure', method, name, duration: now - this.#begun, error });
     const isTooMany = error.code === Code.RESOURCE_EXHAUSTED;
-    if (isTooMany && limiter.refused(this.#begun, askedDelay(error), time)) {
-      tell(onEvent, { type: 'rate', callsPerSecond: limiter.rate, error, time });
+    if (isTooMany && limiter.refused(this.#begun, askedDelay(error), now)) {
+      this.#host.tell({ type: 'rate', callsPerSecond: limiter.rate, error });
     }
     this.#tellThen(() => this.#request.onFailed(thrown, error));
   }
 
+  get #isInFlight(): boolean {
+    return this.#state === 'in flight';
+  }
+
   #tellThen(tellRequest: () => void): void {
     try {
-      // The listener of the events may have ended it all.
-      if (!this.#isStopped) tellRequest();
+      // The listener of the events may have stopped it.
+      if (this.#state !== 'stopped') tellRequest();
     } finally {
       // Whatever the code of a caller throws, the fleet goes on.
       this.#host.onChange();
@@ -131,10 +122,14 @@ export class FleetCall<T> implements Caller {
 
   /** @returns False when it was over before. */
   #end(): boolean {
-    if (this.#isOver) return false;
-    this.#isOver = true;
+    if (!this.#isInFlight) return false;
+    this.#state = 'ended';
+    this.#giveUpPlace();
+    return true;
+  }
+
+  #giveUpPlace(): void {
     this.#timer?.stop();
     this.#host.limiter.end();
-    return true;
   }
 }

@@ -3,10 +3,9 @@ import { withListener } from '../core/call/answer-stream.js';
 import { checkClient } from '../core/call/check-client.js';
 import type { CallOptions, OperationsClient } from '../core/client.js';
 import type { Operation, OperationLike } from '../core/operation.js';
-import { Fleet } from './fleet.js';
+import { Fleet, type PassedMethod } from './fleet.js';
 import { resolveFleetSettings, type FleetOptions } from './options.js';
-import type { PassThrough } from './pass-through.js';
-import type { JoinRequest } from './registry.js';
+import type { JoinRequest } from './waiters.js';
 
 /**
  * Has a client watch thousands of operations under one budget of calls. `poll`, `waitForDone` and the
@@ -58,35 +57,28 @@ export function fleetClient<Response = unknown, Metadata = unknown>(
   const fleet = new Fleet(client, settings);
   const join = (request: JoinRequest): Observable<OperationLike<Response, Metadata>> => {
     const listen = (observer: Observer<Operation>): Unsubscribable =>
-      fleet.registry.join(request, observer);
+      fleet.waiters.join(request, observer);
     const answer = withListener(new Observable<Operation>(listen), listen);
     return answer as Observable<OperationLike<Response, Metadata>>;
   };
-  const pass = <Request extends { readonly name: string }, Answer>(
-    method: PassThrough['method'],
-    request: Request,
-    call: (request: Request, callOptions: CallOptions) => ObservableInput<Answer>,
+  const pass = <Answer>(
+    method: PassedMethod,
+    name: string,
+    start: (callOptions: CallOptions) => ObservableInput<Answer>,
   ): Observable<Answer> =>
     new Observable((subscriber) => {
-      const each: PassThrough = {
-        method,
-        name: request.name,
-        start: (callOptions) => call(request, callOptions),
-        subscriber,
-        call: undefined,
-      };
-      fleet.passThrough(each);
-      return () => fleet.leave(each);
+      const call = fleet.pass(method, name, start, subscriber);
+      return () => fleet.leave(call);
     });
   const list = client.list?.bind(client);
   const cancel = client.cancel?.bind(client);
   const remove = client.delete?.bind(client);
   return {
-    get: ({ name }) => join({ name, isGet: true, timeout: Infinity }),
-    wait: ({ name, timeout }) => join({ name, isGet: false, timeout: timeout ?? Infinity }),
-    ...(list && { list: (request) => pass('list', request, list) }),
-    ...(cancel && { cancel: (request) => pass('cancel', request, cancel) }),
-    ...(remove && { delete: (request) => pass('delete', request, remove) }),
+    get: ({ name }) => join({ name, method: 'get', timeout: undefined }),
+    wait: ({ name, timeout }) => join({ name, method: 'wait', timeout }),
+    ...(list && { list: (to) => pass('list', to.name, (given) => list(to, given)) }),
+    ...(cancel && { cancel: (to) => pass('cancel', to.name, (given) => cancel(to, given)) }),
+    ...(remove && { delete: (to) => pass('delete', to.name, (given) => remove(to, given)) }),
     pacing: { holdsCalls: true, callsPerSecond: settings.limits.callsPerSecond },
   };
 }

@@ -1,34 +1,33 @@
-import type { OperationsClient } from '../core/client.js';
+import type { ObservableInput, Subscriber } from 'rxjs';
 import { decodeOperation } from '../core/answer/decode.js';
+import type { CallOptions, OperationsClient } from '../core/client.js';
+import { tell } from '../core/events.js';
 import type { Operation } from '../core/operation.js';
-import { isTransient } from '../core/policy/retry.js';
 import { captureContext, runInContext } from '../core/platform/async-context.js';
 import { Timer } from '../core/platform/timer.js';
+import { Entries } from './entries.js';
 import type { Entry, EntryGroup } from './entry.js';
-import { FleetCall, type CallHost } from './fleet-call.js';
-import type { Look } from './group.js';
+import { FleetCall } from './fleet-call.js';
+import { FleetClock } from './fleet-clock.js';
+import type { FleetHost, UntimedEvent } from './host.js';
 import { Limiter } from './limiter.js';
-import { lookFailed } from './look-failure.js';
 import type { FleetSettings } from './options.js';
-import { PassThroughs, type PassThrough } from './pass-through.js';
-import { Registry, type RegistryHost } from './registry.js';
-import { retryDelay } from './retry-delay.js';
-import { StretchedClock } from './stretched-clock.js';
 import { Sweeper } from './sweeper.js';
+import { Waiters } from './waiters.js';
 
 // What rounding may make of a time, in milliseconds.
 const ROUNDING = 1e-3;
 
-// A timer that is later than this is none of this clock, in milliseconds.
+// A timer that is later than this was started before the clock was set forward, in milliseconds.
 const LATE = 1000;
 
-// What is called for takes turns, as far as there is any of a kind: a steady flow of one, such as cancels,
-// is not to keep the others from their calls.
-const kinds = ['stop', 'confirm', 'look', 'list'] as const;
+// These take turns, as far as there are any: a steady flow of one kind, such as cancels, must not keep the
+// others from their calls.
+const kinds = ['stop', 'cancelled', 'due', 'list'] as const;
 type Turn = (typeof kinds)[number];
 
-// After so many failures in a row, those who wait for news are told as well.
-const SILENT_FAILURES = 2;
+/** A method whose calls the fleet makes as they are. @internal */
+export type PassedMethod = 'cancel' | 'delete' | 'list';
 
 /**
  * Decides what is called, and when: all that is watched has one budget of calls. It calls only while
@@ -36,31 +35,41 @@ const SILENT_FAILURES = 2;
  *
  * @internal
  */
-export class Fleet implements RegistryHost, CallHost {
+export class Fleet implements FleetHost {
   readonly settings: FleetSettings;
   readonly limiter: Limiter;
-  readonly registry: Registry;
+  readonly entries: Entries;
+  readonly waiters: Waiters;
   readonly #client: OperationsClient;
   readonly #sweeper: Sweeper;
-  readonly #passThroughs = new PassThroughs();
-  readonly #clock: StretchedClock;
-  /** Until when the limits let no call be made. */
-  #blockedUntil = -Infinity;
+  /** The calls to pass on, in the order in which they came: those that stop an operation, and lists. */
+  readonly #stops = new Set<FleetCall<unknown>>();
+  readonly #lists = new Set<FleetCall<unknown>>();
+  readonly #clock: FleetClock;
   readonly #timer: Timer;
-  /** All calls are made in the context in which the fleet was: none of them belongs to one wait. */
+  /** All calls are made in the async context in which the fleet was made: none belongs to one wait. */
   readonly #context = captureContext();
-  #wakeAt = Infinity;
+  /** When the timer fires, in milliseconds; undefined while it is off. */
+  #wakeAt: number | undefined;
+  /** Until when the limits let no call be made. */
+  #blockedUntil: number;
   #turns: readonly Turn[] = kinds;
+  #number = 0;
 
   constructor(client: OperationsClient, settings: FleetSettings) {
-    const now = settings.scheduler.now();
     this.#client = client;
     this.settings = settings;
-    this.limiter = new Limiter(settings.limits, now);
-    this.#clock = new StretchedClock(now);
-    this.registry = new Registry(this);
-    this.#sweeper = new Sweeper(this, client, this.registry);
+    this.#clock = new FleetClock(settings.scheduler);
+    this.#blockedUntil = this.now;
+    this.limiter = new Limiter(settings.limits, this.now);
+    this.entries = new Entries(this);
+    this.waiters = new Waiters(this, this.entries);
+    this.#sweeper = new Sweeper(this, client, this.entries, this.waiters);
     this.#timer = new Timer(settings.scheduler, this);
+  }
+
+  get now(): number {
+    return this.#clock.now;
   }
 
   get time(): number {
@@ -68,31 +77,59 @@ export class Fleet implements RegistryHost, CallHost {
     return this.#clock.time;
   }
 
+  nextNumber(): number {
+    this.#number += 1;
+    return this.#number;
+  }
+
+  tell(event: UntimedEvent): void {
+    const { onEvent, scheduler } = this.settings;
+    if (onEvent !== undefined) tell(onEvent, { ...event, time: scheduler.now() });
+  }
+
   /** Makes a call for somebody, when it is its turn. */
-  passThrough(each: PassThrough): void {
-    this.#passThroughs.add(each);
+  pass(
+    method: PassedMethod,
+    name: string,
+    start: (options: CallOptions) => ObservableInput<unknown>,
+    subscriber: Subscriber<unknown>,
+  ): FleetCall<unknown> {
+    const call = new FleetCall<unknown>(this, {
+      method,
+      name,
+      start,
+      read: (answer) => answer,
+      onAnswer: (answer) => {
+        // It will end in another way now.
+        if (method === 'cancel') this.entries.restart(name);
+        subscriber.next(answer);
+        subscriber.complete();
+      },
+      onFailed: (thrown) => subscriber.error(thrown),
+    });
+    (method === 'list' ? this.#lists : this.#stops).add(call);
+    this.onChange();
+    return call;
+  }
+
+  /** Ends a call that was made, or was yet to be made, for somebody. */
+  leave(call: FleetCall<unknown>): void {
+    this.#stops.delete(call);
+    this.#lists.delete(call);
+    call.stop();
     this.onChange();
   }
 
-  /** Ends a call that was to be made for somebody. */
-  leave(each: PassThrough): void {
-    this.#passThroughs.remove(each);
-    each.call?.stop();
-    this.onChange();
-  }
-
-  /** Sees to it that it wakes up in time for what is next. */
+  /** Makes sure that it wakes up in time for what is next. */
   onChange(): void {
     const now = this.#advance();
     this.#dropUnwatched(now);
-    const ready = this.limiter.readyAt(now);
-    this.#blockedUntil = ready > now ? ready : -Infinity;
-    const placeAt = this.limiter.isFull ? this.#pageSlowAt : ready;
-    const at = Math.min(this.registry.deadline, Math.max(placeAt, this.#nextCallAt(now)));
+    this.#blockedUntil = this.limiter.readyAt(now);
+    const placeAt = this.limiter.isFull ? this.#pageSlowAt : this.#blockedUntil;
+    const at = Math.min(this.waiters.deadline, Math.max(placeAt, this.#nextCallAt(now)));
     if (at === Infinity) return this.#sleep();
-    // When the clock was set, the timer is for another time.
-    const isAwaited = this.#wakeAt > now - LATE;
-    if (at >= this.#wakeAt - ROUNDING && isAwaited) return;
+    const wakeAt = this.#wakeAt;
+    if (wakeAt !== undefined && wakeAt > now - LATE && at >= wakeAt - ROUNDING) return;
     this.#sleep();
     this.#wakeAt = at;
     this.#timer.start(Math.max(0, at - now));
@@ -104,9 +141,9 @@ export class Fleet implements RegistryHost, CallHost {
   }
 
   #makeCalls(): void {
-    this.#wakeAt = Infinity;
+    this.#wakeAt = undefined;
     const now = this.#advance();
-    this.registry.answerLate(now + ROUNDING);
+    this.waiters.answerLate(now + ROUNDING);
     this.#makeRoom(now);
     while (this.limiter.readyAt(now) <= now && this.#callNext(now)) {
       // One after the other, as far as the limits go.
@@ -116,157 +153,108 @@ export class Fleet implements RegistryHost, CallHost {
 
   #sleep(): void {
     this.#timer.stop();
-    this.#wakeAt = Infinity;
+    this.#wakeAt = undefined;
   }
 
   #advance(): number {
-    const now = this.settings.scheduler.now();
-    if (now < this.#clock.read) this.#setBack(this.#clock.read - now);
-    let due = Infinity;
-    for (const { queue } of this.registry.groups) due = Math.min(due, queue.first?.due ?? Infinity);
+    const { now } = this;
+    const due = Math.min(...this.entries.groups.map((group) => group.due));
     this.#clock.advance(now, this.#blockedUntil, due);
     return now;
   }
 
   #nextCallAt(now: number): number {
-    if (this.#passThroughs.size > 0) return now;
-    let at = Infinity;
+    if (this.#stops.size + this.#lists.size > 0) return now;
     const { time } = this.#clock;
-    for (const group of this.registry.groups) at = Math.min(at, group.nextAt(now, time));
-    return at;
-  }
-
-  /** Goes with a clock that was set back: what is to come is not put off by it. */
-  #setBack(by: number): void {
-    this.limiter.setBack(by);
-    for (const group of this.registry.groups) group.setBack(by);
-    this.#blockedUntil -= by;
-    this.#wakeAt -= by;
+    return Math.min(...this.entries.groups.map((group) => group.nextAt(now, time)));
   }
 
   get #pageSlowAt(): number {
-    return Math.min(...this.registry.groups.map((group) => group.pageSlowAt));
+    return Math.min(...this.entries.groups.map((group) => group.pageSlowAt));
   }
 
-  /** Gives up a page that takes too long when there is no place for what is to be called. */
+  /** Gives up a page that takes too long when there is no place for what is due. */
   #makeRoom(now: number): void {
     const soon = now + ROUNDING;
     if (!this.limiter.isFull || this.#nextCallAt(now) > soon) return;
-    const slow = this.registry.groups.find(({ pageSlowAt }) => pageSlowAt <= soon);
+    const slow = this.entries.groups.find(({ pageSlowAt }) => pageSlowAt <= soon);
     if (slow !== undefined) this.#sweeper.giveUpPage(slow);
   }
 
   /** @returns False when there is nothing to call for now. */
   #callNext(now: number): boolean {
-    for (const [index, turn] of this.#turns.entries()) {
-      if (!this.#callFor(turn, now)) continue;
-      // Whose turn it was goes last the next time.
-      this.#turns = [...this.#turns.slice(index + 1), ...this.#turns.slice(0, index + 1)];
-      return true;
-    }
-    return false;
+    const index = this.#turns.findIndex((turn) => this.#callFor(turn, now));
+    if (index === -1) return false;
+    // Whose turn it was goes last the next time.
+    this.#turns = [...this.#turns.slice(index + 1), ...this.#turns.slice(0, index + 1)];
+    return true;
   }
 
   /** @returns False when there is nothing of this kind to call for now. */
   #callFor(turn: Turn, now: number): boolean {
-    if (turn === 'stop') return this.#pass(this.#passThroughs.takeStop());
-    if (turn === 'list') return this.#pass(this.#passThroughs.takeList());
-    return turn === 'confirm' ? this.#confirm(now) : this.#look(now);
+    if (turn === 'stop') return this.#passNext(this.#stops);
+    if (turn === 'list') return this.#passNext(this.#lists);
+    return turn === 'cancelled' ? this.#callForCancelled(now) : this.#callForDue(now);
   }
 
-  /** Looks at what was cancelled. */
-  #confirm(now: number): boolean {
-    for (const group of this.registry.groups) {
-      const how = group.nextConfirm(now + ROUNDING);
-      const [next] = group.restarted;
-      if (how !== undefined) return this.#make(how, group, next, now);
-    }
-    return false;
-  }
-
-  /** Looks at what is due, or sweeps. */
-  #look(now: number): boolean {
-    const soon = now + ROUNDING;
-    const due = this.#dueGroup(soon);
-    const how = due?.nextLook(soon, this.#clock.time);
-    if (due !== undefined && how !== undefined) return this.#make(how, due, due.queue.first, now);
-    const idle = this.registry.groups.find((group) => group.mayPage(soon));
-    return idle !== undefined && this.#make('page', idle, undefined, now);
-  }
-
-  #make(look: Look, group: EntryGroup, next: Entry | undefined, now: number): boolean {
-    if (look === 'page') this.#sweeper.callPage(group, now);
-    else if (next !== undefined) this.#get(next);
-    return true;
-  }
-
-  /** The group whose next name is due first, of those that may be called for. */
-  #dueGroup(soon: number): EntryGroup | undefined {
-    const { time } = this.#clock;
-    let first: EntryGroup | undefined;
-    for (const group of this.registry.groups) {
-      const due = group.queue.first?.due ?? Infinity;
-      if (due > time + ROUNDING || group.nextLook(soon, time) === undefined) continue;
-      if (first?.queue.first === undefined || due < first.queue.first.due) first = group;
-    }
-    return first;
-  }
-
-  #pass(each: PassThrough | undefined): boolean {
-    if (each === undefined) return false;
-    const { method, name, start, subscriber } = each;
-    const call = new FleetCall<unknown>(this, {
-      method,
-      name,
-      start,
-      read: (answer) => answer,
-      onAnswer: (answer) => {
-        // It is on its way to another end now.
-        if (method === 'cancel') this.registry.restart(name);
-        subscriber.next(answer);
-        subscriber.complete();
-      },
-      onFailed: (thrown) => subscriber.error(thrown),
-    });
-    each.call = call;
+  #passNext(calls: Set<FleetCall<unknown>>): boolean {
+    const [call] = calls;
+    if (call === undefined) return false;
+    calls.delete(call);
     call.begin();
     return true;
   }
 
+  #callForCancelled(now: number): boolean {
+    const soon = now + ROUNDING;
+    return this.entries.groups.some((group) => this.#call(group, group.nextCancelled(soon), now));
+  }
+
+  /** Asks about what is due, or sweeps. */
+  #callForDue(now: number): boolean {
+    const soon = now + ROUNDING;
+    const { time } = this.#clock;
+    const [first] = this.entries.groups
+      .filter(({ due }) => due <= time + ROUNDING)
+      .map((group) => ({ group, due: group.due, next: group.nextDue(soon, time) }))
+      .filter(({ next }) => next !== undefined)
+      .toSorted((a, b) => a.due - b.due);
+    if (first !== undefined) return this.#call(first.group, first.next, now);
+    const idle = this.entries.groups.find((group) => group.mayPage(soon));
+    return idle !== undefined && this.#call(idle, 'page', now);
+  }
+
+  /** @returns False when there is nothing to call for. */
+  #call(group: EntryGroup, next: Entry | 'page' | undefined, now: number): boolean {
+    if (next === 'page') this.#sweeper.callPage(group, now);
+    else if (next !== undefined) this.#get(next);
+    return next !== undefined;
+  }
+
   #get(entry: Entry): void {
-    const { registry } = this;
     const { name } = entry;
-    const number = registry.nextNumber();
-    registry.take(entry);
-    const call = new FleetCall<Operation>(this, {
+    const number = this.nextNumber();
+    entry.group.take(entry);
+    entry.call = new FleetCall<Operation>(this, {
       method: 'get',
       name,
       start: (options) => this.#client.get({ name }, options),
       read: (answer) => decodeOperation(answer, name),
       onAnswer: (operation) => {
         entry.call = undefined;
-        registry.answered(entry, operation, number);
+        this.waiters.answered(entry, operation, number);
       },
       onFailed: (thrown, error) => {
         entry.call = undefined;
-        entry.failures += 1;
-        const isTold = !isTransient(error) || entry.failures > SILENT_FAILURES;
-        registry.failed(
-          entry,
-          number,
-          retryDelay(error, entry.failures),
-          (each) => each.asked < number && (each.isGet || isTold),
-          (each) => (each.isGet ? thrown : lookFailed(name, thrown, error)),
-        );
+        this.waiters.failed(entry, number, thrown, error);
       },
     });
-    entry.call = call;
-    call.begin();
+    entry.call.begin();
   }
 
   /** Ends the sweeps that nobody waits for any more. */
   #dropUnwatched(now: number): void {
-    for (const group of this.registry.groups) {
+    for (const group of this.entries.groups) {
       if (group.names === 0) this.#sweeper.drop(group, now);
     }
   }

@@ -7,59 +7,56 @@ import type { SweepRun } from './sweep-run.js';
 const PATIENCE = 5000;
 const FORGIVEN_FAILURES = 1;
 
-// How long after each other sweeps are made for those alone that the last ones did not show, in milliseconds.
+// The time between two sweeps that are made only for names that the last ones did not show, in milliseconds.
 const PROBING = 300_000;
 
-// What is due a little later is looked at with what is due now: this part of the delay.
+// What is due within this part of its delay is asked about together with what is due now.
 const SLACK = 0.25;
 
 /** One of the names of a group. @internal */
 export interface Member extends Heaped {
   readonly name: string;
-  /** When the next look is due, by the stretched clock. */
+  /** When the next request is due, by the fleet's `time`. */
   readonly due: number;
-  /** Which of several that are due at once is first: the one that has waited for longer. */
+  /** Orders those that are due at the same time: the one that has waited for longer comes first. */
   readonly turn: number;
-  /** How long to wait after the latest look, in milliseconds, unstretched; 0 before the first one. */
-  delay: number;
+  /** How long to wait after the latest answer, in milliseconds, unstretched; undefined before the first. */
+  delay: number | undefined;
 }
 
-/** Which of two has its turn first: the one that is due first, or was looked at longer ago. */
 function isBefore(a: Member, b: Member): boolean {
   return a.due < b.due || (a.due === b.due && a.turn < b.turn);
 }
 
-/** A call to make: of List, or of Get for the next one. @internal */
-export type Look = 'page' | 'get';
-
 /**
- * The watched names that one list is to show; or, without a sweep, all those that are asked about one by
+ * The watched names that one list should show; or, without a sweep, all those that are asked about one by
  * one.
  *
  * @internal
  */
 export class Group<Entry extends Member> {
   readonly sweep: SweepSettings | undefined;
-  readonly plan: SweepPlan;
-  /** By name; those who are watched. */
+  /** When sweeps are made; undefined where none is. */
+  plan: SweepPlan | undefined;
+  /** By name. */
   readonly entries = new Map<string, Entry>();
   /** What waits for its turn, the next one first. */
   readonly queue = new Heap<Entry>(isBefore);
-  /** What was cancelled, and is to be looked at sooner than that. */
-  readonly restarted = new Set<Entry>();
+  /** What was cancelled, and should be asked about sooner than that. */
+  readonly cancelled = new Set<Entry>();
   /** How many more belong to it, and are asked about one by one since sweeps do not show them. */
   away = 0;
-  /** The sweep that is under way. */
+  /** The sweep under way. */
   run: SweepRun | undefined;
-  /** How many looks per millisecond the names ask for, together. */
+  /** How many requests per millisecond the names ask for, together. */
   #demand = 0;
 
   constructor(sweep: SweepSettings | undefined) {
     this.sweep = sweep;
-    this.plan = new SweepPlan(sweep);
+    this.plan = sweep && new SweepPlan(sweep);
   }
 
-  /** Has an entry ask for a look each so often. */
+  /** Changes the delay of an entry. */
   setDelay(entry: Entry, delay: number): void {
     this.#demand += demandOf(delay) - demandOf(entry.delay);
     entry.delay = delay;
@@ -71,18 +68,24 @@ export class Group<Entry extends Member> {
   }
 
   remove(entry: Entry): void {
-    this.queue.remove(entry);
-    this.restarted.delete(entry);
+    this.take(entry);
     this.entries.delete(entry.name);
     this.#demand -= demandOf(entry.delay);
     if (this.entries.size > 0) return;
     // What rounding has left over.
     this.#demand = 0;
-    this.plan.forgetPages();
+    this.plan?.forgetPages();
   }
 
-  has(entry: Entry): boolean {
-    return this.entries.get(entry.name) === entry;
+  /** Takes an entry out of the queue, for a request about it. */
+  take(entry: Entry): void {
+    this.queue.remove(entry);
+    this.cancelled.delete(entry);
+  }
+
+  /** When the next request is due, by the fleet's `time`; Infinity when nothing waits. */
+  get due(): number {
+    return this.queue.first?.due ?? Infinity;
   }
 
   /** How many are watched that a sweep may show. */
@@ -90,101 +93,88 @@ export class Group<Entry extends Member> {
     return this.entries.size + this.away;
   }
 
-  expectedPages(now: number): number {
-    return this.plan.expectedPages(this.entries.size, now);
-  }
-
-  /** How long after each other sweeps are made, in milliseconds; Infinity when they are not cheaper. */
+  /** How much time is between two sweeps, in milliseconds; Infinity when they are not cheaper. */
   sweepInterval(now: number): number {
-    if (this.sweep === undefined) return Infinity;
-    return this.plan.interval(this.entries.size, this.#demand, now);
+    return this.plan?.interval(this.entries.size, this.#demand, now) ?? Infinity;
   }
 
-  /** When the page that is on its way takes too long for anything to wait for it; Infinity without one. */
+  /** When the page in flight takes too long for anything to wait for it; Infinity without one. */
   get pageSlowAt(): number {
     return this.run?.call === undefined ? Infinity : this.run.askedAt + PATIENCE;
   }
 
-  /** Whether a page may be asked for though nothing is due. */
+  /** Whether a page may be requested though nothing is due. */
   mayPage(now: number): boolean {
     return this.run?.isReady(now) ?? now >= this.#sweepableAt(now);
   }
 
   /**
-   * Tells how what is due is to be looked at.
+   * Tells what to request for what is due: a page, or the next entry by Get.
    *
-   * @param time - Of the stretched clock.
-   * @returns Undefined when it is to wait, for a page.
+   * @param time - Of the fleet.
+   * @returns Undefined when it waits for a page.
    */
-  nextLook(now: number, time: number): Look | undefined {
+  nextDue(now: number, time: number): Entry | 'page' | undefined {
     const { run } = this;
     if (run === undefined) {
-      return this.mayPage(now) || this.#isSweepCheaper(now, time) ? 'page' : 'get';
+      return this.mayPage(now) || this.#isSweepCheaper(now, time) ? 'page' : this.queue.first;
     }
     if (run.isReady(now)) return 'page';
-    return now >= this.#getsFrom ? 'get' : undefined;
+    return now >= this.#getsFrom ? this.queue.first : undefined;
   }
 
-  /** Tells how what was cancelled is to be looked at: one by one, unless there are more than pages. */
-  nextConfirm(now: number): Look | undefined {
-    if (this.restarted.size === 0) return undefined;
-    const isFew = this.restarted.size <= this.expectedPages(now);
-    if (isFew || (this.run === undefined && this.plan.isBreak(now))) return 'get';
-    if (this.run?.isReady(now) !== false) return 'page';
-    return now >= this.#getsFrom ? 'get' : undefined;
+  /** Tells what to request for what was cancelled: one by one, unless there are more than pages. */
+  nextCancelled(now: number): Entry | 'page' | undefined {
+    const { plan, run } = this;
+    const [next] = this.cancelled;
+    if (next === undefined || plan === undefined) return next;
+    const isFew = this.cancelled.size <= plan.expectedPages(this.entries.size, now);
+    if (isFew || (run === undefined && plan.isBreak(now))) return next;
+    if (run?.isReady(now) !== false) return 'page';
+    return now >= this.#getsFrom ? next : undefined;
   }
 
   /**
-   * When there is something to call for.
+   * When there is something to request.
    *
-   * @param time - Of the stretched clock.
-   * @returns Milliseconds of real time; Infinity when there is nothing to come.
+   * @param time - Of the fleet.
+   * @returns Milliseconds; Infinity when nothing will be due.
    */
   nextAt(now: number, time: number): number {
-    if (this.nextConfirm(now) !== undefined) return now;
+    if (this.nextCancelled(now) !== undefined) return now;
     const { run } = this;
-    const dueAt = now + Math.max(0, (this.queue.first?.due ?? Infinity) - time);
+    const dueAt = now + Math.max(0, this.due - time);
     if (run === undefined) return Math.min(dueAt, this.#sweepableAt(now));
     const pageAt = run.call === undefined ? Math.max(now, run.retryAt) : Infinity;
-    const lookAt = this.restarted.size > 0 ? now : dueAt;
-    return Math.min(pageAt, Math.max(lookAt, this.#getsFrom));
-  }
-
-  /** Takes note of a sweep that begins. */
-  begin(run: SweepRun): void {
-    this.run = run;
-    this.plan.begin(run.begun);
-  }
-
-  /** Goes with a clock that was set back. @param by - Milliseconds. */
-  setBack(by: number): void {
-    this.plan.setBack(by);
-    this.run?.setBack(by);
+    const getAt = this.cancelled.size > 0 ? now : dueAt;
+    return Math.min(pageAt, Math.max(getAt, this.#getsFrom));
   }
 
   #sweepableAt(now: number): number {
-    // What sweeps did not show for a while, they may show again.
+    // Sweeps may show again what they did not show for a while.
     const probing = this.away > 0 ? PROBING : Infinity;
-    return this.plan.nextAt(Math.min(this.sweepInterval(now), probing));
+    return this.plan?.nextAt(Math.min(this.sweepInterval(now), probing)) ?? Infinity;
   }
 
-  /** Whether more names are due, or soon will be, than a sweep has pages. @param time - Of the stretched clock. */
+  /** Whether more names are due, or soon will be, than a sweep has pages. @param time - Of the fleet. */
   #isSweepCheaper(now: number, time: number): boolean {
+    const { plan } = this;
     const next = this.queue.first;
-    if (next === undefined || this.plan.isBreak(now)) return false;
-    const soon = Math.max(time, next.due) + SLACK * next.delay;
-    return this.queue.hasMoreThan(this.expectedPages(now), (entry) => entry.due <= soon);
+    if (next === undefined || plan === undefined || plan.isBreak(now)) return false;
+    const soon = Math.max(time, next.due) + SLACK * (next.delay ?? 0);
+    const pages = plan.expectedPages(this.entries.size, now);
+    return this.queue.hasMoreThan(pages, (entry) => entry.due <= soon);
   }
 
-  /** From when on Gets may be made during the sweep that is under way, in milliseconds. */
+  /** From when on Gets may be made during the sweep under way, in milliseconds. */
   get #getsFrom(): number {
     const { run } = this;
-    const isLost = run === undefined || this.plan.pageFailures > FORGIVEN_FAILURES;
+    const isLost = run === undefined || run.plan.pageFailures > FORGIVEN_FAILURES;
     return isLost ? -Infinity : run.askedAt + PATIENCE;
   }
 }
 
-// A name that has yet to be looked at for the first time asks for nothing beside that look.
-function demandOf(delay: number): number {
-  return delay === 0 ? 0 : 1 / Math.max(delay, 1);
+/** Requests per millisecond. A name before its first answer asks for nothing but that. */
+function demandOf(delay: number | undefined): number {
+  return delay === undefined ? 0 : 1 / delay;
 }

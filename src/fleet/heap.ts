@@ -1,11 +1,11 @@
 /** What a heap can hold: it knows its place in it. @internal */
 export interface Heaped {
-  /** Its index; -1 when it is in no heap. For the heap alone. */
-  place: number;
+  /** Its index; undefined while it is in no heap. Only the heap writes it. */
+  place: number | undefined;
 }
 
 /**
- * A binary heap whose items know their places, so that any of them can be moved or taken out.
+ * A binary heap whose items know their places, so that any of them can be moved or removed.
  *
  * @internal
  */
@@ -21,36 +21,27 @@ export class Heap<T extends Heaped> {
     return this.#items.length;
   }
 
-  /** The one that is before all others. */
+  /** The item that is before all others. */
   get first(): T | undefined {
     return this.#items[0];
   }
 
-  /** Puts an item in, or to its new place when it has changed. */
+  /** Adds an item, or moves it to its new place when it has changed. */
   put(item: T): void {
-    if (item.place === -1) {
-      item.place = this.#items.length;
-      this.#items.push(item);
-    }
-    this.#rise(item);
-    this.#sink(item);
+    this.#settle(item, item.place ?? this.#items.length);
   }
 
-  /** Takes an item out, if it is in. */
+  /** Removes an item; does nothing when it is not in the heap. */
   remove(item: T): void {
     const { place } = item;
-    if (place === -1) return;
-    item.place = -1;
+    if (place === undefined) return;
+    item.place = undefined;
     const last = this.#items.pop();
-    if (last === undefined || last === item) return;
-    last.place = place;
-    this.#items[place] = last;
-    this.#rise(last);
-    this.#sink(last);
+    if (last !== undefined && last !== item) this.#settle(last, place);
   }
 
   /**
-   * Tells whether more than so many items are as wanted, without a look at all of them.
+   * Tells whether more than `count` items are wanted, without reading all of them.
    *
    * @param isWanted - True for all that are before one that is wanted.
    */
@@ -67,30 +58,36 @@ export class Heap<T extends Heaped> {
     return false;
   }
 
-  #rise(item: T): void {
-    while (item.place > 0) {
-      const above = this.#items[(item.place - 1) >> 1];
-      if (above === undefined || !this.#isBefore(item, above)) return;
-      this.#swap(item, above);
-    }
-  }
-
-  #sink(item: T): void {
+  /** Puts an item where it belongs, from a place that is free for it: up or down. */
+  #settle(item: T, from: number): void {
+    let place = from;
     for (;;) {
-      const left = this.#items[2 * item.place + 1];
-      const right = this.#items[2 * item.place + 2];
-      if (left === undefined) return;
-      const below = right !== undefined && this.#isBefore(right, left) ? right : left;
-      if (!this.#isBefore(below, item)) return;
-      this.#swap(below, item);
+      const above = (place - 1) >> 1;
+      const parent = this.#items[above];
+      if (parent === undefined || !this.#isBefore(item, parent)) break;
+      this.#set(parent, place);
+      place = above;
     }
+    for (;;) {
+      const below = this.#firstBelow(place);
+      const child = this.#items[below];
+      if (child === undefined || !this.#isBefore(child, item)) break;
+      this.#set(child, place);
+      place = below;
+    }
+    this.#set(item, place);
   }
 
-  #swap(a: T, b: T): void {
-    const { place } = a;
-    a.place = b.place;
-    b.place = place;
-    this.#items[a.place] = a;
-    this.#items[b.place] = b;
+  /** The place of the first of the two items below a place. */
+  #firstBelow(place: number): number {
+    const left = this.#items[2 * place + 1];
+    const right = this.#items[2 * place + 2];
+    const isRight = left !== undefined && right !== undefined && this.#isBefore(right, left);
+    return 2 * place + (isRight ? 2 : 1);
+  }
+
+  #set(item: T, place: number): void {
+    this.#items[place] = item;
+    item.place = place;
   }
 }

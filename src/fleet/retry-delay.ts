@@ -3,16 +3,16 @@ import { retryDelayOf } from '../core/status/details.js';
 
 const FIRST_RETRY = 500;
 
-/** The longest delay before something is tried again that the server does not ask for, in milliseconds. @internal */
+/** The longest delay before a retry that the server did not ask for, in milliseconds. @internal */
 export const LONGEST_RETRY = 10_000;
 
-// A server cannot put anything to sleep for longer than this, in milliseconds.
-const LONGEST_PAUSE = 3_600_000;
+/** The longest pause that a server can ask for, in milliseconds. @internal */
+export const LONGEST_PAUSE = 3_600_000;
 
 /**
- * Reads how long the server wants to be left alone.
+ * Reads how long the server asks for a pause.
  *
- * @returns Milliseconds, an hour at the most; 0 when it does not say.
+ * @returns Milliseconds, at most an hour; 0 when it does not say.
  * @internal
  */
 export function askedDelay(error: StatusError): number {
@@ -25,11 +25,11 @@ export function askedDelay(error: StatusError): number {
 }
 
 /**
- * How long to wait after a failure before the same is tried again.
+ * How long to wait after a failure before the next try.
  *
- * @param failures - How many there were in a row.
- * @returns Milliseconds: 500, then twice as long each time, 10,000 at the most; at least what the server
- * asks for.
+ * @param failures - How many failures in a row there were.
+ * @returns Milliseconds: 500, then twice as long each time, at most 10,000; at least what the server asks
+ * for.
  * @internal
  */
 export function retryDelay(error: StatusError, failures: number): number {

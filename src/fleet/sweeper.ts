@@ -1,21 +1,21 @@
 import type { OperationsClient } from '../core/client.js';
 import { failureOf } from '../core/call/failure.js';
 import type { StatusError } from '../core/errors/status-error.js';
-import { tell } from '../core/events.js';
 import { decodePage, type OperationsPage } from '../core/list/page.js';
 import { isTransient } from '../core/policy/retry.js';
 import { Code } from '../core/status/code.js';
+import type { Entries } from './entries.js';
 import type { EntryGroup } from './entry.js';
 import type { FleetSweepEvent } from './events.js';
-import { FleetCall, type CallHost } from './fleet-call.js';
-import type { SweepSettings } from './options.js';
-import type { Registry } from './registry.js';
+import { FleetCall } from './fleet-call.js';
+import type { FleetHost } from './host.js';
 import { LONGEST_RETRY, askedDelay, retryDelay } from './retry-delay.js';
 import { SweepRun } from './sweep-run.js';
+import type { Waiters } from './waiters.js';
 
 const MOST_PAGE_FAILURES = 5;
 
-// What a service says that cannot list, or not in this way.
+// What a service answers that cannot list, or not in this way.
 const denials: ReadonlySet<number> = new Set([
   Code.INVALID_ARGUMENT,
   Code.NOT_FOUND,
@@ -25,44 +25,46 @@ const denials: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * Makes the calls of sweeps, and judges what came of each: whether it goes on, is tried again, or has its
- * names asked about one by one.
+ * Makes the calls of sweeps, and decides what follows each: the next page, a retry, or Gets for the names.
  *
  * @internal
  */
 export class Sweeper {
-  readonly #host: CallHost;
+  readonly #host: FleetHost;
   readonly #client: OperationsClient;
-  readonly #registry: Registry;
+  readonly #entries: Entries;
+  readonly #waiters: Waiters;
 
-  constructor(host: CallHost, client: OperationsClient, registry: Registry) {
+  constructor(host: FleetHost, client: OperationsClient, entries: Entries, waiters: Waiters) {
     this.#host = host;
     this.#client = client;
-    this.#registry = registry;
+    this.#entries = entries;
+    this.#waiters = waiters;
   }
 
-  /** Asks for the next page of a group, or for the first one of a new sweep. */
+  /** Requests the next page of a group, or the first one of a new sweep. */
   callPage(group: EntryGroup, now: number): void {
-    const { sweep } = group;
-    if (sweep === undefined) return;
+    const { plan } = group;
+    if (plan === undefined) return;
+    const { parent } = plan.sweep;
     const list = this.#client.list?.bind(this.#client);
-    if (list === undefined) return this.#denied(group, sweep, missingList(sweep));
-    const number = this.#registry.nextNumber();
-    const run = group.run ?? new SweepRun(sweep, now, number);
-    if (group.run === undefined) group.begin(run);
+    if (list === undefined) return this.#giveUp(group, parent, missingList(parent));
+    const number = this.#host.nextNumber();
+    if (group.run === undefined) plan.begin(now);
+    const run = (group.run ??= new SweepRun(plan, now, number));
     const { request } = run;
     const call = new FleetCall<OperationsPage>(this.#host, {
       method: 'list',
-      name: sweep.parent,
+      name: parent,
       start: (options) => list(request, options),
-      read: (answer) => decodePage(answer, sweep.parent),
+      read: (answer) => decodePage(answer, parent),
       onAnswer: (page) => {
         run.call = undefined;
-        this.#readPage(group, sweep, run, page, number);
+        this.#readPage(group, run, page, number);
       },
       onFailed: (_, error) => {
         run.call = undefined;
-        this.#pageFailed(group, sweep, run, error);
+        this.#pageFailed(group, run, error);
       },
     });
     run.ask(call, now);
@@ -72,7 +74,7 @@ export class Sweeper {
   /** Gives up a page that takes too long, so that others have its place. */
   giveUpPage(group: EntryGroup): void {
     const message =
-      'The page took too long, and other calls were to be made: a smaller `pageSize` or more `callsInFlight` may help';
+      'The page took too long, and other calls were due: a smaller `pageSize` or more `callsInFlight` may help';
     group.run?.call?.fail({ code: Code.DEADLINE_EXCEEDED, message, details: [] });
   }
 
@@ -80,82 +82,79 @@ export class Sweeper {
   drop(group: EntryGroup, now: number): void {
     const { run } = group;
     if (run === undefined) return;
-    // Who waited may have left because of it: so the next ones are to get by without.
-    if (now >= group.pageSlowAt) group.plan.pageFailures += 1;
+    // A slow page may be why they left: then the next ones must not wait for it.
+    if (now >= group.pageSlowAt) run.plan.pageFailures += 1;
     group.run = undefined;
     run.call?.stop();
   }
 
-  #readPage(
-    group: EntryGroup,
-    sweep: SweepSettings,
-    run: SweepRun,
-    page: OperationsPage,
-    number: number,
-  ): void {
+  #readPage(group: EntryGroup, run: SweepRun, page: OperationsPage, number: number): void {
     const end = run.turn(page);
-    const now = this.#host.settings.scheduler.now();
-    group.plan.pageFailures = 0;
-    const outcome =
-      end ?? (run.isTooLong(group.names, group.expectedPages(now)) ? 'too-long' : undefined);
+    run.plan.pageFailures = 0;
+    const isTooLong = run.isTooLong(group.entries.size, group.names, this.#host.now);
+    const outcome = end ?? (isTooLong ? 'too-long' : undefined);
     // Those who are told may all leave, and a sweep that has ended is not given up for that.
     if (outcome !== undefined) group.run = undefined;
     for (const operation of page.operations) {
-      if (this.#registry.shown(group, operation, number, run.number)) run.shown += 1;
+      const entry = this.#entries.find(operation.name);
+      if (entry === undefined) continue;
+      if (entry.home === group) {
+        if (entry.newest < run.number) run.shown += 1;
+        this.#entries.shown(entry);
+      }
+      this.#waiters.answered(entry, operation, number);
     }
-    if (outcome !== undefined) this.#end(group, sweep, run, outcome);
+    if (outcome !== undefined) this.#end(group, run, outcome);
   }
 
-  #pageFailed(group: EntryGroup, sweep: SweepSettings, run: SweepRun, error: StatusError): void {
+  #pageFailed(group: EntryGroup, run: SweepRun, error: StatusError): void {
     if (group.run !== run) return;
-    if (run.pages === 0 && denials.has(error.code)) {
-      group.run = undefined;
-      return this.#denied(group, sweep, error);
-    }
-    const failures = (group.plan.pageFailures += 1);
+    const failures = (run.plan.pageFailures += 1);
     const asked = askedDelay(error);
-    if (isTransient(error) && failures < MOST_PAGE_FAILURES && asked <= LONGEST_RETRY) {
-      run.retryAt = this.#host.settings.scheduler.now() + retryDelay(error, failures);
-    } else {
-      this.#end(group, sweep, run, 'failed', { error, asked });
+    const isDenied = run.pages === 0 && denials.has(error.code);
+    const mayRetry = failures < MOST_PAGE_FAILURES && asked <= LONGEST_RETRY;
+    if (!isDenied && isTransient(error) && mayRetry) {
+      run.retryAt = this.#host.now + retryDelay(error, failures);
+      return;
     }
+    group.run = undefined;
+    if (isDenied) this.#giveUp(group, run.request.name, error);
+    else this.#end(group, run, 'failed', { error, asked });
   }
 
   #end(
     group: EntryGroup,
-    sweep: SweepSettings,
     run: SweepRun,
     outcome: FleetSweepEvent['outcome'],
     failure?: { readonly error: StatusError; readonly asked: number },
   ): void {
-    const { scheduler, onEvent } = this.#host.settings;
-    const { pages, shown } = run;
-    const time = scheduler.now();
+    const { pages, shown, plan } = run;
+    const { parent } = plan.sweep;
+    const { now } = this.#host;
     const isWhole = outcome === 'complete' || outcome === 'circle';
     const isPaid = isWhole && shown >= pages;
-    if (group.run === run) group.run = undefined;
-    const missing = isWhole ? this.#registry.missed(group, run.number, isPaid) : 0;
-    const duration = time - run.begun;
-    const { parent } = sweep;
-    tell(onEvent, { type: 'sweep', parent, outcome, pages, shown, missing, duration, time });
-    // What has gone from the list is news as well.
-    if (isPaid || (isWhole && shown + missing >= pages)) return group.plan.paid(pages);
-    this.#fallBack(sweep, group.plan.failed(time, duration, failure?.asked ?? 0), failure?.error);
+    const missing = isWhole ? this.#entries.missed(group, run.number, isPaid) : 0;
+    const duration = now - run.begun;
+    this.#host.tell({ type: 'sweep', parent, outcome, pages, shown, missing, duration });
+    // What has gone from the list has changed as well.
+    if (isPaid || (isWhole && shown + missing >= pages)) return plan.paid(pages);
+    this.#fallBack(parent, plan.failed(now, duration, failure?.asked ?? 0), failure?.error);
   }
 
-  #denied(group: EntryGroup, sweep: SweepSettings, error: StatusError): void {
-    this.#fallBack(sweep, group.plan.giveUp(), error);
+  /** Makes no more sweeps of a group. */
+  #giveUp(group: EntryGroup, parent: string, error: StatusError): void {
+    group.plan = undefined;
+    this.#fallBack(parent, Infinity, error);
   }
 
-  #fallBack({ parent }: SweepSettings, until: number, error: StatusError | undefined): void {
-    const { scheduler, onEvent } = this.#host.settings;
-    const time = scheduler.now();
-    const because = error === undefined ? {} : { error };
-    tell(onEvent, { type: 'fallback', parent, ...because, until, time });
+  /** @param pause - Until sweeps are made again, in milliseconds. */
+  #fallBack(parent: string, pause: number, error: StatusError | undefined): void {
+    const until = this.#host.settings.scheduler.now() + pause;
+    this.#host.tell({ type: 'fallback', parent, ...(error && { error }), until });
   }
 }
 
-function missingList({ parent }: SweepSettings): StatusError {
+function missingList(parent: string): StatusError {
   const message =
     'The client has no method `list`: leave out `sweep`, or give a client that has it';
   const status = { code: Code.UNIMPLEMENTED, message, details: [] };

@@ -2,15 +2,20 @@ import { checkClient } from '../core/call/check-client.js';
 import type { OperationsClient } from '../core/client.js';
 import { OperationFailedError } from '../core/errors/operation-failed-error.js';
 import type { FailedOperation, Operation } from '../core/operation.js';
-import { checkFunction } from '../core/values/check.js';
+import { checkFunction, wrongType } from '../core/values/check.js';
 import type { PollOptions } from '../core/options.js';
 import type { Known } from '../core/poll.js';
 import { resolvePollSettings } from '../core/wait/settings.js';
-import { checkSource, type OperationSource } from '../core/wait/source.js';
+import { checkSource, type CheckedSource, type OperationSource } from '../core/wait/source.js';
 import { Watch } from '../core/wait/watch.js';
-import { cancelTimeFor } from './cancel-time.js';
 import { WholeProgress, type WaitForAllProgress } from './whole-progress.js';
 import { WaitForAllError, type WaitForAllFailure } from './wait-for-all-error.js';
+
+// What `poll` gives one operation, in milliseconds.
+const ONE_CANCEL = 30_000;
+
+// A cancel takes turns with three other kinds of calls: the Get that confirms one, other Gets, lists.
+const CALLS = 4;
 
 /**
  * Options of `waitForAll`: those of `waitForDone`, for each of the operations.
@@ -81,18 +86,17 @@ export async function waitForAll<
   options: WaitForAllOptions<Response, Metadata> = {},
 ): Promise<Response[]> {
   checkClient(client);
-  const given = resolvePollSettings(options);
+  const given = listOf(operations);
+  const settings = resolvePollSettings(options, cancelTimeFor(client, given.length));
   const { onProgress } = options;
   if (onProgress != null) checkFunction('onProgress', onProgress);
-  const sources = [...operations].map((source) => ({ source, checked: checkSource(source) }));
-  const cancelTimeout = options.cancelTimeout ?? cancelTimeFor(client, sources.length);
-  const settings = { ...given, cancelTimeout };
-  const progress = new WholeProgress(sources.length, given.scheduler, onProgress ?? undefined);
+  const sources = given.map((source) => checkSource(source));
+  const progress = new WholeProgress(sources.length, settings.scheduler, onProgress ?? undefined);
   const responses = new Map<number, Response>();
   const failures = new Map<number, WaitForAllFailure>();
   await new Promise<void>((resolve) => {
     let open = sources.length;
-    for (const [index, { source, checked }] of sources.entries()) {
+    for (const [index, source] of sources.entries()) {
       let latest: Operation | undefined;
       const end = (isFailed: boolean): void => {
         watcher.closed = true;
@@ -101,7 +105,7 @@ export async function waitForAll<
         if (open === 0) resolve();
       };
       const fail = (error: unknown): void => {
-        failures.set(index, { index, name: latest?.name ?? nameIn(source), error });
+        failures.set(index, { index, name: latest?.name ?? nameOf(source), error });
         end(true);
       };
       const watcher = {
@@ -120,10 +124,10 @@ export async function waitForAll<
         },
       };
       let watch: Watch | undefined;
-      // A signal or a scheduler of the caller may throw: the others are waited for all the same.
+      // A signal or a scheduler of the user may throw: the others are waited for all the same.
       try {
         watch = new Watch(client, settings, watcher);
-        watch.begin(checked);
+        watch.begin(source);
       } catch (error) {
         if (!watcher.closed) fail(error);
         stop(watch);
@@ -139,6 +143,19 @@ export async function waitForAll<
   );
 }
 
+/** A text is iterable too, and each of its letters would be taken for a name. */
+function listOf(operations: unknown): readonly unknown[] {
+  const isList =
+    typeof operations === 'object' && operations !== null && Symbol.iterator in operations;
+  if (isList) return [...(operations as Iterable<unknown>)];
+  throw wrongType('operations', operations, 'a list of operations, as in `[name]`');
+}
+
+/** How long a client needs to cancel so many operations, one after the other, in milliseconds. */
+function cancelTimeFor({ pacing }: OperationsClient, operations: number): number {
+  return ONE_CANCEL + (CALLS * operations * 1000) / (pacing?.callsPerSecond ?? Infinity);
+}
+
 function stop(watch: Watch | undefined): void {
   try {
     watch?.stop();
@@ -151,8 +168,7 @@ function hasError(operation: Operation): operation is FailedOperation {
   return operation.error !== undefined;
 }
 
-function nameIn(source: unknown): string {
-  if (typeof source === 'string') return source;
-  const name: unknown = Reflect.get(source as object, 'name');
-  return typeof name === 'string' ? name : '';
+function nameOf(source: CheckedSource): string {
+  if ('startCall' in source) return '';
+  return 'name' in source ? source.name : source.snapshot.name;
 }

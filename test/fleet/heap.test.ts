@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { Heap } from '../../src/fleet/heap.js';
 
 interface Item {
-  place: number;
+  place: number | undefined;
   key: number;
 }
 
@@ -13,7 +13,7 @@ it('has the least item first, whatever is put in, moved and taken out', () => {
   fc.assert(
     fc.property(changes, (all) => {
       const heap = new Heap<Item>((a, b) => a.key < b.key);
-      const items = Array.from({ length: 16 }, (): Item => ({ place: -1, key: 0 }));
+      const items = Array.from({ length: 16 }, (): Item => ({ place: undefined, key: 0 }));
       const inside = new Set<Item>();
       for (const [index, key] of all) {
         const item = items[index]!;

@@ -1,34 +1,39 @@
 import fc from 'fast-check';
+import type { SchedulerLike } from 'rxjs';
 import { expect, it } from 'vitest';
-import { fullRate, lowerRate, raiseRate } from '../../src/fleet/call-rate.js';
+import { FleetClock } from '../../src/fleet/fleet-clock.js';
 import { Limiter } from '../../src/fleet/limiter.js';
-import { refill, takeToken, timeToToken } from '../../src/fleet/token-bucket.js';
 
 const limits = fc.record({
-  rate: fc.double({ min: 0.01, max: 1000, noNaN: true }),
+  callsPerSecond: fc.double({ min: 0.01, max: 1000, noNaN: true }),
   burst: fc.double({ min: 1, max: 50, noNaN: true }),
+  callsInFlight: fc.constant(Infinity),
 });
+
+/** Makes as many calls as the limits allow for. @returns How many. */
+function callsAt(limiter: Limiter, now: number): number {
+  let calls = 0;
+  for (; limiter.readyAt(now) <= now; calls += 1) limiter.begin(now);
+  return calls;
+}
 
 it('lets no more calls through than burst + rate * window, in any window', () => {
   fc.assert(
     fc.property(
       limits,
       fc.array(fc.double({ min: 0, max: 5000, noNaN: true }), { minLength: 1, maxLength: 60 }),
-      ({ rate, burst }, pauses) => {
+      (bounds, pauses) => {
+        const { callsPerSecond, burst } = bounds;
         const times: number[] = [];
+        const limiter = new Limiter(bounds, 0);
         let now = 0;
-        let bucket = { tokens: burst, time: 0 };
         for (const pause of pauses) {
           now += pause;
-          bucket = refill(bucket, { rate, burst }, now);
-          while (timeToToken(bucket, { rate, burst }) === 0) {
-            times.push(now);
-            bucket = takeToken(bucket);
-          }
+          times.push(...Array<number>(callsAt(limiter, now)).fill(now));
         }
         const over = times.flatMap((from, first) =>
           times.slice(first).filter((to, index) => {
-            const allowed = burst + (rate * (to - from)) / 1000;
+            const allowed = burst + (callsPerSecond * (to - from)) / 1000;
             return index + 1 > allowed + 1e-6;
           }),
         );
@@ -40,36 +45,43 @@ it('lets no more calls through than burst + rate * window, in any window', () =>
 
 it('has the next token when it says, and not before', () => {
   fc.assert(
-    fc.property(limits, fc.double({ min: 0, max: 1, noNaN: true }), (bounds, tokens) => {
-      const bucket = { tokens, time: 0 };
-      const wait = timeToToken(bucket, bounds);
-      expect(timeToToken(refill(bucket, bounds, wait), bounds)).toBe(0);
-      if (wait > 1) {
-        expect(timeToToken(refill(bucket, bounds, wait / 2), bounds)).toBeGreaterThan(0);
-      }
+    fc.property(limits, (bounds) => {
+      const limiter = new Limiter(bounds, 0);
+      expect(callsAt(limiter, 0)).toBeGreaterThanOrEqual(1);
+      const wait = limiter.readyAt(0);
+      expect(wait).toBeGreaterThan(0);
+      expect(limiter.readyAt(wait)).toBe(wait);
+      if (wait > 1) expect(limiter.readyAt(wait / 2)).toBeGreaterThan(wait / 2);
     }),
   );
 });
 
 it('takes no tokens away when the clock is set back', () => {
-  const bounds = { rate: 1, burst: 5 };
-  expect(refill({ tokens: 3, time: 10_000 }, bounds, 0).tokens).toBe(3);
+  let read = 10_000;
+  const clock = new FleetClock({ now: () => read } as SchedulerLike);
+  const bounds = { callsPerSecond: 1, burst: 5, callsInFlight: Infinity };
+  const limiter = new Limiter(bounds, clock.now);
+  limiter.begin(clock.now);
+  limiter.begin(clock.now);
+  read = 0;
+  expect(callsAt(limiter, clock.now)).toBe(3);
 });
 
 it('keeps the rate within its bounds, whatever the server says', () => {
   fc.assert(
     fc.property(
-      fc.double({ min: 0.01, max: 1000, noNaN: true }),
+      limits,
       fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 0, max: 10_000 })), { maxLength: 200 }),
-      (max, answers) => {
-        let rate = fullRate(max, 0);
+      (bounds, answers) => {
+        const limiter = new Limiter(bounds, 0);
         let now = 0;
         for (const [isRefused, pause] of answers) {
           const begun = now;
           now += pause;
-          rate = isRefused ? lowerRate(rate, max, begun, now) : raiseRate(rate, max, now);
-          expect(rate.rate).toBeGreaterThanOrEqual(max / 100);
-          expect(rate.rate).toBeLessThanOrEqual(max);
+          if (isRefused) limiter.refused(begun, 0, now);
+          else limiter.answered(now);
+          expect(limiter.rate).toBeGreaterThanOrEqual(bounds.callsPerSecond / 100);
+          expect(limiter.rate).toBeLessThanOrEqual(bounds.callsPerSecond);
         }
       },
     ),

@@ -58,7 +58,7 @@ export class SimulatedTime implements SchedulerLike {
 }
 
 class SimulatedAction extends Subscription {
-  place = -1;
+  place: number | undefined;
   readonly due: number;
   readonly order: number;
   readonly #heap: Heap<SimulatedAction>;

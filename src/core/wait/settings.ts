@@ -21,12 +21,15 @@ export interface PollSettings extends CallSettings, DecodeOptions {
  * @throws RangeError or TypeError that names the option.
  * @internal
  */
-export function resolvePollSettings(options: PollOptions): PollSettings {
+export function resolvePollSettings(
+  options: PollOptions,
+  defaultCancelTimeout: number = 30_000,
+): PollSettings {
   const { callTimeout, retry, scheduler, onEvent, signal } = resolveCallSettings(options);
   const { response, metadata } = resolveDecoders(options);
   const onAbort = options.onAbort ?? 'cancel';
   checkWord('onAbort', onAbort, ['cancel', 'detach']);
-  const cancelTimeout = options.cancelTimeout ?? 30_000;
+  const cancelTimeout = options.cancelTimeout ?? defaultCancelTimeout;
   checkNumber('cancelTimeout', cancelTimeout, { min: 0, infinite: true });
   const timeout = options.timeout ?? Infinity;
   checkNumber('timeout', timeout, { min: 0, infinite: true });
