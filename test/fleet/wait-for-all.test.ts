@@ -2,7 +2,13 @@ import { setImmediate } from 'node:timers/promises';
 
 import { describe, expect, it } from 'vitest';
 import { Code, OperationFailedError, WaitTimeoutError, waitForDone } from 'rx-lro';
-import { WaitForAllError, fleetClient, waitForAll, type WaitForAllProgress } from 'rx-lro/fleet';
+import {
+  WaitForAllError,
+  fleetClient,
+  waitForAll,
+  type WaitForAllOptions,
+  type WaitForAllProgress,
+} from 'rx-lro/fleet';
 import { FakeOperations, VirtualTime } from 'rx-lro/testing';
 import { failureOf } from '../support/failure-of.js';
 
@@ -68,6 +74,49 @@ describe('waitForAll', () => {
     controller.abort();
     expect(await scheduler.runUntil(done)).toBe('other');
   });
+
+  it('reads each option once, by its name, so that inherited ones and getters count', async () => {
+    const { scheduler, fake, client } = world();
+    const read: string[] = [];
+    const values: Readonly<Record<string, unknown>> = {
+      scheduler,
+      cancelTimeout: 5000,
+      onProgress: (): void => undefined,
+      response: (response: unknown) => ({ response }),
+    };
+    const inherited = Object.defineProperties(
+      {},
+      Object.fromEntries(
+        ['signal', 'onEvent', 'timeout', 'callTimeout', 'backoff', ...Object.keys(values)].map(
+          (name) => [
+            name,
+            {
+              get: () => {
+                read.push(name);
+                return values[name];
+              },
+            },
+          ],
+        ),
+      ),
+    ) as WaitForAllOptions;
+    const operation = fake.start({ duration: 1000, response: 'made' });
+    const all = waitForAll(client, [operation], Object.create(inherited) as WaitForAllOptions);
+    expect(await scheduler.runUntil(all)).toEqual([{ response: 'made' }]);
+    expect(read.toSorted()).toEqual([...new Set(read)].toSorted());
+    expect(read).toContain('cancelTimeout');
+  });
+
+  it.each(['operations/1', 7, undefined, { name: 'operations/1' }])(
+    'refuses what is not a list, even a text, and says what to pass: %j [report 9]',
+    async (operations) => {
+      const { fake, client } = world();
+      const error = await failureOf(waitForAll(client, operations as never));
+      expect(error).toBeInstanceOf(TypeError);
+      expect((error as Error).message).toContain('must be a list of operations, as in `[name]`');
+      expect(fake.calls).toEqual([]);
+    },
+  );
 
   it('is over at once when there is none', async () => {
     const { client } = world();
