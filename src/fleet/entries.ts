@@ -43,16 +43,12 @@ export class Entries {
   enter(name: string, isDue: boolean): Entry {
     const found = this.find(name);
     if (found !== undefined) return found;
-    const left = this.#left.get(name);
-    const entry = left ?? this.#make(name, isDue);
-    if (left === undefined) {
-      // Code of the user has run, and may have waited for the same name.
-      const other = this.find(name);
-      if (other !== undefined) return other;
-    } else {
-      this.#left.delete(name);
-      entry.newest = this.#host.nextNumber();
-    }
+    const entry = this.#left.get(name) ?? this.#make(name, isDue);
+    // Code of the user has run, and may have waited for the same name.
+    const other = this.find(name);
+    if (other !== undefined) return other;
+    this.#left.delete(name);
+    entry.newest = this.#host.nextNumber();
     entry.group.add(entry);
     if (entry.group !== entry.home) entry.home.away += 1;
     return entry;

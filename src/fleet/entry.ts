@@ -128,31 +128,19 @@ export class Entry implements Member {
   }
 }
 
-/** Is told when somebody no longer waits. @internal */
-export interface WatcherHost {
-  leave(watcher: Watcher): void;
-}
-
-/** What somebody waits for. @internal */
-export interface WatcherRequest {
+/** One call of `get` or `wait` that is yet to be answered. @internal */
+export class Watcher implements Heaped, Unsubscribable {
+  readonly #leave: (watcher: Watcher) => void;
+  readonly #listener: Observer<Operation>;
+  readonly entry: Entry;
   /**
-   * `'get'`: the answer to a request that begins after this one · `'wait'`: the same, but no request is made
-   * for it at once · `'change'`: a snapshot that differs from the one that is known.
+   * `'get'`: the answer to a request that begins from now on, and soon · `'wait'`: the same, when it is due ·
+   * `'change'`: a snapshot that differs from the one that is known.
    */
   readonly wants: 'get' | 'wait' | 'change';
-  /** Its number: earlier requests do not count for `'get'` and `'wait'`. */
-  readonly number: number;
-  /** When it must be answered, in milliseconds; undefined for no limit. */
-  readonly deadline: number | undefined;
-}
-
-/** One call of `get` or `wait` that is yet to be answered. @internal */
-export class Watcher implements Heaped, Unsubscribable, WatcherRequest {
-  readonly #host: WatcherHost;
-  readonly entry: Entry;
-  readonly listener: Observer<Operation>;
-  readonly wants: WatcherRequest['wants'];
-  readonly number: number;
+  /** Requests with a smaller number began before it. */
+  readonly #number: number;
+  /** When it must be answered, in whole milliseconds; undefined for no limit. */
   readonly deadline: number | undefined;
   isWaiting = true;
   place: number | undefined;
@@ -160,35 +148,37 @@ export class Watcher implements Heaped, Unsubscribable, WatcherRequest {
   next: Watcher | undefined;
 
   constructor(
-    host: WatcherHost,
-    entry: Entry,
+    leave: (watcher: Watcher) => void,
     listener: Observer<Operation>,
-    { wants, number, deadline }: WatcherRequest,
+    entry: Entry,
+    wants: Watcher['wants'],
+    number: number,
+    deadline: number | undefined,
   ) {
-    this.#host = host;
+    this.#leave = leave;
+    this.#listener = listener;
     this.entry = entry;
-    this.listener = listener;
     this.wants = wants;
-    this.number = number;
+    this.#number = number;
     this.deadline = deadline;
   }
 
   /** Ends the wait: nobody is told any more. */
   unsubscribe(): void {
-    this.#host.leave(this);
+    this.#leave(this);
   }
 
   /** Whether a request counts for it. @param number - Of the request. */
   takes(number: number): boolean {
-    return this.wants === 'change' || this.number < number;
+    return this.wants === 'change' || this.#number < number;
   }
 
   answer(operation: Operation): void {
-    this.listener.next(operation);
-    this.listener.complete();
+    this.#listener.next(operation);
+    this.#listener.complete();
   }
 
   fail(thrown: unknown): void {
-    this.listener.error(thrown);
+    this.#listener.error(thrown);
   }
 }

@@ -83,49 +83,50 @@ export class FleetCall<T> implements Caller {
     } catch (error) {
       return this.onFailure(error);
     }
-    const { limiter, now } = this.#host;
-    if (!this.#end()) return;
     const { method, name } = this.#request;
-    this.#host.tell({ type: 'answer', method, name, duration: now - this.#begun });
-    if (limiter.answered(now)) {
+    const tellEvents = (duration: number, now: number): void => {
+      const { limiter } = this.#host;
+      this.#host.tell({ type: 'answer', method, name, duration });
+      if (!limiter.answered(now)) return;
       this.#host.tell({ type: 'rate', callsPerSecond: limiter.rate });
-    }
-    this.#tellThen(() => this.#request.onAnswer(value));
+    };
+    this.#end(tellEvents, () => this.#request.onAnswer(value));
   }
 
   onFailure(thrown: unknown): void {
-    const { limiter, now } = this.#host;
-    if (!this.#end()) return;
     const { method, name } = this.#request;
     const error = failureOf({ method, name }, thrown, 1);
-    this.#host.tell({ type: 'failure', method, name, duration: now - this.#begun, error });
-    const isTooMany = error.code === Code.RESOURCE_EXHAUSTED;
-    if (isTooMany && limiter.refused(this.#begun, askedDelay(error), now)) {
+    const tellEvents = (duration: number, now: number): void => {
+      const { limiter } = this.#host;
+      this.#host.tell({ type: 'failure', method, name, duration, error });
+      if (error.code !== Code.RESOURCE_EXHAUSTED) return;
+      if (!limiter.refused(this.#begun, askedDelay(error), now)) return;
       this.#host.tell({ type: 'rate', callsPerSecond: limiter.rate, error });
-    }
-    this.#tellThen(() => this.#request.onFailed(thrown, error));
+    };
+    this.#end(tellEvents, () => this.#request.onFailed(thrown, error));
   }
 
   get #isInFlight(): boolean {
     return this.#state === 'in flight';
   }
 
-  #tellThen(tellRequest: () => void): void {
-    try {
-      // The listener of the events may have stopped it.
-      if (this.#state !== 'stopped') tellRequest();
-    } finally {
-      // Whatever the code of a caller throws, the fleet goes on.
-      this.#host.onChange();
-    }
+  get #isStopped(): boolean {
+    return this.#state === 'stopped';
   }
 
-  /** @returns False when it was over before. */
-  #end(): boolean {
-    if (!this.#isInFlight) return false;
+  /** Ends the call, unless it was over before; the fleet goes on whatever the code of users throws. */
+  #end(tellEvents: (duration: number, now: number) => void, tellRequest: () => void): void {
+    if (!this.#isInFlight) return;
+    const { now } = this.#host;
     this.#state = 'ended';
     this.#giveUpPlace();
-    return true;
+    try {
+      tellEvents(now - this.#begun, now);
+      // The listener of the events may have stopped it.
+      if (!this.#isStopped) tellRequest();
+    } finally {
+      this.#host.onChange();
+    }
   }
 
   #giveUpPlace(): void {

@@ -74,7 +74,7 @@ export function fleetClient<Response = unknown, Metadata = unknown>(
   const cancel = client.cancel?.bind(client);
   const remove = client.delete?.bind(client);
   return {
-    get: ({ name }) => join({ name, method: 'get', timeout: undefined }),
+    get: ({ name }) => join({ name, method: 'get' }),
     wait: ({ name, timeout }) => join({ name, method: 'wait', timeout }),
     ...(list && { list: (to) => pass('list', to.name, (given) => list(to, given)) }),
     ...(cancel && { cancel: (to) => pass('cancel', to.name, (given) => cancel(to, given)) }),

@@ -5,6 +5,7 @@ import { tell } from '../core/events.js';
 import type { Operation } from '../core/operation.js';
 import { captureContext, runInContext } from '../core/platform/async-context.js';
 import { Timer } from '../core/platform/timer.js';
+import { Answers } from './answers.js';
 import { Entries } from './entries.js';
 import type { Entry, EntryGroup } from './entry.js';
 import { FleetCall } from './fleet-call.js';
@@ -21,11 +22,6 @@ const ROUNDING = 1e-3;
 // A timer that is later than this was started before the clock was set forward, in milliseconds.
 const LATE = 1000;
 
-// These take turns, as far as there are any: a steady flow of one kind, such as cancels, must not keep the
-// others from their calls.
-const kinds = ['stop', 'cancelled', 'due', 'list'] as const;
-type Turn = (typeof kinds)[number];
-
 /** A method whose calls the fleet makes as they are. @internal */
 export type PassedMethod = 'cancel' | 'delete' | 'list';
 
@@ -40,6 +36,7 @@ export class Fleet implements FleetHost {
   readonly limiter: Limiter;
   readonly entries: Entries;
   readonly waiters: Waiters;
+  readonly #answers: Answers;
   readonly #client: OperationsClient;
   readonly #sweeper: Sweeper;
   /** The calls to pass on, in the order in which they came: those that stop an operation, and lists. */
@@ -53,7 +50,16 @@ export class Fleet implements FleetHost {
   #wakeAt: number | undefined;
   /** Until when the limits let no call be made. */
   #blockedUntil: number;
-  #turns: readonly Turn[] = kinds;
+  /**
+   * Each makes one call of a kind, if there is one to make. They take turns: a steady flow of one kind, such
+   * as cancels, must not keep the others from their calls.
+   */
+  #turns: readonly ((now: number) => boolean)[] = [
+    () => this.#passNext(this.#stops),
+    (now) => this.#callForCancelled(now),
+    (now) => this.#callForDue(now),
+    () => this.#passNext(this.#lists),
+  ];
   #number = 0;
 
   constructor(client: OperationsClient, settings: FleetSettings) {
@@ -64,7 +70,8 @@ export class Fleet implements FleetHost {
     this.limiter = new Limiter(settings.limits, this.now);
     this.entries = new Entries(this);
     this.waiters = new Waiters(this, this.entries);
-    this.#sweeper = new Sweeper(this, client, this.entries, this.waiters);
+    this.#answers = new Answers(this, this.waiters);
+    this.#sweeper = new Sweeper(this, client, this.entries, this.#answers);
     this.#timer = new Timer(settings.scheduler, this);
   }
 
@@ -123,7 +130,9 @@ export class Fleet implements FleetHost {
   /** Makes sure that it wakes up in time for what is next. */
   onChange(): void {
     const now = this.#advance();
-    this.#dropUnwatched(now);
+    for (const group of this.entries.groups) {
+      if (group.names === 0) this.#sweeper.drop(group, now);
+    }
     this.#blockedUntil = this.limiter.readyAt(now);
     const placeAt = this.limiter.isFull ? this.#pageSlowAt : this.#blockedUntil;
     const at = Math.min(this.waiters.deadline, Math.max(placeAt, this.#nextCallAt(now)));
@@ -183,18 +192,11 @@ export class Fleet implements FleetHost {
 
   /** @returns False when there is nothing to call for now. */
   #callNext(now: number): boolean {
-    const index = this.#turns.findIndex((turn) => this.#callFor(turn, now));
+    const index = this.#turns.findIndex((makeCall) => makeCall(now));
     if (index === -1) return false;
     // Whose turn it was goes last the next time.
     this.#turns = [...this.#turns.slice(index + 1), ...this.#turns.slice(0, index + 1)];
     return true;
-  }
-
-  /** @returns False when there is nothing of this kind to call for now. */
-  #callFor(turn: Turn, now: number): boolean {
-    if (turn === 'stop') return this.#passNext(this.#stops);
-    if (turn === 'list') return this.#passNext(this.#lists);
-    return turn === 'cancelled' ? this.#callForCancelled(now) : this.#callForDue(now);
   }
 
   #passNext(calls: Set<FleetCall<unknown>>): boolean {
@@ -242,20 +244,13 @@ export class Fleet implements FleetHost {
       read: (answer) => decodeOperation(answer, name),
       onAnswer: (operation) => {
         entry.call = undefined;
-        this.waiters.answered(entry, operation, number);
+        this.#answers.answered(entry, operation, number);
       },
       onFailed: (thrown, error) => {
         entry.call = undefined;
-        this.waiters.failed(entry, number, thrown, error);
+        this.#answers.failed(entry, number, thrown, error);
       },
     });
     entry.call.begin();
-  }
-
-  /** Ends the sweeps that nobody waits for any more. */
-  #dropUnwatched(now: number): void {
-    for (const group of this.entries.groups) {
-      if (group.names === 0) this.#sweeper.drop(group, now);
-    }
   }
 }

@@ -98,19 +98,10 @@ export function resolveFleetSettings(options: FleetOptions): FleetSettings {
     limits: { callsPerSecond, burst, callsInFlight },
     callTimeout,
     backoff: resolveBackoff(options.backoff),
-    sweeps: sweepsOf(options.sweep).map(resolveSweep),
+    sweeps: [options.sweep ?? []].flat().map(resolveSweep),
     onEvent,
     scheduler,
   };
-}
-
-function sweepsOf(given: FleetOptions['sweep'] | null): readonly FleetSweep[] {
-  if (given == null) return [];
-  return isList(given) ? given : [given];
-}
-
-function isList(given: FleetSweep | readonly FleetSweep[]): given is readonly FleetSweep[] {
-  return Array.isArray(given);
 }
 
 function resolveSweep(sweep: FleetSweep): SweepSettings {
@@ -122,17 +113,12 @@ function resolveSweep(sweep: FleetSweep): SweepSettings {
   }
   if (pageSize != null) checkNumber('sweep.pageSize', pageSize, { min: 1, whole: true });
   if (covers != null) checkFunction('sweep.covers', covers);
-  // Each by its name: one that is inherited counts too, and so does the object for its method.
-  return {
-    parent,
-    filter,
-    pageSize,
-    returnPartialSuccess,
-    covers: covers == null ? namesUnder(parent) : orFalse((name) => covers.call(sweep, name)),
-  };
+  // Each by its name, so that inherited ones count; and a method is called on its own object.
+  const mayShow = covers == null ? namesUnder(parent) : covers.bind(sweep);
+  return { parent, filter, pageSize, returnPartialSuccess, covers: orFalse(mayShow) };
 }
 
-/** Has a function that throws say no: names come from the server too, and may be ones it does not expect. */
+/** Takes a throw for a no: names come from the server too, and may be ones that a function does not expect. */
 function orFalse(covers: (name: string) => boolean): (name: string) => boolean {
   return (name) => {
     try {

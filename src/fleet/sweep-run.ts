@@ -52,12 +52,6 @@ export class SweepRun {
     return this.call === undefined && now >= this.retryAt;
   }
 
-  /** Takes note of a call for a page. */
-  ask(call: FleetCall<OperationsPage>, now: number): void {
-    this.call = call;
-    this.askedAt = now;
-  }
-
   /**
    * Goes on to the next page.
    *

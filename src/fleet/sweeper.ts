@@ -4,6 +4,7 @@ import type { StatusError } from '../core/errors/status-error.js';
 import { decodePage, type OperationsPage } from '../core/list/page.js';
 import { isTransient } from '../core/policy/retry.js';
 import { Code } from '../core/status/code.js';
+import type { Answers } from './answers.js';
 import type { Entries } from './entries.js';
 import type { EntryGroup } from './entry.js';
 import type { FleetSweepEvent } from './events.js';
@@ -11,7 +12,6 @@ import { FleetCall } from './fleet-call.js';
 import type { FleetHost } from './host.js';
 import { LONGEST_RETRY, askedDelay, retryDelay } from './retry-delay.js';
 import { SweepRun } from './sweep-run.js';
-import type { Waiters } from './waiters.js';
 
 const MOST_PAGE_FAILURES = 5;
 
@@ -33,13 +33,13 @@ export class Sweeper {
   readonly #host: FleetHost;
   readonly #client: OperationsClient;
   readonly #entries: Entries;
-  readonly #waiters: Waiters;
+  readonly #answers: Answers;
 
-  constructor(host: FleetHost, client: OperationsClient, entries: Entries, waiters: Waiters) {
+  constructor(host: FleetHost, client: OperationsClient, entries: Entries, answers: Answers) {
     this.#host = host;
     this.#client = client;
     this.#entries = entries;
-    this.#waiters = waiters;
+    this.#answers = answers;
   }
 
   /** Requests the next page of a group, or the first one of a new sweep. */
@@ -53,7 +53,8 @@ export class Sweeper {
     if (group.run === undefined) plan.begin(now);
     const run = (group.run ??= new SweepRun(plan, now, number));
     const { request } = run;
-    const call = new FleetCall<OperationsPage>(this.#host, {
+    run.askedAt = now;
+    run.call = new FleetCall<OperationsPage>(this.#host, {
       method: 'list',
       name: parent,
       start: (options) => list(request, options),
@@ -67,8 +68,7 @@ export class Sweeper {
         this.#pageFailed(group, run, error);
       },
     });
-    run.ask(call, now);
-    call.begin();
+    run.call.begin();
   }
 
   /** Gives up a page that takes too long, so that others have its place. */
@@ -102,7 +102,7 @@ export class Sweeper {
         if (entry.newest < run.number) run.shown += 1;
         this.#entries.shown(entry);
       }
-      this.#waiters.answered(entry, operation, number);
+      this.#answers.answered(entry, operation, number);
     }
     if (outcome !== undefined) this.#end(group, run, outcome);
   }

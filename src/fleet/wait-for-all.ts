@@ -91,33 +91,33 @@ export async function waitForAll<
   const { onProgress } = options;
   if (onProgress != null) checkFunction('onProgress', onProgress);
   const sources = given.map((source) => checkSource(source));
-  const progress = new WholeProgress(sources.length, settings.scheduler, onProgress ?? undefined);
+  const progress = onProgress && new WholeProgress(sources.length, settings.scheduler, onProgress);
   const responses = new Map<number, Response>();
-  const failures = new Map<number, WaitForAllFailure>();
+  const failures: WaitForAllFailure[] = [];
   await new Promise<void>((resolve) => {
     let open = sources.length;
     for (const [index, source] of sources.entries()) {
       let latest: Operation | undefined;
       const end = (isFailed: boolean): void => {
         watcher.closed = true;
-        progress.end(index, isFailed);
+        progress?.end(index, isFailed);
         open -= 1;
         if (open === 0) resolve();
       };
       const fail = (error: unknown): void => {
-        failures.set(index, { index, name: latest?.name ?? nameOf(source), error });
+        failures.push({ index, name: latest?.name ?? nameOf(source), error });
         end(true);
       };
       const watcher = {
         closed: false,
         next: (operation: Operation) => {
           latest = operation;
-          if (!operation.done) progress.move(index, operation);
+          if (!operation.done) progress?.move(index, operation);
         },
         error: fail,
         complete: () => {
-          if (latest !== undefined && hasError(latest)) {
-            return fail(new OperationFailedError({ operation: latest }));
+          if (latest?.error !== undefined) {
+            return fail(new OperationFailedError({ operation: latest as FailedOperation }));
           }
           responses.set(index, latest?.response as Response);
           end(false);
@@ -135,11 +135,11 @@ export async function waitForAll<
     }
     if (open === 0) resolve();
   });
-  progress.close();
-  if (failures.size === 0) return sources.map((_, index) => responses.get(index) as Response);
+  progress?.close();
+  if (failures.length === 0) return sources.map((_, index) => responses.get(index) as Response);
   throw new WaitForAllError(
     responses,
-    [...failures.values()].toSorted((a, b) => a.index - b.index),
+    failures.toSorted((a, b) => a.index - b.index),
   );
 }
 
@@ -162,10 +162,6 @@ function stop(watch: Watch | undefined): void {
   } catch {
     // What threw when it began throws again when it ends.
   }
-}
-
-function hasError(operation: Operation): operation is FailedOperation {
-  return operation.error !== undefined;
 }
 
 function nameOf(source: CheckedSource): string {

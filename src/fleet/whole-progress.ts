@@ -2,9 +2,9 @@ import type { SchedulerLike } from 'rxjs';
 import { tell } from '../core/events.js';
 import type { Operation } from '../core/operation.js';
 import { progressOf } from '../core/answer/progress.js';
-import { Timer } from '../core/platform/timer.js';
+import { Timer, type TimerOwner } from '../core/platform/timer.js';
 
-// The least time between two tellings, in milliseconds.
+// The least time between two calls of the listener, in milliseconds.
 const INTERVAL = 250;
 
 /** How far many operations are, together. */
@@ -23,30 +23,30 @@ export interface WaitForAllProgress {
 }
 
 /**
- * Adds up how far operations are, and tells of it now and then.
+ * Adds up how far operations are, and tells of it from time to time.
  *
  * @internal
  */
-export class WholeProgress {
+export class WholeProgress implements TimerOwner {
   readonly #total: number;
-  readonly #listener: ((progress: WaitForAllProgress) => void) | undefined;
+  readonly #listener: (progress: WaitForAllProgress) => void;
+  /** Runs while it must not be told again. */
+  readonly #timer: Timer;
   readonly #parts: Float64Array;
   #sum = 0;
   #done = 0;
   #failed = 0;
   #isTold = false;
-  readonly #timer: Timer;
-  #isPausing = false;
 
   constructor(
     total: number,
     scheduler: SchedulerLike,
-    listener: ((progress: WaitForAllProgress) => void) | undefined,
+    listener: (progress: WaitForAllProgress) => void,
   ) {
     this.#total = total;
     this.#timer = new Timer(scheduler, this);
     this.#listener = listener;
-    this.#parts = new Float64Array(listener === undefined ? 0 : total);
+    this.#parts = new Float64Array(total);
     this.#change();
   }
 
@@ -62,14 +62,22 @@ export class WholeProgress {
     this.#set(index, 1);
   }
 
-  /** Tells of the end, if it was not told, and no more. */
+  /** Tells of the end. */
   close(): void {
     this.#timer.stop();
-    if (!this.#isTold) this.#tell();
+    this.#tell();
+  }
+
+  /** It may be told again. */
+  onTime(): void {
+    if (!this.#isTold) this.#change();
+  }
+
+  get #ended(): number {
+    return this.#done + this.#failed;
   }
 
   #set(index: number, part: number): void {
-    if (this.#listener === undefined) return;
     this.#sum += part - (this.#parts[index] ?? 0);
     this.#parts[index] = part;
     this.#change();
@@ -77,25 +85,17 @@ export class WholeProgress {
 
   #change(): void {
     this.#isTold = false;
-    if (this.#listener === undefined || this.#isPausing) return;
-    // The end is told by itself.
-    if (this.#total > 0 && this.#done + this.#failed === this.#total) return;
+    // `close` tells of the end.
+    if (this.#timer.isOn || this.#ended === this.#total) return;
     this.#tell();
-    this.#isPausing = true;
     this.#timer.start(INTERVAL);
-  }
-
-  /** It may be told again. */
-  onTime(): void {
-    this.#isPausing = false;
-    if (!this.#isTold) this.#change();
   }
 
   #tell(): void {
     this.#isTold = true;
-    const ended = this.#done + this.#failed;
+    const isOver = this.#ended === this.#total;
     // What rounding has left over.
-    const progress = ended === this.#total ? 1 : Math.min(1, Math.max(0, this.#sum / this.#total));
+    const progress = isOver ? 1 : Math.min(1, Math.max(0, this.#sum / this.#total));
     const [total, done, failed] = [this.#total, this.#done, this.#failed];
     tell(this.#listener, { total, done, failed, progress });
   }

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { NEVER, type Subscription } from 'rxjs';
+import { NEVER, type Observable, type SchedulerLike, type Subscription } from 'rxjs';
 import { expect, it } from 'vitest';
-import { poll } from 'rx-lro';
+import { poll, type CallOptions } from 'rx-lro';
 import { fleetClient } from 'rx-lro/fleet';
+import { HOUR, world } from '../support/fleet-world.js';
 import { ListedService } from '../support/listed-service.js';
 import { SimulatedTime } from '../support/simulated-time.js';
 import { repeats } from '../support/repeats.js';
@@ -120,4 +121,38 @@ it('tells everybody how it ended, and before long, whatever goes on', () => {
     }),
     { numRuns: repeats(100) },
   );
+});
+
+it('keeps a request for 100 ms after the last wait has timed out, and then gives it up', () => {
+  const { time, service, asked } = world({}, { latency: 3000 });
+  const { errors } = asked('wait', service.start(HOUR), 1000);
+  time.run(1099);
+  expect(errors).toHaveLength(1);
+  expect(service.inFlight).toBe(1);
+  time.run(1101);
+  expect(service.inFlight).toBe(0);
+  expect(time.pending).toBe(0);
+});
+
+it('answers a wait by its deadline though the clock is set back', () => {
+  const real = new SimulatedTime();
+  let offset = 0;
+  const scheduler: SchedulerLike = {
+    now: () => real.now() + offset,
+    schedule: real.schedule.bind(real),
+  };
+  const service = new ListedService({ scheduler: real });
+  const client = fleetClient(service.client, { scheduler, backoff: () => 2 * HOUR });
+  const answeredAt: number[] = [];
+  const wait = client.wait!({ name: service.start(HOUR), timeout: 5000 }, {} as CallOptions);
+  (wait as Observable<unknown>).subscribe({ error: () => answeredAt.push(real.now()) });
+  real.run(1000);
+  // Each has the fleet read the clock: before it is set back, and after.
+  const get = client.get({ name: service.start(HOUR) }, {} as CallOptions) as Observable<unknown>;
+  get.subscribe();
+  offset = -HOUR;
+  get.subscribe();
+  real.run(2 * HOUR);
+  expect(answeredAt).toHaveLength(1);
+  expect(answeredAt[0]).toBeLessThan(5002);
 });
