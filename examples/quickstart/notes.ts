@@ -1,9 +1,9 @@
-import { codeName, type EventListener, type Operation, type StatusError } from 'rx-lro';
+import { codeName, type Operation, type OperationEvent, type StatusError } from 'rx-lro';
 import { HttpError } from 'rx-lro/rest';
 import { seconds, type Display } from './display.js';
 
 /** Tells of every call that failed and is tried again, and of a cancel. */
-export function noteEvents(display: Display): EventListener {
+export function noteEvents(display: Display): (event: OperationEvent) => void {
   let failure = '';
   return (event) => {
     if (event.type === 'failure') failure = describe(event.error);

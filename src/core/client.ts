@@ -12,12 +12,6 @@ export interface CallOptions {
   readonly timeout?: number | undefined;
 }
 
-/** Asks for the latest state of one operation. Source: `GetOperationRequest`. */
-export interface GetOperationRequest {
-  /** The name of the operation. */
-  readonly name: string;
-}
-
 /** Asks for one page of operations. Source: `ListOperationsRequest`. */
 export interface ListOperationsRequest {
   /** The parent resource, such as `projects/p/locations/l`. */
@@ -47,42 +41,6 @@ export interface ListOperationsResponse<Response = unknown, Metadata = unknown> 
   readonly unreachable?: readonly string[] | null | undefined;
 }
 
-/** Asks the server to stop an operation. Source: `CancelOperationRequest`. */
-export interface CancelOperationRequest {
-  /** The name of the operation. */
-  readonly name: string;
-}
-
-/** Asks the server to forget an operation. Source: `DeleteOperationRequest`. */
-export interface DeleteOperationRequest {
-  /** The name of the operation. */
-  readonly name: string;
-}
-
-/** Asks the server to answer once an operation is done. Source: `WaitOperationRequest`. */
-export interface WaitOperationRequest {
-  /** The name of the operation. */
-  readonly name: string;
-  /** How long the server may wait, in milliseconds. Absent means the service's own default. */
-  readonly timeout?: number | undefined;
-}
-
-/** What a client says of the pace of its calls. For clients that queue, limit or share calls. */
-export interface ClientPacing {
-  /**
-   * Whether the client keeps a call until it is its turn, and bounds by itself how long the real call may
-   * take. Then `callTimeout` has no default, and each answer to `wait` is followed by the next `wait` at
-   * once: the client keeps the server from being asked too often, and answers `wait` only when something
-   * has changed or the time of the request is up. Default false.
-   */
-  readonly holdsCalls?: boolean | undefined;
-  /**
-   * How many calls per second it makes at most, > 0. `waitForAll` gives cancels the time that they take at
-   * this pace. Default: no limit.
-   */
-  readonly callsPerSecond?: number | undefined;
-}
-
 /**
  * What this library needs of a client: `get`, and as many of the others as there are. A missing
  * method means UNIMPLEMENTED. A method may answer with a promise, an Observable or an async iterable;
@@ -110,7 +68,7 @@ export interface ClientPacing {
 export interface OperationsClient<Response = unknown, Metadata = unknown> {
   /** GetOperation: the latest state of an operation, as a new object each time. */
   get(
-    request: GetOperationRequest,
+    request: { readonly name: string },
     options: CallOptions,
   ): ObservableInput<OperationLike<Response, Metadata>>;
   /** ListOperations: one page. */
@@ -119,23 +77,42 @@ export interface OperationsClient<Response = unknown, Metadata = unknown> {
     options: CallOptions,
   ): ObservableInput<ListOperationsResponse<Response, Metadata>>;
   /** CancelOperation: asks the server to stop it. The answer's content does not matter. */
-  cancel?(request: CancelOperationRequest, options: CallOptions): ObservableInput<unknown>;
+  cancel?(request: { readonly name: string }, options: CallOptions): ObservableInput<unknown>;
   /** DeleteOperation: asks the server to forget it. The answer's content does not matter. */
-  delete?(request: DeleteOperationRequest, options: CallOptions): ObservableInput<unknown>;
+  delete?(request: { readonly name: string }, options: CallOptions): ObservableInput<unknown>;
   /**
    * WaitOperation: as `get`, answered once the operation is done or the time is up. Where it is there,
    * `poll` and `waitForDone` call it in place of `get`, and go back to `get` when the server has no such
    * method.
    */
   wait?(
-    request: WaitOperationRequest,
+    request: {
+      readonly name: string;
+      /** How long the server may wait, in milliseconds. Absent means the service's own default. */
+      readonly timeout?: number | undefined;
+    },
     options: CallOptions,
   ): ObservableInput<OperationLike<Response, Metadata>>;
   /**
    * What the client says of the pace of its calls. `fleetClient` has it; a client that wraps another one
    * passes it on. Default: calls are made at once.
    */
-  readonly pacing?: ClientPacing | undefined;
+  readonly pacing?:
+    | {
+        /**
+         * Whether the client keeps a call until it is its turn, and bounds by itself how long the real call may
+         * take. Then `callTimeout` has no default, and each answer to `wait` is followed by the next `wait` at
+         * once: the client keeps the server from being asked too often, and answers `wait` only when something
+         * has changed or the time of the request is up. Default false.
+         */
+        readonly holdsCalls?: boolean | undefined;
+        /**
+         * How many calls per second it makes at most, > 0. `waitForAll` gives cancels the time that they take at
+         * this pace. Default: no limit.
+         */
+        readonly callsPerSecond?: number | undefined;
+      }
+    | undefined;
 }
 
 /**
@@ -151,7 +128,7 @@ export interface CallableClient<Response = unknown, Metadata = unknown> extends 
 > {
   /** GetOperation: the latest state of an operation. */
   get(
-    request: GetOperationRequest,
+    request: { readonly name: string },
     options?: Partial<CallOptions>,
   ): Promise<OperationLike<Response, Metadata>>;
   /** ListOperations: one page. */
@@ -160,15 +137,18 @@ export interface CallableClient<Response = unknown, Metadata = unknown> extends 
     options?: Partial<CallOptions>,
   ): Promise<ListOperationsResponse<Response, Metadata>>;
   /** CancelOperation: asks the server to stop it. */
-  cancel(request: CancelOperationRequest, options?: Partial<CallOptions>): Promise<unknown>;
+  cancel(request: { readonly name: string }, options?: Partial<CallOptions>): Promise<unknown>;
   /** DeleteOperation: asks the server to forget it. */
-  delete(request: DeleteOperationRequest, options?: Partial<CallOptions>): Promise<unknown>;
+  delete(request: { readonly name: string }, options?: Partial<CallOptions>): Promise<unknown>;
   /** WaitOperation: as `get`, answered once the operation is done or the time is up. */
   wait?(
-    request: WaitOperationRequest,
+    request: { readonly name: string; readonly timeout?: number | undefined },
     options?: Partial<CallOptions>,
   ): Promise<OperationLike<Response, Metadata>>;
 }
+
+/** The request of `wait`. Source: `WaitOperationRequest`. */
+export type WaitOperationRequest = Parameters<NonNullable<OperationsClient['wait']>>[0];
 
 /** The methods of `OperationsClient`, by name. */
 export type Method = 'get' | 'list' | 'cancel' | 'delete' | 'wait';

@@ -3,121 +3,96 @@ import type { Method } from './client.js';
 import { isPromiseLike } from './answer/decoder.js';
 import type { StatusError } from './errors/status-error.js';
 import type { Operation } from './operation.js';
+import { wallTime } from './platform/clock.js';
 
-/** A call is about to be made. */
-export interface CallEvent {
-  /** `'call'` */
-  readonly type: 'call';
-  /** The method. */
-  readonly method: Method;
-  /** What it is about: the name of the operation or of the parent; empty for a list of all parents. */
+/**
+ * What happens during a wait or a call, told apart by `type`. For logs and traces.
+ * `Extract<OperationEvent, { type: 'done' }>` names the type of one kind.
+ */
+export type OperationEvent = {
+  /** The name of the operation, or of the parent for a list. Empty while it is not known. */
   readonly name: string;
-  /** Which try it is, from 1 on. */
-  readonly attempt: number;
-  /** When, in milliseconds of the scheduler's clock. */
+  /** When, in milliseconds since the epoch, or of the clock of your `scheduler`. */
   readonly time: number;
-}
-
-/** A call was answered. */
-export interface AnswerEvent extends Omit<CallEvent, 'type'> {
-  /** `'answer'` */
-  readonly type: 'answer';
-  /** How long it took, in milliseconds. */
-  readonly duration: number;
-}
-
-/** A call failed. A retry follows, the end, or Get where Wait is given up. */
-export interface FailureEvent extends Omit<CallEvent, 'type'> {
-  /** `'failure'` */
-  readonly type: 'failure';
-  /** How long it took, in milliseconds. */
-  readonly duration: number;
-  /** What went wrong. */
-  readonly error: StatusError;
-}
-
-/** A call that failed is to be tried again. */
-export interface RetryEvent extends Omit<CallEvent, 'type'> {
-  /** `'retry'` */
-  readonly type: 'retry';
-  /** How long is waited before, in milliseconds. */
-  readonly delay: number;
-}
-
-/** An answer said "not done", and the next one is waited for. */
-export interface DelayEvent {
-  /** `'delay'` */
-  readonly type: 'delay';
-  /** The name of the operation. */
-  readonly name: string;
-  /** How many answers said "not done" so far, from 1 on. */
-  readonly attempt: number;
-  /** How long is waited, in milliseconds. */
-  readonly delay: number;
-  /** When, in milliseconds of the scheduler's clock. */
-  readonly time: number;
-}
-
-/** The signal was aborted: the operation is to be cancelled. */
-export interface CancelEvent {
-  /** `'cancel'` */
-  readonly type: 'cancel';
-  /** The name of the operation; empty while it is not known. */
-  readonly name: string;
-  /** The signal's reason. */
-  readonly reason: unknown;
-  /** When, in milliseconds of the scheduler's clock. */
-  readonly time: number;
-}
-
-/** The operation is done, in success or in failure: the wait has learnt the outcome. */
-export interface DoneEvent {
-  /** `'done'` */
-  readonly type: 'done';
-  /** The name of the operation. */
-  readonly name: string;
-  /** The final snapshot, as it came. */
-  readonly operation: Operation;
-  /** Time since the subscription, in milliseconds. */
-  readonly elapsed: number;
-  /**
-   * It ended at most this long before, in milliseconds: the time since the last look that said "not done".
-   * 0 where the server told by itself (Wait); undefined where the first look said "done".
-   */
-  readonly within: number | undefined;
-  /** Whether the wait was given a snapshot or a start call, and not a bare name. */
-  readonly started: boolean;
-  /** When, in milliseconds of the scheduler's clock. */
-  readonly time: number;
-}
-
-/** The metadata of a snapshot is not what `metadata` takes; the snapshot goes on without it. */
-export interface MetadataMismatchEvent {
-  /** `'metadata-mismatch'` */
-  readonly type: 'metadata-mismatch';
-  /** The name of the operation. */
-  readonly name: string;
-  /** The snapshot, its metadata as it came. */
-  readonly operation: Operation;
-  /** What the function threw, or the issues of the schema. */
-  readonly error: unknown;
-  /** When, in milliseconds of the scheduler's clock. */
-  readonly time: number;
-}
-
-/** What happens during a wait or a call, told apart by `type`. For logs and traces. */
-export type OperationEvent =
-  | CallEvent
-  | AnswerEvent
-  | FailureEvent
-  | RetryEvent
-  | DelayEvent
-  | CancelEvent
-  | DoneEvent
-  | MetadataMismatchEvent;
-
-/** Takes what happens. What it throws changes nothing. */
-export type EventListener = (event: OperationEvent) => void;
+} & (
+  | {
+      /** A call is about to be made. */
+      readonly type: 'call';
+      /** The method. */
+      readonly method: Method;
+      /** Which try it is, from 1. */
+      readonly attempt: number;
+    }
+  | {
+      /** A call was answered. */
+      readonly type: 'answer';
+      /** The method. */
+      readonly method: Method;
+      /** Which try it was, from 1. */
+      readonly attempt: number;
+      /** How long it took, in milliseconds. */
+      readonly duration: number;
+    }
+  | {
+      /** A call failed. A retry follows, or the end, or Get where Wait is given up. */
+      readonly type: 'failure';
+      /** The method. */
+      readonly method: Method;
+      /** Which try it was, from 1. */
+      readonly attempt: number;
+      /** How long it took, in milliseconds. */
+      readonly duration: number;
+      /** The error of the call. */
+      readonly error: StatusError;
+    }
+  | {
+      /** A call that failed will be retried. */
+      readonly type: 'retry';
+      /** The method. */
+      readonly method: Method;
+      /** Which try it will be, from 2. */
+      readonly attempt: number;
+      /** The delay before it, in milliseconds. */
+      readonly delay: number;
+    }
+  | {
+      /** An answer said "not done", and a delay begins. */
+      readonly type: 'delay';
+      /** How many answers said "not done" so far, from 1. */
+      readonly attempt: number;
+      /** The delay, in milliseconds. */
+      readonly delay: number;
+    }
+  | {
+      /** The signal was aborted: the operation is to be cancelled. */
+      readonly type: 'cancel';
+      /** The signal's reason. */
+      readonly reason: unknown;
+    }
+  | {
+      /** The operation is done, in success or in failure. */
+      readonly type: 'done';
+      /** The final snapshot, as it came. */
+      readonly operation: Operation;
+      /** Time since the subscription, in milliseconds. */
+      readonly elapsed: number;
+      /**
+       * It ended at most this long before, in milliseconds: the time since the last answer that said "not
+       * done". 0 where the server told by itself (Wait); undefined where the first answer said "done".
+       */
+      readonly within: number | undefined;
+      /** Whether the wait was given a snapshot or a start call, and not only a name. */
+      readonly started: boolean;
+    }
+  | {
+      /** The option `metadata` refused the metadata of a snapshot, which is then emitted without it. */
+      readonly type: 'metadata-mismatch';
+      /** The snapshot, its metadata as it came. */
+      readonly operation: Operation;
+      /** What the function threw, or the issues of the schema. */
+      readonly error: unknown;
+    }
+);
 
 /**
  * Tells a listener, if there is one.
@@ -133,8 +108,30 @@ export function tell<Event>(
     const result: unknown = listener(event);
     if (isPromiseLike(result)) result.then(undefined, () => undefined);
   } catch {
-    // A fault in somebody's log must not lose an operation.
+    // A listener that throws must not end a wait.
   }
+}
+
+/** An event without its time. @internal */
+export type Untimed<Event> = Event extends unknown ? Omit<Event, 'time'> : never;
+
+/** The listener, and the clock of its events. @internal */
+export interface Listening {
+  readonly onEvent?: ((event: OperationEvent) => void) | undefined;
+  readonly scheduler: SchedulerLike;
+}
+
+/**
+ * Tells a listener, if there is one, of what happens now.
+ *
+ * @internal
+ */
+export function tellNow({ onEvent, scheduler }: Listening, event: Untimed<OperationEvent>): void {
+  if (onEvent === undefined) return;
+  // Set, not spread: a copy takes many times as long as the rest.
+  const timed = event as { time?: number };
+  timed.time = wallTime(scheduler);
+  tell(onEvent, timed as OperationEvent);
 }
 
 /**
@@ -143,10 +140,9 @@ export function tell<Event>(
  * @internal
  */
 export function mismatchTeller(
-  { onEvent, scheduler }: { onEvent: EventListener | undefined; scheduler: SchedulerLike },
+  listening: Listening,
   name: string,
   operation: Operation,
 ): (error: unknown) => void {
-  return (error) =>
-    tell(onEvent, { type: 'metadata-mismatch', name, operation, error, time: scheduler.now() });
+  return (error) => tellNow(listening, { type: 'metadata-mismatch', name, operation, error });
 }

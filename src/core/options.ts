@@ -1,6 +1,6 @@
 import type { SchedulerLike } from 'rxjs';
 import type { DecodeOptions } from './answer/decoder.js';
-import type { EventListener } from './events.js';
+import type { OperationEvent } from './events.js';
 import type { RetryOptions } from './policy/retry.js';
 import type { AbortSignalLike } from './platform/abort-signal.js';
 import type { Backoff } from './policy/backoff.js';
@@ -26,7 +26,7 @@ export interface RequestOptions {
    */
   readonly retry?: RetryOptions | undefined;
   /** Is told of every call, delay, retry and cancel. Default: none. */
-  readonly onEvent?: EventListener | undefined;
+  readonly onEvent?: ((event: OperationEvent) => void) | undefined;
   /** Every timer and every reading of the clock goes through it. Default: real time. */
   readonly scheduler?: SchedulerLike | undefined;
 }

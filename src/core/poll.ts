@@ -1,10 +1,10 @@
 import type { OperationsClient } from './client.js';
 import type { Operation } from './operation.js';
 import { IterableObservable } from './platform/iterable-observable.js';
-import { checkWatch } from './wait/check.js';
+import { checkWait } from './wait/check.js';
 import type { PollOptions } from './options.js';
 import type { OperationSource } from './wait/source.js';
-import { Watch } from './wait/watch.js';
+import { Wait } from './wait/wait.js';
 
 /** The first of two types that says something. */
 export type Known<First, Second> = unknown extends First ? Second : First;
@@ -62,12 +62,12 @@ export function poll<
   operation: OperationSource<SnapshotResponse, SnapshotMetadata>,
   options: PollOptions<Response, Metadata> = {},
 ): IterableObservable<Operation<Response, Metadata>> {
-  const { source, settings } = checkWatch(client, operation, options);
+  const { source, settings } = checkWait(client, operation, options);
   const stream = new IterableObservable<Operation>((subscriber) => {
-    const watch = new Watch(client, settings, subscriber);
+    const wait = new Wait(client, settings, subscriber);
     // First, for a subscriber that leaves at the very first snapshot.
-    subscriber.add(() => watch.stop());
-    watch.begin(source);
+    subscriber.add(() => wait.stop());
+    wait.begin(source);
   });
   return stream as IterableObservable<Operation<Response, Metadata>>;
 }

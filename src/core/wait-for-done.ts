@@ -3,13 +3,12 @@ import type { OperationsClient } from './client.js';
 import { OperationFailedError } from './errors/operation-failed-error.js';
 import { ProtocolError } from './errors/protocol-error.js';
 import type { FailedOperation, Operation } from './operation.js';
-import type { Watcher } from './wait/bounded-wait.js';
-import { checkWatch } from './wait/check.js';
+import { checkWait } from './wait/check.js';
 import type { PollOptions } from './options.js';
 import { ForwardingObserver, isObservable } from './platform/observable.js';
 import type { Known } from './poll.js';
 import type { OperationSource } from './wait/source.js';
-import { Watch } from './wait/watch.js';
+import { Wait, type Watcher } from './wait/wait.js';
 
 /**
  * Waits until an operation is done, and gives its response.
@@ -71,8 +70,8 @@ export function waitForDone(
   return new Promise((resolve, reject) => {
     const waiter = new Waiter(resolve, reject);
     if (!isObservable(first)) {
-      const { source, settings } = checkWatch(first, rest[0], rest[1] as PollOptions | undefined);
-      return new Watch(first, settings, waiter).begin(source);
+      const { source, settings } = checkWait(first, rest[0], rest[1] as PollOptions | undefined);
+      return new Wait(first, settings, waiter).begin(source);
     }
     // A stream of the caller's own making need not complete.
     const snapshots = from(first).pipe(takeWhile((operation) => !operation.done, true));

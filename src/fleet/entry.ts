@@ -44,7 +44,7 @@ export class Entry implements Member {
   /** When its own next request would be due, by the fleet's `time`, if there were no sweeps. */
   ownDue = 0;
   /** What a backoff remembers of it. */
-  readonly memory: Record<string, unknown> = {};
+  memory: Record<string, unknown> | undefined;
   /** How many requests in a row have failed. */
   failures = 0;
   unconfirmed: Unconfirmed | undefined;

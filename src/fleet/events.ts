@@ -9,7 +9,7 @@ export interface FleetCallEvent {
   readonly method: Method;
   /** What it is about: the name of the operation, or of the parent for a list. */
   readonly name: string;
-  /** When, in milliseconds of the scheduler's clock. */
+  /** When, in milliseconds since the epoch, or of the clock of your `scheduler`. */
   readonly time: number;
 }
 
@@ -50,19 +50,19 @@ export interface FleetSweepEvent {
   readonly missing: number;
   /** How long it took, in milliseconds. */
   readonly duration: number;
-  /** When it ended, in milliseconds of the scheduler's clock. */
+  /** When it ended, in milliseconds since the epoch, or of the clock of your `scheduler`. */
   readonly time: number;
 }
 
-/** The fleet goes slower since the server refused a call because of too many, or is at the whole rate again. */
+/** The fleet is slower because the server refused a call, or is at its full rate again. */
 export interface FleetRateEvent {
   /** `'rate'` */
   readonly type: 'rate';
-  /** How many calls per second it makes at the most, from now on. */
+  /** The maximum number of calls per second from now on. */
   readonly callsPerSecond: number;
-  /** The refusal; absent when the whole rate is reached again. */
+  /** The refusal; absent when the full rate is reached again. */
   readonly error?: StatusError;
-  /** When, in milliseconds of the scheduler's clock. */
+  /** When, in milliseconds since the epoch, or of the clock of your `scheduler`. */
   readonly time: number;
 }
 
@@ -74,9 +74,9 @@ export interface FleetFallbackEvent {
   readonly parent: string;
   /** Why, when a call failed; absent when a sweep answered for fewer operations than it had pages. */
   readonly error?: StatusError;
-  /** Until when, in milliseconds of the scheduler's clock; Infinity for good. */
+  /** Until when, by the same clock as `time`; Infinity for good. */
   readonly until: number;
-  /** When, in milliseconds of the scheduler's clock. */
+  /** When, in milliseconds since the epoch, or of the clock of your `scheduler`. */
   readonly time: number;
 }
 

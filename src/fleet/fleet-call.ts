@@ -1,10 +1,10 @@
 import type { ObservableInput } from 'rxjs';
 import { isErrorEnvelope } from '../core/answer/decode.js';
-import { callTimerOf, type CallTimer } from '../core/call/call-timer.js';
 import { Call, type Caller } from '../core/call/call.js';
 import { failureOf } from '../core/call/failure.js';
 import type { CallOptions, Method } from '../core/client.js';
 import type { StatusError } from '../core/errors/status-error.js';
+import { Timer } from '../core/platform/timer.js';
 import { Code } from '../core/status/code.js';
 import type { FleetHost } from './host.js';
 import { askedDelay } from './retry-delay.js';
@@ -30,7 +30,6 @@ export interface FleetRequest<T> {
 export class FleetCall<T> implements Caller {
   readonly #host: FleetHost;
   readonly #request: FleetRequest<T>;
-  readonly #timer: CallTimer | undefined;
   readonly #call: Call;
   #begun = 0;
   /** `'stopped'`: nobody is told of its end any more. */
@@ -40,8 +39,7 @@ export class FleetCall<T> implements Caller {
     const { scheduler, callTimeout } = host.settings;
     this.#host = host;
     this.#request = request;
-    this.#timer = callTimerOf(scheduler, callTimeout);
-    this.#call = new Call(this, this.#timer);
+    this.#call = new Call(this, new Timer(scheduler), callTimeout);
   }
 
   begin(): void {
@@ -52,7 +50,7 @@ export class FleetCall<T> implements Caller {
     limiter.begin(now);
     this.#host.tell({ type: 'call', method, name });
     // The listener may have stopped it.
-    if (this.#isInFlight) this.#call.begin(this.#host.settings.scheduler.now());
+    if (this.#isInFlight) this.#call.begin();
   }
 
   start(options: CallOptions): ObservableInput<unknown> {
@@ -130,7 +128,6 @@ export class FleetCall<T> implements Caller {
   }
 
   #giveUpPlace(): void {
-    this.#timer?.stop();
     this.#host.limiter.end();
   }
 }

@@ -8,29 +8,30 @@ import { resolveFleetSettings, type FleetOptions } from './options.js';
 import type { JoinRequest } from './waiters.js';
 
 /**
- * Has a client watch thousands of operations under one budget of calls. `poll`, `waitForDone` and the
- * others take what it gives as they take any client.
+ * Wraps a client so that thousands of waits share one budget of calls. `poll`, `waitForDone` and the others
+ * take the result as they take any client.
  *
- * All who wait for the same operation share one call. Each operation is looked at by the `backoff`; when
- * all together ask for more than the limits allow, their delays stretch alike, and none starves. With
- * `sweep`, one list answers for many operations: it is used where it is cheaper: the news comes
- * sooner, as a rule for fewer calls. What a list
- * does not show is asked about by Get, and so is everything while lists fail. On RESOURCE_EXHAUSTED (HTTP
- * 429) the whole fleet goes half as fast, at least as long as the server asks for by `RetryInfo`, and
- * comes back to its whole rate within a minute of answers. Cancels and deletes take turns with looks.
+ * All waits for the same operation share one call. The `backoff` decides when an operation is asked about;
+ * when all of them together ask for more calls than the limits allow, all delays are stretched by the same
+ * factor, and no wait starves. With `sweep`, one list answers for many operations where that is cheaper:
+ * results come sooner, usually for fewer calls. What a list does not show is asked about by Get, and so is
+ * everything while lists fail. On RESOURCE_EXHAUSTED (HTTP 429) the whole fleet halves its rate and pauses for
+ * at least as long as `RetryInfo` asks for; after a minute of answers it is back at its full rate.
  *
- * It answers `wait` with no call of its own once there is news of the operation, and `get` with a look
- * that begins after it was asked. While nobody waits there is no call, no timer and no listener.
- * Only, where a wait ends by its own `timeout`, a look goes on for 100 ms, for whoever asks again.
+ * `get` is answered by a request that begins after it, `wait` as soon as the operation has changed, without a
+ * call of its own. While nobody waits there is no call, no timer and no listener. Exception: after the
+ * `timeout` of a `wait`, a request in flight is kept for 100 ms in case it is asked for again.
  *
- * One call serves many waits, so it runs in the async context of none of them: all calls of a fleet, and
- * what it tells those who wait, run in the context (AsyncLocalStorage, zone.js) in which `fleetClient` was
- * called.
+ * One call serves many waits, so all calls of a fleet, and what it reports to the waits, run in the async
+ * context (AsyncLocalStorage, zone.js) in which `fleetClient` was called.
+ *
+ * An object that you wrap around the result is a client like any other, with the default `callTimeout` of
+ * 60 s, unless it passes the member `pacing` on.
  *
  * @param client - Any client; sweeps need its `list`.
  * @param options - All optional; the interface says what each does, in which unit, and its default.
- * @returns A client for as many waits as there are. It answers with Observables: to leave one is to
- * unsubscribe, as `poll` does.
+ * @returns A client for any number of waits. It answers with Observables: unsubscribe to end a request, as
+ * `poll` does.
  * @throws TypeError or RangeError when the client or an option is not valid.
  *
  * @example

@@ -4,6 +4,7 @@ import type { CallOptions, OperationsClient } from '../core/client.js';
 import { tell } from '../core/events.js';
 import type { Operation } from '../core/operation.js';
 import { captureContext, runInContext } from '../core/platform/async-context.js';
+import { wallTime } from '../core/platform/clock.js';
 import { Timer } from '../core/platform/timer.js';
 import { Answers } from './answers.js';
 import { Entries } from './entries.js';
@@ -72,7 +73,7 @@ export class Fleet implements FleetHost {
     this.waiters = new Waiters(this, this.entries);
     this.#answers = new Answers(this, this.waiters);
     this.#sweeper = new Sweeper(this, client, this.entries, this.#answers);
-    this.#timer = new Timer(settings.scheduler, this);
+    this.#timer = new Timer(settings.scheduler);
   }
 
   get now(): number {
@@ -91,7 +92,7 @@ export class Fleet implements FleetHost {
 
   tell(event: UntimedEvent): void {
     const { onEvent, scheduler } = this.settings;
-    if (onEvent !== undefined) tell(onEvent, { ...event, time: scheduler.now() });
+    if (onEvent !== undefined) tell(onEvent, { ...event, time: wallTime(scheduler) });
   }
 
   /** Makes a call for somebody, when it is its turn. */
@@ -141,7 +142,7 @@ export class Fleet implements FleetHost {
     if (wakeAt !== undefined && wakeAt > now - LATE && at >= wakeAt - ROUNDING) return;
     this.#sleep();
     this.#wakeAt = at;
-    this.#timer.start(Math.max(0, at - now));
+    this.#timer.start(Math.max(0, at - now), this);
   }
 
   /** It is time for what is next. */

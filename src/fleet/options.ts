@@ -1,6 +1,6 @@
 import type { SchedulerLike } from 'rxjs';
-import type { Backoff, BackoffFunction } from '../core/policy/backoff.js';
-import { resolveBackoff } from '../core/policy/resolve-backoff.js';
+import type { Backoff } from '../core/policy/backoff.js';
+import { resolveBackoff, type ResolvedBackoff } from '../core/policy/resolve-backoff.js';
 import { checkFunction, checkNumber, checkObject, wrongType } from '../core/values/check.js';
 import { realTime } from '../core/platform/clock.js';
 import type { FleetEventListener } from './events.js';
@@ -12,22 +12,21 @@ export interface FleetSweep {
   /** The parent to list, such as `projects/p/locations/l`; empty for all there are. */
   readonly parent: string;
   /**
-   * Which operations to list, in the service's own filter language. One that leaves out what is done
-   * makes for fewer pages; what a sweep no longer shows is asked about by itself, a call for each end.
-   * Default: all.
+   * Which operations to list, in the service's own filter language. A filter for running operations means
+   * fewer pages, and one Get for each operation that ends. Default: all.
    */
   readonly filter?: string | undefined;
   /**
-   * The most operations on a page, a whole number >= 1: the more, the fewer calls. A service may send
-   * fewer. Default: the service's own.
+   * The maximum number of operations on a page, a whole number >= 1. Larger pages mean fewer calls. A
+   * service may send fewer. Default: that of the service.
    */
   readonly pageSize?: number | undefined;
   /** Whether a page may leave out places that cannot be reached. Default false. */
   readonly returnPartialSuccess?: boolean | undefined;
   /**
-   * Tells whether the list may show an operation, by its name: asked once for each that is watched. To
-   * throw is to say no. Default: names that begin with `parent` and a `/`, where a segment `-` of the
-   * parent stands for any.
+   * Tells whether the list may show an operation, by its name. Called once for each watched name; a throw
+   * means no. Default: names that begin with `parent` and a `/`, where a segment `-` of the parent stands
+   * for any.
    */
   readonly covers?: ((name: string) => boolean) | undefined;
 }
@@ -38,14 +37,14 @@ export interface FleetOptions {
   readonly callsPerSecond?: number | undefined;
   /** How many calls may be made at once after a quiet time, >= 1. Default: those of one second. */
   readonly burst?: number | undefined;
-  /** How many calls may be under way at the same time, a whole number >= 1. Default 10. */
+  /** How many calls may be in flight at the same time, a whole number >= 1. Default 10. */
   readonly callsInFlight?: number | undefined;
   /** How long one call of the fleet may take, in milliseconds, >= 1, or Infinity. Default 60,000. */
   readonly callTimeout?: number | undefined;
   /**
-   * How long an operation is left alone after a look at it that said "not done", as in `poll`. When all
-   * of them together ask for more calls than the limits allow, these delays stretch alike. Default: that
-   * of `poll`.
+   * How long to wait after an answer that said "not done", as in `poll`. When all operations together ask
+   * for more calls than the limits allow, these delays are stretched by the same factor. Default: that of
+   * `poll`.
    */
   readonly backoff?: Backoff | undefined;
   /**
@@ -53,7 +52,7 @@ export interface FleetOptions {
    * first that covers it. Default: none.
    */
   readonly sweep?: FleetSweep | readonly FleetSweep[] | undefined;
-  /** Is told of every call, sweep, limit and fallback of the fleet. Default: none. */
+  /** Called for every call, sweep, change of the rate, and fallback of the fleet. Default: none. */
   readonly onEvent?: FleetEventListener | undefined;
   /** Every timer and every reading of the clock goes through it. Default: real time. */
   readonly scheduler?: SchedulerLike | undefined;
@@ -63,7 +62,7 @@ export interface FleetOptions {
 export interface FleetSettings {
   readonly limits: Limits;
   readonly callTimeout: number;
-  readonly backoff: BackoffFunction;
+  readonly backoff: ResolvedBackoff;
   readonly sweeps: readonly SweepSettings[];
   readonly onEvent: FleetEventListener | undefined;
   readonly scheduler: SchedulerLike;
@@ -83,7 +82,7 @@ export interface SweepSettings extends FleetSweep {
 export function resolveFleetSettings(options: FleetOptions): FleetSettings {
   checkObject('options', options);
   const callsPerSecond = options.callsPerSecond ?? 10;
-  checkNumber('callsPerSecond', callsPerSecond, { min: Number.MIN_VALUE });
+  checkNumber('callsPerSecond', callsPerSecond, { above: 0 });
   const burst = options.burst ?? Math.max(1, callsPerSecond);
   checkNumber('burst', burst, { min: 1 });
   const callsInFlight = options.callsInFlight ?? 10;

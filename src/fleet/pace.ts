@@ -1,3 +1,4 @@
+import { chooseDelay } from '../core/policy/resolve-backoff.js';
 import type { Entry } from './entry.js';
 import type { FleetHost } from './host.js';
 
@@ -16,14 +17,17 @@ export function nextDelay(entry: Entry, { settings, now, time }: FleetHost): num
   const early = interval < delay ? interval / 2 : 0;
   const isOwn = time >= entry.ownDue - early;
   if (isOwn) entry.attempt += 1;
-  const next = settings.backoff({
+  const memory = entry.memory ?? {};
+  const next = chooseDelay(settings.backoff, {
     // Attempt 1 tells a backoff that all begins anew, so it must not come twice.
     attempt: attempt === 0 ? entry.attempt : Math.max(2, entry.attempt),
     elapsed: now - begun,
     delay,
     operation: known ?? { name, done: false },
-    memory: entry.memory,
+    memory,
   });
+  // Most have nothing to remember, and there may be many.
+  if (Object.keys(memory).length > 0) entry.memory = memory;
   const whole = Math.max(1, Math.round(next));
   if (isOwn) entry.ownDue = Math.ceil(time + whole);
   return whole;

@@ -1,6 +1,6 @@
 import type { ListOperationsRequest } from '../core/client.js';
 import { listNext } from '../core/list/list-next.js';
-import type { OperationsPage } from '../core/list/page.js';
+import type { OperationsPage } from '../core/answer/page.js';
 import type { FleetCall } from './fleet-call.js';
 import type { SweepPlan } from './sweep-plan.js';
 

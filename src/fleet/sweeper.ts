@@ -1,8 +1,9 @@
 import type { OperationsClient } from '../core/client.js';
 import { failureOf } from '../core/call/failure.js';
 import type { StatusError } from '../core/errors/status-error.js';
-import { decodePage, type OperationsPage } from '../core/list/page.js';
+import { decodePage, type OperationsPage } from '../core/answer/page.js';
 import { isTransient } from '../core/policy/retry.js';
+import { wallTime } from '../core/platform/clock.js';
 import { Code } from '../core/status/code.js';
 import type { Answers } from './answers.js';
 import type { Entries } from './entries.js';
@@ -149,7 +150,7 @@ export class Sweeper {
 
   /** @param pause - Until sweeps are made again, in milliseconds. */
   #fallBack(parent: string, pause: number, error: StatusError | undefined): void {
-    const until = this.#host.settings.scheduler.now() + pause;
+    const until = wallTime(this.#host.settings.scheduler) + pause;
     this.#host.tell({ type: 'fallback', parent, ...(error && { error }), until });
   }
 }

@@ -7,30 +7,30 @@ const MOST_LISTED = 10;
 
 /** One operation whose response `waitForAll` did not get. */
 export interface WaitForAllFailure {
-  /** Its place among the operations that were given. */
+  /** Its index in the list of operations. */
   readonly index: number;
-  /** Its name; empty when it never came to be known. */
+  /** Its name; empty if it never became known. */
   readonly name: string;
-  /** Why: what `waitForDone` would have thrown. */
+  /** What `waitForDone` would have thrown. */
   readonly error: unknown;
 }
 
 /**
- * `waitForAll` did not get all responses. It holds those that it got, and says of each of the others why
- * not; its `cause` is the first of these reasons.
+ * `waitForAll` did not get all responses. It holds those that it got, and the error of each of the others;
+ * its `cause` is the first of these errors.
  *
  * @typeParam Response - What the operations' responses hold.
  */
 export class WaitForAllError<Response = unknown> extends Error {
   /** `'WaitForAllError'`, also in code whose class names were shortened. */
   override readonly name: string = 'WaitForAllError';
-  /** The responses, each at the place of its operation; places of those that failed are left out. */
+  /** The responses by the index of the operation; those that failed are left out. */
   readonly responses: ReadonlyMap<number, Response>;
-  /** Those it did not get, in the order in which they were given. */
+  /** The operations without a response, in the order of the list. */
   readonly failures: readonly WaitForAllFailure[];
 
   /**
-   * @param responses - By the places of their operations.
+   * @param responses - By the indexes of their operations.
    * @param failures - At least one.
    */
   constructor(responses: ReadonlyMap<number, Response>, failures: readonly WaitForAllFailure[]) {

@@ -5,9 +5,10 @@ import type { FailedOperation, Operation } from '../core/operation.js';
 import { checkFunction, wrongType } from '../core/values/check.js';
 import type { PollOptions } from '../core/options.js';
 import type { Known } from '../core/poll.js';
-import { resolvePollSettings } from '../core/wait/settings.js';
+import { resolveOptions } from '../core/settings.js';
 import { checkSource, type CheckedSource, type OperationSource } from '../core/wait/source.js';
-import { Watch } from '../core/wait/watch.js';
+import { leaveStart } from '../core/wait/start-call.js';
+import { Wait } from '../core/wait/wait.js';
 import { WholeProgress, type WaitForAllProgress } from './whole-progress.js';
 import { WaitForAllError, type WaitForAllFailure } from './wait-for-all-error.js';
 
@@ -28,32 +29,33 @@ export interface WaitForAllOptions<Response = unknown, Metadata = unknown> exten
   Metadata
 > {
   /**
-   * Is told how far the whole is: at first, when something has changed but not more than four times a
+   * Called with the progress of all operations together: at first, after a change but at most four times a
    * second, and at the end. What it throws changes nothing. Default: none.
    */
   readonly onProgress?: ((progress: WaitForAllProgress) => void) | undefined;
   /**
-   * How long the server has to confirm how the operations ended once they were to be cancelled, in
-   * milliseconds, >= 0, or Infinity. Default 30,000; with a `fleetClient`, which sends one cancel after
-   * the other, also the time in which it makes four calls for each operation.
+   * How long the server has to confirm how the operations ended after a cancel, in milliseconds, >= 0, or
+   * Infinity. Default 30,000; with a `fleetClient`, which sends one cancel after the other, also the time of
+   * four calls for each operation.
    */
   readonly cancelTimeout?: number | undefined;
 }
 
 /**
- * Waits until all operations are done, and gives their responses.
+ * Waits until all operations are done, and resolves to their responses.
  *
  * One that fails does not end the wait for the others. The signal is shared: an abort **cancels all of
- * them** on the server, unless `onAbort: 'detach'` is given. It watches all at once: give it a
- * `fleetClient` for many.
+ * them** on the server, unless `onAbort: 'detach'` is given. All are watched at once: use a `fleetClient`
+ * for many.
  *
  * @param client - Any client, as for `waitForDone`.
- * @param operations - Names, snapshots, start calls; the same one may be given twice. None is fine.
+ * @param operations - A list of names, snapshots, or start calls. It may be empty, and one may occur twice.
  * @param options - Those of `waitForDone`, for each; and `onProgress`.
  * @returns The responses in the order of the operations; undefined where one succeeded with none.
- * @throws WaitForAllError once all have ended, when not all responses were got: it holds those that were,
- * and why the others were not.
- * @throws TypeError or RangeError, before any call, when an option or an operation is not valid.
+ * @throws WaitForAllError once all have ended, if any response is missing: it holds the others, and says why
+ * each is missing.
+ * @throws TypeError or RangeError, before any call, when `operations` is not a list, for example one name, or
+ * when an option or an operation is not valid.
  *
  * @example
  * ```ts
@@ -85,12 +87,7 @@ export async function waitForAll<
   operations: Iterable<OperationSource<SnapshotResponse, SnapshotMetadata>>,
   options: WaitForAllOptions<Response, Metadata> = {},
 ): Promise<Response[]> {
-  checkClient(client);
-  const given = listOf(operations);
-  const settings = resolvePollSettings(options, cancelTimeFor(client, given.length));
-  const { onProgress } = options;
-  if (onProgress != null) checkFunction('onProgress', onProgress);
-  const sources = given.map((source) => checkSource(source));
+  const { sources, settings, onProgress } = checkAll(client, listOf(operations), options);
   const progress = onProgress && new WholeProgress(sources.length, settings.scheduler, onProgress);
   const responses = new Map<number, Response>();
   const failures: WaitForAllFailure[] = [];
@@ -123,14 +120,11 @@ export async function waitForAll<
           end(false);
         },
       };
-      let watch: Watch | undefined;
-      // A signal or a scheduler of the user may throw: the others are waited for all the same.
+      // A scheduler of the user may throw: the others are waited for all the same.
       try {
-        watch = new Watch(client, settings, watcher);
-        watch.begin(source);
+        new Wait(client, settings, watcher).begin(source);
       } catch (error) {
-        if (!watcher.closed) fail(error);
-        stop(watch);
+        fail(error);
       }
     }
     if (open === 0) resolve();
@@ -141,6 +135,25 @@ export async function waitForAll<
     responses,
     failures.toSorted((a, b) => a.index - b.index),
   );
+}
+
+/** Checks all that is given. Start calls of a wait that is refused must not fail unheard. */
+function checkAll(
+  client: OperationsClient,
+  operations: readonly unknown[],
+  options: WaitForAllOptions,
+) {
+  try {
+    checkClient(client);
+    const sources = operations.map((source) => checkSource(source));
+    const settings = resolveOptions(client, options, cancelTimeFor(client, sources.length));
+    const onProgress = options.onProgress ?? undefined;
+    if (onProgress !== undefined) checkFunction('onProgress', onProgress);
+    return { sources, settings, onProgress };
+  } catch (error) {
+    operations.forEach(leaveStart);
+    throw error;
+  }
 }
 
 /** A text is iterable too, and each of its letters would be taken for a name. */
@@ -154,14 +167,6 @@ function listOf(operations: unknown): readonly unknown[] {
 /** How long a client needs to cancel so many operations, one after the other, in milliseconds. */
 function cancelTimeFor({ pacing }: OperationsClient, operations: number): number {
   return ONE_CANCEL + (CALLS * operations * 1000) / (pacing?.callsPerSecond ?? Infinity);
-}
-
-function stop(watch: Watch | undefined): void {
-  try {
-    watch?.stop();
-  } catch {
-    // What threw when it began throws again when it ends.
-  }
 }
 
 function nameOf(source: CheckedSource): string {

@@ -1,8 +1,8 @@
 import type { Observer } from 'rxjs';
 import type { Operation } from '../core/operation.js';
-import { Deadlines } from './deadlines.js';
 import type { Entries } from './entries.js';
-import { Watcher, type Entry } from './entry.js';
+import { SOON, Watcher, type Entry } from './entry.js';
+import { Heap } from './heap.js';
 import type { FleetHost } from './host.js';
 import { queue } from './queue.js';
 import { neverAsked } from './wait-failure.js';
@@ -27,7 +27,13 @@ export interface JoinRequest {
 export class Waiters {
   readonly #host: FleetHost;
   readonly #entries: Entries;
-  readonly #deadlines = new Deadlines();
+  /** Those who wait for a limited time. */
+  readonly #limited = new Heap<Watcher>((a, b) => deadlineOf(a) < deadlineOf(b));
+  /**
+   * Entries whose last watcher was answered late while a request was in flight, and may be back for what it
+   * shows; and until when they are kept, in milliseconds.
+   */
+  readonly #kept = new Map<Entry, number>();
   /** Whose watchers are being told. */
   #telling: Entry | undefined;
 
@@ -38,7 +44,8 @@ export class Waiters {
 
   /** When the next one must be answered, whatever is known. */
   get deadline(): number {
-    return this.#deadlines.next;
+    const [kept = Infinity] = this.#kept.values();
+    return Math.min(deadlineOf(this.#limited.first), kept);
   }
 
   /** Has a listener told of an operation, once. */
@@ -50,7 +57,8 @@ export class Waiters {
     const deadline = timeout === Infinity ? undefined : Math.ceil(now + timeout);
     const watcher = new Watcher(this.#leave, listener, entry, wants, number, deadline);
     entry.add(watcher);
-    this.#deadlines.add(watcher);
+    this.#kept.delete(entry);
+    if (deadline !== undefined) this.#limited.put(watcher);
     queue(entry, this.#host);
     this.#host.onChange();
     return watcher;
@@ -58,10 +66,14 @@ export class Waiters {
 
   /** Answers those whose time is up with what is known. */
   answerLate(now: number): void {
-    for (const entry of this.#deadlines.takeKept(now)) this.release(entry, false);
+    for (const [entry, until] of this.#kept) {
+      if (until > now) break;
+      this.#kept.delete(entry);
+      this.release(entry, false);
+    }
     for (let count = 0; count < LATE_AT_A_TIME; count += 1) {
-      const late = this.#deadlines.firstLate(now);
-      if (late === undefined) return;
+      const late = this.#limited.first;
+      if (late === undefined || deadlineOf(late) > now) return;
       const { entry } = late;
       const { known } = entry;
       this.#detach(late);
@@ -72,7 +84,7 @@ export class Waiters {
       });
       // A request that takes longer than those who wait would otherwise never be answered.
       const isInFlight = entry.call !== undefined || entry.group.run?.call !== undefined;
-      if (isInFlight && entry.first === undefined) this.#deadlines.keep(entry, now);
+      if (isInFlight && entry.first === undefined) this.#kept.set(entry, now + SOON);
       else this.release(entry, false);
     }
   }
@@ -101,7 +113,7 @@ export class Waiters {
     const { call } = entry;
     entry.call = undefined;
     this.#entries.remove(entry, isOver);
-    this.#deadlines.forget(entry);
+    this.#kept.delete(entry);
     call?.stop();
     this.#host.onChange();
   }
@@ -116,6 +128,10 @@ export class Waiters {
   #detach(watcher: Watcher): void {
     watcher.isWaiting = false;
     watcher.entry.remove(watcher);
-    this.#deadlines.remove(watcher);
+    this.#limited.remove(watcher);
   }
+}
+
+function deadlineOf(watcher: Watcher | undefined): number {
+  return watcher?.deadline ?? Infinity;
 }

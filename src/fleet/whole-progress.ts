@@ -7,36 +7,36 @@ import { Timer, type TimerOwner } from '../core/platform/timer.js';
 // The least time between two calls of the listener, in milliseconds.
 const INTERVAL = 250;
 
-/** How far many operations are, together. */
+/** The progress of many operations together. */
 export interface WaitForAllProgress {
   /** How many there are. */
   readonly total: number;
   /** How many have succeeded. */
   readonly done: number;
-  /** How many have failed, or could not be waited for. */
+  /** How many have failed, or whose outcome could not be determined. */
   readonly failed: number;
   /**
-   * How far the whole is, from 0 to 1: the mean of what `progressOf` tells of each. One that tells
-   * nothing counts as 0, and one that has ended, in whatever way, as 1.
+   * The progress of all, from 0 to 1: the mean of their `progressOf`. An operation without progress counts
+   * as 0, and one that has ended, in any way, as 1.
    */
   readonly progress: number;
 }
 
 /**
- * Adds up how far operations are, and tells of it from time to time.
+ * Adds up the progress of operations, and reports it from time to time.
  *
  * @internal
  */
 export class WholeProgress implements TimerOwner {
   readonly #total: number;
   readonly #listener: (progress: WaitForAllProgress) => void;
-  /** Runs while it must not be told again. */
   readonly #timer: Timer;
   readonly #parts: Float64Array;
   #sum = 0;
   #done = 0;
   #failed = 0;
   #isTold = false;
+  #isPausing = false;
 
   constructor(
     total: number,
@@ -44,7 +44,7 @@ export class WholeProgress implements TimerOwner {
     listener: (progress: WaitForAllProgress) => void,
   ) {
     this.#total = total;
-    this.#timer = new Timer(scheduler, this);
+    this.#timer = new Timer(scheduler);
     this.#listener = listener;
     this.#parts = new Float64Array(total);
     this.#change();
@@ -70,6 +70,7 @@ export class WholeProgress implements TimerOwner {
 
   /** It may be told again. */
   onTime(): void {
+    this.#isPausing = false;
     if (!this.#isTold) this.#change();
   }
 
@@ -86,9 +87,10 @@ export class WholeProgress implements TimerOwner {
   #change(): void {
     this.#isTold = false;
     // `close` tells of the end.
-    if (this.#timer.isOn || this.#ended === this.#total) return;
+    if (this.#isPausing || this.#ended === this.#total) return;
     this.#tell();
-    this.#timer.start(INTERVAL);
+    this.#isPausing = true;
+    this.#timer.start(INTERVAL, this);
   }
 
   #tell(): void {

@@ -1,4 +1,4 @@
-import type { DoneEvent } from '../core/events.js';
+import type { OperationEvent } from '../core/events.js';
 import type { Operation } from '../core/operation.js';
 import { Code } from '../core/status/code.js';
 import { toNumber } from '../core/values/number.js';
@@ -11,7 +11,12 @@ import { MAX_DURATION, type Span } from './seen-duration.js';
  * @returns undefined where that cannot be known, and for one that was cancelled.
  * @internal
  */
-export function learnedFrom({ operation, elapsed, within, started }: DoneEvent): Span | undefined {
+export function learnedFrom({
+  operation,
+  elapsed,
+  within,
+  started,
+}: Extract<OperationEvent, { type: 'done' }>): Span | undefined {
   if (operation.error?.code === Code.CANCELLED) return undefined;
   // Both times are of one clock, and do not depend on when it was polled.
   const exact = serverDuration(operation);

@@ -45,7 +45,7 @@ export function resolveLearnedOptions(options: LearnedBackoffOptions): PlanSetti
   const plain = resolveExponentialDelay('options', options, defaultBackoff);
   const worth = options.worth ?? undefined;
   const maxFactor = options.maxFactor ?? Infinity;
-  if (worth !== undefined) checkNumber('options.worth', worth, { min: Number.MIN_VALUE });
+  if (worth !== undefined) checkNumber('options.worth', worth, { above: 0 });
   checkNumber('options.maxFactor', maxFactor, { min: 1, infinite: true });
   return { plain, worth, maxFactor };
 }

@@ -1,9 +1,4 @@
-import type {
-  CallableClient,
-  CallOptions,
-  GetOperationRequest,
-  WaitOperationRequest,
-} from '../core/client.js';
+import type { CallableClient, CallOptions } from '../core/client.js';
 import { CallFailedError } from '../core/errors/call-failed-error.js';
 import type { Operation } from '../core/operation.js';
 import { outcomeOf, type Reply } from './reply.js';
@@ -15,9 +10,12 @@ import type { ServiceRequest } from './service.js';
  */
 export interface FakeClient extends CallableClient {
   /** GetOperation. */
-  get(request: GetOperationRequest, options?: Partial<CallOptions>): Promise<Operation>;
+  get(request: { readonly name: string }, options?: Partial<CallOptions>): Promise<Operation>;
   /** WaitOperation. */
-  wait?(request: WaitOperationRequest, options?: Partial<CallOptions>): Promise<Operation>;
+  wait?(
+    request: { readonly name: string; readonly timeout?: number | undefined },
+    options?: Partial<CallOptions>,
+  ): Promise<Operation>;
 }
 
 /** Makes a call to the service. */

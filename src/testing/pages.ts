@@ -28,7 +28,7 @@ export function pageOf(
     return invalid(`The filter ${JSON.stringify(filter)} is not supported.`);
   }
   if (!(Number.isInteger(pageSize) && pageSize >= 0)) {
-    return invalid(`The page size must be a whole number from 0 on; it is ${pageSize}.`);
+    return invalid(`The page size must be a whole number >= 0; it is ${pageSize}.`);
   }
   const query = [collection, filter];
   const position: Position | undefined =

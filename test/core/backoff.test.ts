@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { VirtualTimeScheduler } from 'rxjs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CallFailedError, Code, poll, type OperationEvent } from 'rx-lro';
-import { resolveBackoff } from '../../src/core/policy/resolve-backoff.js';
+import { backoffOf } from '../support/backoff-of.js';
 import { exponentialDelay } from '../../src/core/policy/exponential-delay.js';
 import { resolveRetry, retryDelay } from '../../src/core/policy/retry.js';
 import { ScriptedClient } from '../support/scripted-client.js';
@@ -57,7 +57,7 @@ function seedRandom(seed: number): void {
 
 describe('exponential delays', () => {
   it.each(['none', 'full'] as const)('of 0 stay 0 for ever, with jitter %s', (jitter) => {
-    const backoff = resolveBackoff({
+    const backoff = backoffOf({
       startingDelay: 0,
       timeMultiple: 5,
       maxDelay: Infinity,
@@ -89,7 +89,7 @@ describe('exponential delays', () => {
         seedRandom(seed);
         const theirs = await delaysOfThePackage(given, 6);
         seedRandom(seed);
-        const backoff = resolveBackoff(given);
+        const backoff = backoffOf(given);
         const memory = {};
         const ours = [1, 2, 3, 4, 5].map((attempt) => {
           const moving = { ...operation, metadata: { progressPercent: attempt * 15 } };
@@ -130,7 +130,7 @@ describe('exponential delays', () => {
   it('finite and within bounds for every attempt, the millionth too [polling 22] [polling 23]', () => {
     fc.assert(
       fc.property(options, fc.integer({ min: 1, max: 1e6 }), (given, attempt) => {
-        const delay = resolveBackoff(given)(context(attempt));
+        const delay = backoffOf(given)(context(attempt));
         expect(delay).toBeGreaterThanOrEqual(0);
         // Full jitter rounds, as the package does.
         expect(delay).toBeLessThanOrEqual(Math.min(Math.ceil(given.maxDelay), 2 ** 31 - 1));
@@ -139,12 +139,12 @@ describe('exponential delays', () => {
   });
 
   it('stay 0 when they start at 0, even when the power has grown out of all numbers', () => {
-    expect(resolveBackoff({ startingDelay: 0, timeMultiple: 5 })(context(1e6))).toBe(0);
+    expect(backoffOf({ startingDelay: 0, timeMultiple: 5 })(context(1e6))).toBe(0);
   });
 
   it('are 275 ms, times 1.215, up to a minute, without jitter, where nothing is given', () => {
     vi.spyOn(Math, 'random').mockReturnValue(0);
-    const backoff = resolveBackoff({});
+    const backoff = backoffOf({});
     expect([1, 2, 3].map((attempt) => backoff(context(attempt)))).toEqual([
       275,
       334.125,
@@ -160,7 +160,7 @@ describe('exponential delays', () => {
       maxDelay: undefined,
       jitter: undefined,
     };
-    expect(resolveBackoff(undefinedAll)(context(2))).toBe(334.125);
+    expect(backoffOf(undefinedAll)(context(2))).toBe(334.125);
   });
 
   it.each([
@@ -174,9 +174,9 @@ describe('exponential delays', () => {
     ['jitter', 'equal'],
     ['jitter', true],
   ])('refuse %s of %o with a RangeError that names both', (option, value) => {
-    expect(() => resolveBackoff({ [option]: value })).toThrow(RangeError);
-    expect(() => resolveBackoff({ [option]: value })).toThrow(`backoff.${option}`);
-    expect(() => resolveBackoff({ [option]: value })).toThrow(String(value));
+    expect(() => backoffOf({ [option]: value })).toThrow(RangeError);
+    expect(() => backoffOf({ [option]: value })).toThrow(`backoff.${option}`);
+    expect(() => backoffOf({ [option]: value })).toThrow(String(value));
   });
 
   it.each([
@@ -184,8 +184,8 @@ describe('exponential delays', () => {
     ['timeMultiple', 2n],
     ['maxDelay', {}],
   ])('refuse %s of %o with a TypeError', (option, value) => {
-    expect(() => resolveBackoff({ [option]: value })).toThrow(TypeError);
-    expect(() => resolveBackoff({ [option]: value })).toThrow(`backoff.${option}`);
+    expect(() => backoffOf({ [option]: value })).toThrow(TypeError);
+    expect(() => backoffOf({ [option]: value })).toThrow(`backoff.${option}`);
   });
 });
 

@@ -1,4 +1,4 @@
-import { Observable, Subject, VirtualTimeScheduler, of } from 'rxjs';
+import { Observable, Subject, VirtualTimeScheduler, finalize, of } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import {
   Code,
@@ -304,14 +304,45 @@ describe('a decoder that is slow with the verdict', () => {
   const done = { value: { name, done: true, response: 7 } };
   const never = (): Promise<never> => new Promise(() => undefined);
 
-  it('is not ended by cancelTimeout: the verdict is there', () => {
+  it.each([
+    ['before the verdict', AbortSignal.abort(reason), 30_275],
+    ['after the verdict', undefined, 35_000],
+  ])('has cancelTimeout to read it, counted anew: aborted %s', (_, aborted, expected) => {
     const scheduler = new VirtualTimeScheduler();
     const { client } = new ScriptedClient(scheduler, { get: [done], cancel: [{ value: {} }] });
-    const signal = AbortSignal.abort(reason);
+    const controller = new AbortController();
+    const signal = aborted ?? controller.signal;
+    scheduler.schedule(() => controller.abort(reason), 5_000);
     const record = observe(poll(client, name, { scheduler, signal, response: never }));
     scheduler.flush();
-    expect(record.ends).toEqual([]);
-    record.subscription.unsubscribe();
+    expect(scheduler.now()).toBe(expected);
+    const error = errorOf(record) as Error;
+    expect(error).toMatchObject({
+      kind: 'cancel-not-confirmed',
+      operation: { done: true },
+      cause: reason,
+    });
+    expect(error.message).toContain('is done, but its result was still being checked');
+  });
+
+  it.each([
+    ['timeout', { timeout: 1_000 }, 1_000, { kind: 'wait-timeout', operation: { done: true } }],
+    ['a signal', { cancelTimeout: 2_000 }, 7_000, { kind: 'cancel-not-confirmed' }],
+    ['a signal that detaches', { onAbort: 'detach' as const }, 5_000, reason],
+  ])('is ended by %s, though a done snapshot was given', (_, options, expected, end) => {
+    const scheduler = new VirtualTimeScheduler();
+    const controller = new AbortController();
+    scheduler.schedule(() => controller.abort(reason), 5_000);
+    const all = { scheduler, signal: controller.signal, response: never, ...options };
+    let endedAt = -1;
+    const record = observe(
+      poll(new ScriptedClient(scheduler, {}).client, { name, done: true, response: 7 }, all).pipe(
+        finalize(() => (endedAt = scheduler.now())),
+      ),
+    );
+    scheduler.flush();
+    expect(errorOf(record)).toMatchObject(end);
+    expect(endedAt).toBe(expected);
   });
 
   it('is ended by timeout, which says that it was done', () => {

@@ -81,7 +81,7 @@ describe.each(oneShots)('one %s', (method, shoot, answer) => {
       cause: failure.error,
     });
     expect((error as Error).message).toBe(
-      `Operation operations/1: the ${method} call failed: PERMISSION_DENIED (7): not yours. Check what these credentials may do, then resume by the name.`,
+      `Operation operations/1: the ${method} call failed: PERMISSION_DENIED (7): not yours. These credentials do not allow it; with others, its name is enough to resume.`,
     );
   });
 
@@ -202,7 +202,7 @@ describe('getOperation', () => {
     const error: unknown = await getOperation(client, name).catch((e: unknown) => e);
     expect(error).toMatchObject({ kind: 'protocol', answer: '<html>' });
     expect((error as Error).message).toBe(
-      'Operation operations/1: the answer is not an operation. Check where the client asks, and how it reads the answer. It begins: <html>',
+      'Operation operations/1: the answer is not an operation. The client may call a wrong address, or misread the answer. It begins: <html>',
     );
     expect(calls).toBe(1);
   });

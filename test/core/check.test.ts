@@ -21,34 +21,34 @@ describe('checkNumber', () => {
   });
 
   it.each([
-    [0, { min: 1 }, 'Option `x.y` must be a number from 1 on; it is 0.'],
+    [0, { min: 1 }, 'Option `x.y` must be a finite number >= 1; it is 0.'],
     [
       0.5,
       { min: 1, infinite: true },
-      'Option `x.y` must be a number from 1 on, or Infinity; it is 0.5.',
+      'Option `x.y` must be a number >= 1, or Infinity; it is 0.5.',
     ],
-    [Number.NaN, { min: 0 }, 'Option `x.y` must be a number from 0 on; it is NaN.'],
+    [Number.NaN, { min: 0 }, 'Option `x.y` must be a finite number >= 0; it is NaN.'],
     [
       Number.NaN,
       { min: 0, infinite: true },
-      'Option `x.y` must be a number from 0 on, or Infinity; it is NaN.',
+      'Option `x.y` must be a number >= 0, or Infinity; it is NaN.',
     ],
-    [Infinity, { min: 0 }, 'Option `x.y` must be a number from 0 on; it is Infinity.'],
+    [Infinity, { min: 0 }, 'Option `x.y` must be a finite number >= 0; it is Infinity.'],
     [
       -Infinity,
       { min: 0, infinite: true },
-      'Option `x.y` must be a number from 0 on, or Infinity; it is -Infinity.',
+      'Option `x.y` must be a number >= 0, or Infinity; it is -Infinity.',
     ],
-    [1.5, { min: 1, whole: true }, 'Option `x.y` must be a whole number from 1 on; it is 1.5.'],
+    [1.5, { min: 1, whole: true }, 'Option `x.y` must be a whole number >= 1; it is 1.5.'],
     [
       Infinity,
       { min: 1, whole: true },
-      'Option `x.y` must be a whole number from 1 on; it is Infinity.',
+      'Option `x.y` must be a whole number >= 1; it is Infinity.',
     ],
     [
       0,
       { min: 1, whole: true, infinite: true },
-      'Option `x.y` must be a whole number from 1 on, or Infinity; it is 0.',
+      'Option `x.y` must be a whole number >= 1, or Infinity; it is 0.',
     ],
   ])('refuses %d for %j, and names option and value', (value, limits, message) => {
     expect(() => checkNumber('x.y', value, limits)).toThrow(new RangeError(message));

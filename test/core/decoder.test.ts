@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { Decoder, StandardSchema, StandardSchemaResult } from 'rx-lro';
+import type { Decoder, StandardSchema } from 'rx-lro';
 import {
   DecodeError,
   decodeWith,
@@ -9,19 +9,19 @@ import {
   isStandardSchema,
 } from '../../src/core/answer/decoder.js';
 
+type SchemaResult<Output> = Awaited<ReturnType<StandardSchema<Output>['~standard']['validate']>>;
+
 const cat = { '@type': 'type.googleapis.com/zoo.v1.Cat', lives: 9, extra: true };
 
 function schemaOf<Output>(
-  validate: (
-    value: unknown,
-  ) => StandardSchemaResult<Output> | Promise<StandardSchemaResult<Output>>,
+  validate: (value: unknown) => SchemaResult<Output> | Promise<SchemaResult<Output>>,
 ): StandardSchema<Output> {
   return { '~standard': { version: 1, validate } };
 }
 
 // A schema that can be called, as those of arktype can.
 function callable(): StandardSchema<number> & ((value: unknown) => unknown) {
-  const validate = (value: unknown): StandardSchemaResult<number> =>
+  const validate = (value: unknown): SchemaResult<number> =>
     typeof value === 'number'
       ? { value }
       : { issues: [{ message: `must be a number (was ${typeof value})` }] };
@@ -106,7 +106,7 @@ describe('a Standard Schema', () => {
       '~standard': {
         version: 1,
         limit: 5,
-        validate(value: unknown): StandardSchemaResult<unknown> {
+        validate(value: unknown): SchemaResult<unknown> {
           return { value: [value, this.limit] };
         },
       },

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import * as imported from 'exponential-backoff/dist/delay/delay.factory.js';
 import { expect, test, vi } from 'vitest';
 import { progressBackoff, type BackoffContext } from 'rx-lro';
-import { resolveBackoff } from '../../src/core/policy/resolve-backoff.js';
+import { backoffOf } from '../support/backoff-of.js';
 
 vi.mock('exponential-backoff/dist/delay/delay.factory.js', { spy: true });
 
@@ -43,7 +43,7 @@ test('DelayFactory is where it was, takes what it took, and makes what it made',
 });
 
 test.each([
-  ['numbers', resolveBackoff],
+  ['numbers', backoffOf],
   ['progressBackoff', progressBackoff],
 ])('the delays of %s are computed by it, with either jitter', (_name, backoff) => {
   for (const jitter of ['none', 'full'] as const) {

@@ -10,7 +10,6 @@ import {
   isStatusError,
   type Operation,
   type Status,
-  type StatusErrorKind,
 } from 'rx-lro';
 
 const name = 'operations/1';
@@ -28,7 +27,7 @@ function called(code: number, options: object = {}): CallFailedError {
   return new CallFailedError({ method: 'get', operationName: name, status, ...options });
 }
 
-const examples: Readonly<Record<StatusErrorKind, StatusError>> = {
+const examples: Readonly<Record<StatusError['kind'], StatusError>> = {
   'operation-failed': failed({ message: 'no space', details }),
   'call-failed': new CallFailedError({
     method: 'get',
@@ -40,33 +39,33 @@ const examples: Readonly<Record<StatusErrorKind, StatusError>> = {
   'cancel-not-confirmed': new CancelNotConfirmedError({ cancelTimeout: 30_000, operation }),
   protocol: new ProtocolError({ problem: 'is not an operation', answer: 'html', operation }),
 };
-const all = Object.entries(examples) as [StatusErrorKind, StatusError][];
+const all = Object.entries(examples) as [StatusError['kind'], StatusError][];
 
 describe('the message of an OperationFailedError', () => {
   it.each([
     [
       { message: 'no space' },
-      `Operation ${name} failed: FAILED_PRECONDITION (9): no space. It has ended; mend the cause, then start it again.`,
+      `Operation ${name} failed: FAILED_PRECONDITION (9): no space. It has ended; fix the cause, then start it again.`,
     ],
     [
       { message: 'No space!' },
-      `Operation ${name} failed: FAILED_PRECONDITION (9): No space! It has ended; mend the cause, then start it again.`,
+      `Operation ${name} failed: FAILED_PRECONDITION (9): No space! It has ended; fix the cause, then start it again.`,
     ],
     [
       { message: 'Why?' },
-      `Operation ${name} failed: FAILED_PRECONDITION (9): Why? It has ended; mend the cause, then start it again.`,
+      `Operation ${name} failed: FAILED_PRECONDITION (9): Why? It has ended; fix the cause, then start it again.`,
     ],
     [
       { message: 'And so on…' },
-      `Operation ${name} failed: FAILED_PRECONDITION (9): And so on… It has ended; mend the cause, then start it again.`,
+      `Operation ${name} failed: FAILED_PRECONDITION (9): And so on… It has ended; fix the cause, then start it again.`,
     ],
     [
       { message: '' },
-      `Operation ${name} failed: FAILED_PRECONDITION (9). It has ended; mend the cause, then start it again.`,
+      `Operation ${name} failed: FAILED_PRECONDITION (9). It has ended; fix the cause, then start it again.`,
     ],
     [
       { code: 99, message: 'new' },
-      `Operation ${name} failed: UNKNOWN (99): new. It has ended; mend the cause, then start it again.`,
+      `Operation ${name} failed: UNKNOWN (99): new. It has ended; fix the cause, then start it again.`,
     ],
     [
       { code: 1, message: 'as asked' },
@@ -83,30 +82,40 @@ describe('the message of an OperationFailedError', () => {
   it('does without a name [fact 6]', () => {
     const error = { code: 5, message: 'gone', details: [] };
     expect(new OperationFailedError({ operation: { name: '', done: true, error } }).message).toBe(
-      'The operation failed: NOT_FOUND (5): gone. It has ended; mend the cause, then start it again.',
+      'The operation failed: NOT_FOUND (5): gone. It has ended; fix the cause, then start it again.',
     );
   });
 });
 
 describe('the message of a CallFailedError', () => {
-  const runningOn =
-    'The operation itself may be running on; resume by its name once the cause is mended.';
+  const runningOn = 'The operation may still be running; its name is enough to resume.';
 
   it.each<[number, string, string]>([
-    [1, 'CANCELLED (1)', 'The call was given up on the way; make it again.'],
+    [1, 'CANCELLED (1)', 'The call was given up on the way; the operation may still be running.'],
     [2, 'UNKNOWN (2)', runningOn],
-    [3, 'INVALID_ARGUMENT (3)', 'Check the name and the request.'],
+    [3, 'INVALID_ARGUMENT (3)', 'The name or the request may be wrong.'],
     [5, 'NOT_FOUND (5)', 'The name may be wrong, or the server has forgotten the operation since.'],
-    [7, 'PERMISSION_DENIED (7)', 'Check what these credentials may do, then resume by the name.'],
+    [
+      7,
+      'PERMISSION_DENIED (7)',
+      'These credentials do not allow it; with others, its name is enough to resume.',
+    ],
     [12, 'UNIMPLEMENTED (12)', 'This service or client does not offer the method.'],
     [14, 'UNAVAILABLE (14)', runningOn],
-    [16, 'UNAUTHENTICATED (16)', 'Renew the credentials, then resume by the name.'],
+    [
+      16,
+      'UNAUTHENTICATED (16)',
+      'The credentials are not accepted; with new ones, its name is enough to resume.',
+    ],
     [99, 'UNKNOWN (99)', runningOn],
-  ])('with code %i says what to do [fact 11] [pain 9]', (code, shown, advice) => {
-    expect(called(code).message).toBe(
-      `Operation ${name}: the get call failed: ${shown}: It said so. ${advice}`,
-    );
-  });
+  ])(
+    'with code %i says what is known of the operation [fact 11] [pain 9]',
+    (code, shown, advice) => {
+      expect(called(code).message).toBe(
+        `Operation ${name}: the get call failed: ${shown}: It said so. ${advice}`,
+      );
+    },
+  );
 
   it('says how often it was tried', () => {
     expect(called(14, { attempts: 50 }).message).toContain('the get call failed, tried 50 times: ');
@@ -169,7 +178,7 @@ describe('the message of a WaitTimeoutError', () => {
   it('says that it was done, and only what it gave was yet to be checked', () => {
     const done = { name, done: true, response: 1 };
     expect(new WaitTimeoutError({ timeout: 5, operation: done }).message).toBe(
-      `Operation ${name} was done, but what it gave was still being checked after 5 ms. It is in this error's \`operation\`.`,
+      `Operation ${name} was done, but its result was still being checked after 5 ms. The result is in this error's \`operation\`.`,
     );
   });
 });
@@ -204,7 +213,7 @@ describe('the message of a ProtocolError', () => {
       operationName: name,
     });
     expect(error.message).toBe(
-      `Operation ${name}: the answer is not an operation. Check where the client asks, and how it reads the answer. It begins: <html>`,
+      `Operation ${name}: the answer is not an operation. The client may call a wrong address, or misread the answer. It begins: <html>`,
     );
     expect(error).toMatchObject({
       code: 13,
@@ -223,7 +232,7 @@ describe('the message of a ProtocolError', () => {
       operationName: 'p',
     });
     expect(error.message).toBe(
-      'Listing the operations of p: the answer is not a page of operations. Check where the client asks, and how it reads the answer. It begins: 5',
+      'Listing the operations of p: the answer is not a page of operations. The client may call a wrong address, or misread the answer. It begins: 5',
     );
   });
 
@@ -242,16 +251,18 @@ describe('the message of a ProtocolError', () => {
     ['JSON', { a: [1, 'b', null] }, '{"a":[1,"b",null]}'],
     ['a bigint in it', { a: 5n }, '{"a":"5"}'],
     ['undefined', undefined, 'undefined'],
-    ['a function', Math.max, String(Math.max)],
-    ['a circle', circle, '[object Object]'],
-    ['what throws', hostile, '[unreadable]'],
+    ['a function', Math.max, 'function'],
+    ['a symbol', Symbol('s'), 'symbol'],
+    ['bytes', { a: new Uint8Array([1, 2]) }, '{"a":"AQI="}'],
+    ['a circle', circle, '{"self":"[…]"}'],
+    ['what throws', hostile, '"[unreadable]"'],
     ['200 characters', 'x'.repeat(200), 'x'.repeat(200)],
     ['201 characters', 'x'.repeat(201), `${'x'.repeat(200)}…`],
     ['much JSON', ['x'.repeat(500)], `["${'x'.repeat(198)}…`],
   ])('shows the beginning of an answer: %s', (_, answer, shown) => {
     const error = new ProtocolError({ problem: 'is odd', answer });
     expect(error.message).toBe(
-      `The operation: the answer is odd. Check where the client asks, and how it reads the answer. It begins: ${shown}`,
+      `The operation: the answer is odd. The client may call a wrong address, or misread the answer. It begins: ${shown}`,
     );
     expect(error.answer).toBe(answer);
   });
@@ -390,7 +401,7 @@ describe('the excerpt in a ProtocolError', () => {
       answer: 'a\u001b[2J\r\nb',
     });
     expect(message).toBe(
-      'The operation: the answer is not an operation. Check where the client asks, and how it reads the answer. It begins: a [2J b',
+      'The operation: the answer is not an operation. The client may call a wrong address, or misread the answer. It begins: a [2J b',
     );
   });
 });
@@ -406,7 +417,7 @@ describe('JSON.stringify', () => {
       JSON.stringify({
         name: 'CallFailedError',
         kind: 'call-failed',
-        message: `Operation ${name}: the get call failed: UNAVAILABLE (14): It said so. The operation itself may be running on; resume by its name once the cause is mended.`,
+        message: `Operation ${name}: the get call failed: UNAVAILABLE (14): It said so. The operation may still be running; its name is enough to resume.`,
         code: 14,
         codeName: 'UNAVAILABLE',
         details: [],

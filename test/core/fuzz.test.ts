@@ -9,7 +9,7 @@ import {
   statusFrom,
   type Operation,
 } from 'rx-lro';
-import { decodePage } from '../../src/core/list/page.js';
+import { decodePage } from '../../src/core/answer/page.js';
 import { decodeOperation, isErrorEnvelope } from '../../src/core/answer/decode.js';
 import { retryDelayOf } from '../../src/core/status/details.js';
 import { isEqual } from '../../src/core/values/equal.js';

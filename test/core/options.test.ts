@@ -11,7 +11,8 @@ import {
   type OperationsClient,
   type PollOptions,
 } from 'rx-lro';
-import { resolvePollSettings } from '../../src/core/wait/settings.js';
+import { chooseDelay } from '../../src/core/policy/resolve-backoff.js';
+import { resolveOptions } from '../../src/core/settings.js';
 import { ScriptedClient } from '../support/scripted-client.js';
 
 const wrong: readonly (readonly [option: string, value: unknown, kind: ErrorConstructor])[] = [
@@ -88,7 +89,7 @@ describe('a wrong option', () => {
 
   it('says the value that it is', () => {
     expect(thrownBy(() => poll(neverCalled(), 'a', { timeout: -1 }))).toMatchObject({
-      message: 'Option `timeout` must be a number from 0 on, or Infinity; it is -1.',
+      message: 'Option `timeout` must be a number >= 0, or Infinity; it is -1.',
     });
   });
 
@@ -162,7 +163,7 @@ describe('the error for what is no operation', () => {
     ],
     [
       { done: 'yes' },
-      'What was given as an operation is none. The operation: the answer is not an operation: `done` is not a boolean. Check where the client asks, and how it reads the answer. It begins: {"done":"yes"}',
+      'What was passed as the operation is not an operation: `done` is not a boolean. Pass its name, a snapshot, or what the start call returned.',
     ],
   ])('%o says what is wrong', (operation, message) => {
     expect(thrownBy(() => poll(neverCalled(), operation as never))).toMatchObject({ message });
@@ -264,9 +265,15 @@ describe('options that are given again', () => {
   ];
   /** What an operation is waited for by: a function of the backoff is told by its delay. */
   const meaningOf = (options: PollOptions): object => {
-    const { backoff, ...rest } = resolvePollSettings(options);
+    const { backoff, ...rest } = resolveOptions(neverCalled(), options);
     const operation = { name: 'operations/1', done: false };
-    const delay = backoff({ attempt: 1, elapsed: 0, delay: 0, operation, memory: {} });
+    const delay = chooseDelay(backoff, {
+      attempt: 1,
+      elapsed: 0,
+      delay: 0,
+      operation,
+      memory: {},
+    });
     return { ...rest, delay };
   };
 
@@ -297,14 +304,14 @@ describe('options that are given again', () => {
         return (timeout += 1_000);
       },
     };
-    expect(resolvePollSettings(options).timeout).toBe(1_000);
-    expect(resolvePollSettings(options).timeout).toBe(2_000);
-    expect(resolvePollSettings({ timeout: 2_000 }).timeout).toBe(2_000);
+    expect(resolveOptions(neverCalled(), options).timeout).toBe(1_000);
+    expect(resolveOptions(neverCalled(), options).timeout).toBe(2_000);
+    expect(resolveOptions(neverCalled(), { timeout: 2_000 }).timeout).toBe(2_000);
   });
 
   it('are copied: a change of what was given changes no wait that has begun', () => {
     const options = { timeout: 1, retry: { numOfAttempts: 2 } };
-    const settings = resolvePollSettings(options);
+    const settings = resolveOptions(neverCalled(), options);
     options.timeout = 3;
     options.retry.numOfAttempts = 4;
     expect(settings).toMatchObject({ timeout: 1, retry: { numOfAttempts: 2 } });

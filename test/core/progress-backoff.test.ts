@@ -3,7 +3,7 @@ import { lastValueFrom } from 'rxjs';
 import { afterEach, describe, expect, it, test, vi } from 'vitest';
 import { poll, progressBackoff, waitForDone, type Backoff, type BackoffFunction } from 'rx-lro';
 import { FakeOperations, VirtualTime } from 'rx-lro/testing';
-import { resolveBackoff } from '../../src/core/policy/resolve-backoff.js';
+import { backoffOf } from '../support/backoff-of.js';
 import {
   addProgress,
   estimateEnd,
@@ -44,7 +44,7 @@ describe('whatever the progress', () => {
       fc.property(optionsOf, answers, (options, seen) => {
         const { startingDelay, maxDelay } = options;
         const backoff = progressBackoff(options);
-        const plain = resolveBackoff(options);
+        const plain = backoffOf(options);
         const memory = {};
         let history: ProgressHistory | undefined;
         let elapsed = 0;
@@ -81,7 +81,7 @@ describe('whatever the progress', () => {
         // What takes thousands of calls takes the test too long.
         fc.pre(Math.min(options.startingDelay, options.maxDelay) * 1_000 > duration);
         const backoff = progressBackoff(options);
-        const plain = resolveBackoff(options);
+        const plain = backoffOf(options);
         let calledAt = 0;
         watchOperation(duration, inSteps(steps), (context) => {
           const delay = backoff(context);
@@ -103,7 +103,7 @@ describe('whatever the progress', () => {
     fc.assert(
       fc.property(points, points, steps, durationOf, (times, values, count, duration) => {
         const course = inSteps(count, through(times, values));
-        const plain = watchOperation(duration, () => undefined, resolveBackoff({}));
+        const plain = watchOperation(duration, () => undefined, backoffOf({}));
         const aware = watchOperation(duration, course, progressBackoff());
         expect(aware.calls).toBeLessThanOrEqual(3 * plain.calls);
       }),
@@ -163,7 +163,7 @@ describe('without progress', () => {
     fc.assert(
       fc.property(optionsOf, fc.array(fc.tuple(gaps, silent)), (options, seen) => {
         const backoff = progressBackoff(options);
-        const plain = resolveBackoff(options);
+        const plain = backoffOf(options);
         let elapsed = 0;
         for (const [index, [gap, metadata]] of seen.entries()) {
           elapsed += gap;
@@ -178,7 +178,7 @@ describe('without progress', () => {
 
   test('nor does it do more until progress has moved', () => {
     const backoff = progressBackoff();
-    const plain = resolveBackoff({});
+    const plain = backoffOf({});
     const memory = {};
     for (let attempt = 1; attempt < 50; attempt += 1) {
       const operation = snapshotOf(0.4);
@@ -241,7 +241,7 @@ describe('numbers that do not grow', () => {
       });
     };
     const even = { startingDelay: 2_000, timeMultiple: 1 };
-    expect(new Set(delaysWith(resolveBackoff(even)))).toEqual(new Set([2_000]));
+    expect(new Set(delaysWith(backoffOf(even)))).toEqual(new Set([2_000]));
     const delays = delaysWith(progressBackoff({ ...even, maxDelay: 30_000 }));
     expect([Math.min(...delays), Math.max(...delays)]).toEqual([2_000, 30_000]);
   });
@@ -269,12 +269,12 @@ describe('one backoff', () => {
     );
     expect(delays).toEqual(expected);
     // The estimate is at work: it is not the plain delay.
-    expect(delays[3]).not.toBe(resolveBackoff({})(contextOf(4, 0.8)));
+    expect(delays[3]).not.toBe(backoffOf({})(contextOf(4, 0.8)));
   });
 
   test('is plain with a new memory at each call: it keeps nothing elsewhere', () => {
     const backoff = progressBackoff();
-    const plain = resolveBackoff({});
+    const plain = backoffOf({});
     for (const attempt of [1, 2, 3, 4]) {
       const context = contextOf(attempt, attempt * 0.2);
       expect(backoff(context)).toBe(plain(context));
@@ -283,7 +283,7 @@ describe('one backoff', () => {
 
   test('begins again when the operation is cancelled', () => {
     const backoff = progressBackoff();
-    const plain = resolveBackoff({});
+    const plain = backoffOf({});
     const memory = {};
     for (const attempt of [1, 2, 3, 4]) backoff({ ...contextOf(attempt, attempt * 0.1), memory });
     // From now on as if it had not been watched before.
@@ -310,14 +310,14 @@ describe('poll', () => {
   }
 
   test('uses progress by default, and numbers mean exactly those delays', async () => {
-    const plain = await outcomeOf(resolveBackoff({}));
+    const plain = await outcomeOf(backoffOf({}));
     const aware = await outcomeOf(progressBackoff());
     expect(aware.late).toBeLessThan(plain.late / 2);
     expect(aware.calls).toBeLessThan(1.05 * plain.calls);
     expect(await outcomeOf(undefined)).toEqual(aware);
     expect(await outcomeOf({})).toEqual(plain);
     const numbers = { maxDelay: 30_000 };
-    expect(await outcomeOf(numbers)).toEqual(await outcomeOf(resolveBackoff(numbers)));
+    expect(await outcomeOf(numbers)).toEqual(await outcomeOf(backoffOf(numbers)));
     expect(await outcomeOf(numbers)).not.toEqual(await outcomeOf(progressBackoff(numbers)));
   });
 
@@ -326,6 +326,7 @@ describe('poll', () => {
     const fake = new FakeOperations({ scheduler });
     const memories: unknown[] = [];
     const backoff: BackoffFunction = ({ memory }) => {
+      memory['isUsed'] = true;
       memories.push(memory);
       return 100;
     };

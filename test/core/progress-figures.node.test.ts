@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { progressBackoff } from 'rx-lro';
-import { resolveBackoff } from '../../src/core/policy/resolve-backoff.js';
+import { backoffOf } from '../support/backoff-of.js';
 import {
   durationSets,
   inSteps,
@@ -54,11 +54,11 @@ describe.each(durationSets)('with durations that are %s', (set, draw) => {
     return Array.from({ length: OPERATIONS }, () => draw(numbers));
   });
   const none: Course = () => undefined;
-  const plain = meansOf(durations, none, resolveBackoff({}));
+  const plain = meansOf(durations, none, backoffOf({}));
   told.push(`${set}; plain: ${plain.calls.toFixed(1)} calls, ${plain.delay.toFixed(0)} ms`);
 
   function compare(course: Course, name: string, from = 0): { calls: number; delay: number } {
-    const base = from === 0 ? plain : meansOf(durations, none, resolveBackoff({}), { from });
+    const base = from === 0 ? plain : meansOf(durations, none, backoffOf({}), { from });
     const aware = meansOf(durations, course, progressBackoff(), { from });
     const [calls, delay] = [aware.calls / base.calls, aware.delay / base.delay];
     told.push(

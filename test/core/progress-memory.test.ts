@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { progressBackoff, type BackoffContext, type BackoffFunction } from 'rx-lro';
-import { resolveBackoff } from '../../src/core/policy/resolve-backoff.js';
+import { backoffOf } from '../support/backoff-of.js';
 import { snapshotOf, watchOperation, inSteps } from '../support/simulated-polling.js';
 import { anyCalls, delaysOf, throughJson } from '../support/backoff-calls.js';
 
@@ -24,7 +24,7 @@ function fiveDelays(backoff: BackoffFunction, memory: Record<string, unknown> = 
   return [1, 2, 3, 4, 5].map((attempt) => backoff(contextOf(attempt, memory)));
 }
 
-const plain = fiveDelays(resolveBackoff({}));
+const plain = fiveDelays(backoffOf({}));
 const aware = fiveDelays(progressBackoff());
 
 describe('the memory of a wait', () => {

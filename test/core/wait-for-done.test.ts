@@ -49,7 +49,7 @@ describe('waitForDone', () => {
       operation: { name, done: true, metadata: { step: 3 }, error },
     });
     expect((thrown as Error).message).toBe(
-      'Operation operations/1 failed: RESOURCE_EXHAUSTED (8): No room. It has ended; mend the cause, then start it again.',
+      'Operation operations/1 failed: RESOURCE_EXHAUSTED (8): No room. It has ended; fix the cause, then start it again.',
     );
   });
 

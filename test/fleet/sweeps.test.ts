@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { poll } from 'rx-lro';
 import { fleetClient, type FleetEvent, type FleetOptions } from 'rx-lro/fleet';
-import { resolveBackoff } from '../../src/core/policy/resolve-backoff.js';
+import { backoffOf } from '../support/backoff-of.js';
 import { HOUR, refused, world } from '../support/fleet-world.js';
 import { ListedService } from '../support/listed-service.js';
 import { SimulatedTime } from '../support/simulated-time.js';
@@ -56,8 +56,8 @@ describe('sweeps', () => {
       expect(ended.size).toBe(count);
       return get + list;
     };
-    const gets = run({ backoff: resolveBackoff({ jitter: 'none' }) });
-    const sweeps = run({ backoff: resolveBackoff({ jitter: 'none' }), sweep });
+    const gets = run({ backoff: backoffOf({ jitter: 'none' }) });
+    const sweeps = run({ backoff: backoffOf({ jitter: 'none' }), sweep });
     expect(sweeps).toBeLessThanOrEqual(1.02 * gets);
   });
 

@@ -108,7 +108,7 @@ describe('waitForAll', () => {
   });
 
   it.each(['operations/1', 7, undefined, { name: 'operations/1' }])(
-    'refuses what is not a list, even a text, and says what to pass: %j [report 9]',
+    'refuses what is not a list, even a text, and says what to pass: %j [report 15]',
     async (operations) => {
       const { fake, client } = world();
       const error = await failureOf(waitForAll(client, operations as never));
@@ -270,7 +270,7 @@ describe('waitForAll', () => {
       return value;
     };
     const sources = [throwing as never, done];
-    const first = await failureOf(waitForAll(client, sources, { ...options, response }));
+    const first = await failureOf(waitForAll(client, sources, options));
     expect((first as WaitForAllError).failures.map(({ index }) => index)).toEqual([0]);
     expect([...(first as WaitForAllError).responses.values()]).toEqual(['made']);
     const second = waitForAll(client, [done, done, done], { scheduler: broken, response });

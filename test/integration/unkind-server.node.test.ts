@@ -10,7 +10,6 @@ import {
   WaitTimeoutError,
   poll,
   waitForDone,
-  type EventListener,
   type OperationEvent,
   type PollOptions,
 } from 'rx-lro';
@@ -87,7 +86,7 @@ function cancellable(...unkind: readonly Answer[]): (asked: string, count: numbe
 /** Records events, and has the server's conditions looked at. */
 function recorder(server: UnkindServer): {
   readonly events: OperationEvent[];
-  readonly onEvent: EventListener;
+  readonly onEvent: (event: OperationEvent) => void;
 } {
   const events: OperationEvent[] = [];
   const onEvent = (event: OperationEvent): void => {

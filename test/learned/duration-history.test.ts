@@ -1,12 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { Code, waitForDone, type BackoffContext, type DoneEvent, type Operation } from 'rx-lro';
+import {
+  Code,
+  waitForDone,
+  type BackoffContext,
+  type Operation,
+  type OperationEvent,
+} from 'rx-lro';
 import { durationHistory, learnedBackoff, type DurationHistory } from 'rx-lro/learned';
 import { FakeOperations, VirtualTime } from 'rx-lro/testing';
-import { resolveBackoff } from '../../src/core/policy/resolve-backoff.js';
+import { backoffOf } from '../support/backoff-of.js';
 import { logNormal, meanOf, plain, randomNumbers, watch, watchAll } from './simulation.js';
 
 const minutes = [118_000, 95_000, 171_000, 122_000, 140_000, 88_000];
+
+type DoneEvent = Extract<OperationEvent, { type: 'done' }>;
 
 const done = (event: Partial<DoneEvent> = {}): DoneEvent => ({
   type: 'done',
@@ -276,7 +284,7 @@ test('a duration that is none is refused when it is recorded', () => {
   const history = durationHistory();
   expect(() => history.record('a', -1)).toThrow('`duration`');
   expect(() => history.record('a', 1e308)).toThrow(
-    'Option `duration` must be a number from 0 to 1000000000000000; it is 1e+308.',
+    'Option `duration` must be a finite number >= 0 and <= 1000000000000000; it is 1e+308.',
   );
   expect(() => history.record(5 as unknown as string, 1)).toThrow('`key`');
 });
@@ -338,5 +346,5 @@ test('waits that are given a history learn by themselves', async () => {
   expect(Math.min(...calls.slice(0, 5))).toBeGreaterThan(15);
   expect(Math.max(...calls.slice(6))).toBeLessThan(8);
   expect(toJSON().kinds).toHaveLength(1);
-  expect(resolveBackoff({})(contextOf())).toBe(275);
+  expect(backoffOf({})(contextOf())).toBe(275);
 });

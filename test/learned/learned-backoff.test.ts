@@ -3,7 +3,7 @@ import { describe, expect, it, test } from 'vitest';
 import { waitForDone, type BackoffContext } from 'rx-lro';
 import { learnedBackoff, type SeenDuration } from 'rx-lro/learned';
 import { FakeOperations, VirtualTime } from 'rx-lro/testing';
-import { resolveBackoff } from '../../src/core/policy/resolve-backoff.js';
+import { backoffOf } from '../support/backoff-of.js';
 import { planOf } from '../../src/learned/plan.js';
 import { logNormal, plain, randomNumbers, watchAll } from './simulation.js';
 
@@ -96,7 +96,7 @@ describe('whatever the past', () => {
     fc.assert(
       fc.property(four, anyOptions, fc.integer({ min: 1, max: 100 }), (past, options, attempt) => {
         const { startingDelay, timeMultiple, maxDelay } = options;
-        const same = resolveBackoff({ startingDelay, timeMultiple, maxDelay });
+        const same = backoffOf({ startingDelay, timeMultiple, maxDelay });
         const context = contextAt(attempt * 1_000, attempt, {});
         expect(learnedBackoff(past, options)(context)).toBe(same(context));
       }),

@@ -1,5 +1,5 @@
 import type { BackoffFunction } from 'rx-lro';
-import { resolveBackoff } from '../../src/core/policy/resolve-backoff.js';
+import { backoffOf } from '../support/backoff-of.js';
 
 export type Draw = () => number;
 
@@ -73,4 +73,4 @@ export const watchAll = (durations: readonly number[], backoff: BackoffFunction)
   meanOf(durations.map((duration) => watch(duration, backoff)));
 
 /** The default of the library. */
-export const plain: BackoffFunction = resolveBackoff({});
+export const plain: BackoffFunction = backoffOf({});

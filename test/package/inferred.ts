@@ -3,10 +3,22 @@
 
 import {
   CallFailedError,
+  CancelNotConfirmedError,
   Code,
+  OperationFailedError,
+  ProtocolError,
+  StatusError,
+  WaitTimeoutError,
   cancelOperation,
+  codeFromHttp,
+  codeFromName,
+  codeName,
+  deleteOperation,
   findDetail,
   getOperation,
+  httpFromCode,
+  isStatusError,
+  isTransient,
   listNext,
   listOperations,
   listPages,
@@ -15,6 +27,15 @@ import {
   progressOf,
   statusFrom,
   waitForDone,
+  type BackoffContext,
+  type CallOptions,
+  type DecodeOptions,
+  type Decoder,
+  type ErrorDetails,
+  type OperationEvent,
+  type OperationsClient,
+  type PollOptions,
+  type StandardSchema,
 } from 'rx-lro';
 import { AnyTypeError, unpack } from 'rx-lro/any';
 import { computeClient, computePaths, locatorOf, operationFromCompute } from 'rx-lro/compute';
@@ -56,6 +77,87 @@ export const retryInfo = findDetail(status, 'google.rpc.RetryInfo');
 export const progress = progressOf({ name: 'operations/1', done: false });
 export const unavailable = Code.UNAVAILABLE;
 export class LostError extends CallFailedError {}
+
+export const deleted = deleteOperation(client, 'operations/1');
+export const codes = {
+  number: codeFromHttp(503),
+  named: codeFromName('UNAVAILABLE'),
+  name: codeName(14),
+  http: httpFromCode(14),
+};
+
+// What narrowing gives has to be told as well, though not each part has a name.
+export const details = (['google.rpc.QuotaFailure'] as const).map((type) =>
+  findDetail(status, type),
+);
+export const violationOf = (bad: ErrorDetails['google.rpc.BadRequest']) => bad.fieldViolations?.[0];
+export const linkOf = (help: ErrorDetails['google.rpc.Help']) => help.links?.[0];
+export const delayOf = (info: ErrorDetails['google.rpc.RetryInfo']) => info.retryDelay;
+export const eventsOf = (event: OperationEvent) => ({
+  call: event.type === 'call' ? event : undefined,
+  answer: event.type === 'answer' ? event : undefined,
+  failure: event.type === 'failure' ? event : undefined,
+  retry: event.type === 'retry' ? event : undefined,
+  delay: event.type === 'delay' ? event : undefined,
+  cancel: event.type === 'cancel' ? event : undefined,
+  done: event.type === 'done' ? event : undefined,
+  mismatch: event.type === 'metadata-mismatch' ? event : undefined,
+});
+export const errorOf = (error: unknown) => ({
+  kind: isStatusError(error) && isTransient(error) ? error.kind : undefined,
+  status: error instanceof StatusError ? error : undefined,
+  failed: error instanceof OperationFailedError ? error : undefined,
+  timeout: error instanceof WaitTimeoutError ? error : undefined,
+  cancel: error instanceof CancelNotConfirmedError ? error.failure : undefined,
+  protocol: error instanceof ProtocolError ? error : undefined,
+});
+export const oddError = (...given: ConstructorParameters<typeof ProtocolError>) =>
+  new ProtocolError(...given);
+export const partsOf = (
+  ...[options]:
+    | ConstructorParameters<typeof CallFailedError>
+    | ConstructorParameters<typeof CancelNotConfirmedError>
+    | ConstructorParameters<typeof OperationFailedError>
+    | ConstructorParameters<typeof WaitTimeoutError>
+) => options;
+export const pass = (inner: OperationsClient) => ({
+  get: (...given: Parameters<OperationsClient['get']>) => inner.get(...given),
+  list: inner.list,
+  cancel: inner.cancel,
+  delete: inner.delete,
+  wait: inner.wait,
+  pacing: inner.pacing,
+});
+export const check = (schema: StandardSchema<Film>) => schema['~standard'].validate({});
+export const decoderOf = ({ response }: DecodeOptions<Film>) => response;
+export const decoded = (decoder: Decoder<Film>) =>
+  poll(client, 'operations/1', { response: decoder, metadata: decoder });
+export const slower = (context: BackoffContext) => ({
+  operation: context.operation,
+  memory: context.memory,
+});
+export const optionsOf = (options: PollOptions) => ({
+  signal: options.signal,
+  retry: options.retry,
+  backoff: options.backoff,
+  onEvent: options.onEvent,
+});
+export const limitOf = ({ signal, timeout }: CallOptions) => ({ signal, timeout });
+export const everything = {
+  poll,
+  waitForDone,
+  getOperation,
+  cancelOperation,
+  deleteOperation,
+  listOperations,
+  listPages,
+  listNext,
+  progressOf,
+  progressBackoff,
+  isTransient,
+  statusFrom,
+  findDetail,
+};
 
 export const decode = unpack('films.Film', (bytes) => bytes.length);
 export const isAnyTypeError = (error: unknown) =>

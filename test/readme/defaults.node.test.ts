@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { cancelOperation, isStatusError, waitForDone, type OperationEvent } from 'rx-lro';
 import { FakeOperations, VirtualTime } from 'rx-lro/testing';
-import { resolveBackoff } from '../../src/core/policy/resolve-backoff.js';
+import { backoffOf } from '../support/backoff-of.js';
 import { describe, expect, it } from 'vitest';
 
 import { root } from './blocks.js';
@@ -21,7 +21,7 @@ function told(option: string, column: number): number {
 
 describe('README.md tells the default of', () => {
   it('backoff', () => {
-    const backoff = resolveBackoff({});
+    const backoff = backoffOf({});
     const operation = { name: 'operations/1', done: false };
     const delayOf = (attempt: number): number =>
       backoff({ attempt, elapsed: 0, delay: 0, operation, memory: {} });

@@ -40,7 +40,7 @@ describe('the clock', () => {
 
   test.each([-1, Number.NaN, Infinity])('refuses to advance by %s', async (ms) => {
     await expect(new VirtualTime().advance(ms)).rejects.toThrow(
-      new RangeError(`Option \`ms\` must be a number from 0 on; it is ${ms}.`),
+      new RangeError(`Option \`ms\` must be a finite number >= 0; it is ${ms}.`),
     );
   });
 

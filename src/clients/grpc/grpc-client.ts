@@ -17,10 +17,11 @@ import { checkStub, methodOf, type GrpcStub } from './stub.js';
  * @typeParam Response - What the operations' `response` holds. Nothing checks it.
  * @typeParam Metadata - What the operations' `metadata` holds. Nothing checks it.
  */
-export interface GrpcClient<Response = unknown, Metadata = unknown>
-  extends
-    Pick<CallableClient<Response, Metadata>, 'get'>,
-    Partial<Omit<CallableClient<Response, Metadata>, 'get'>> {}
+export type GrpcClient<Response = unknown, Metadata = unknown> = Pick<
+  CallableClient<Response, Metadata>,
+  'get'
+> &
+  Partial<CallableClient<Response, Metadata>>;
 
 /**
  * Makes a client of a stub of `google.longrunning.Operations` for `@grpc/grpc-js`. An abort cancels the

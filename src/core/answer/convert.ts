@@ -22,28 +22,6 @@ export function convertOperation(
     : convertResponse(withMetadata, operation, decoders);
 }
 
-/**
- * As `convertOperation`, and tells what came of it: at once, where no decoder gives a promise.
- *
- * @internal
- */
-export function convertThen(
-  operation: Operation,
-  decoders: DecodeOptions,
-  onMismatch: (error: unknown) => void,
-  onConverted: (converted: Operation) => void,
-  onFailed: (error: unknown) => void,
-): void {
-  let converted: Operation | PromiseLike<Operation>;
-  try {
-    converted = convertOperation(operation, decoders, onMismatch);
-  } catch (error) {
-    return onFailed(error);
-  }
-  if (isPromiseLike(converted)) converted.then(onConverted, onFailed);
-  else onConverted(converted);
-}
-
 function convertMetadata(
   operation: Operation,
   { metadata: decoder }: DecodeOptions,

@@ -1,6 +1,6 @@
 /**
- * What a schema of zod, valibot, arktype and others has in common, as far as it is used here. Source:
- * the Standard Schema specification, version 1.
+ * What the schemas of zod, valibot, arktype and others have in common, as far as it is used here.
+ * Source: the Standard Schema specification, version 1.
  *
  * @typeParam Output - What the schema makes of a value.
  */
@@ -10,63 +10,30 @@ export interface StandardSchema<Output> {
     /** The version of the specification. */
     readonly version: 1;
     /** Checks a value. */
-    readonly validate: (
-      value: unknown,
-    ) => StandardSchemaResult<Output> | Promise<StandardSchemaResult<Output>>;
-    /** Types of the schema; there is nothing at run time. */
-    readonly types?: StandardSchemaTypes<Output> | undefined;
+    readonly validate: (value: unknown) =>
+      | {
+          /** What the schema made of the value, where that is right. */
+          readonly value?: Output;
+          /** What is wrong with the value. */
+          readonly issues?:
+            | readonly {
+                /** What is wrong. */
+                readonly message: string;
+              }[]
+            | undefined;
+        }
+      | Promise<{
+          /** What the schema made of the value, where that is right. */
+          readonly value?: Output;
+          /** What is wrong with the value. */
+          readonly issues?:
+            | readonly {
+                /** What is wrong. */
+                readonly message: string;
+              }[]
+            | undefined;
+        }>;
   };
-}
-
-/**
- * What a schema says of a value: `value` when it is right, else `issues`.
- *
- * @typeParam Output - What the schema makes of a value.
- */
-export type StandardSchemaResult<Output> = StandardSchemaSuccess<Output> | StandardSchemaFailure;
-
-/**
- * A value that is right.
- *
- * @typeParam Output - What the schema makes of a value.
- */
-export interface StandardSchemaSuccess<Output> {
-  /** What the schema made of it. */
-  readonly value: Output;
-  /** Nothing is wrong. */
-  readonly issues?: undefined;
-}
-
-/** A value that is wrong. */
-export interface StandardSchemaFailure {
-  /** All that is wrong with it. */
-  readonly issues: readonly StandardSchemaIssue[];
-}
-
-/**
- * The types of a schema.
- *
- * @typeParam Output - What the schema makes of a value.
- */
-export interface StandardSchemaTypes<Output> {
-  /** What the schema takes. */
-  readonly input: unknown;
-  /** What it makes of it. */
-  readonly output: Output;
-}
-
-/** One step of the way to what is wrong. */
-export interface StandardSchemaPathSegment {
-  /** The key of a field, or the index in a list. */
-  readonly key: PropertyKey;
-}
-
-/** One thing that is wrong with a value. */
-export interface StandardSchemaIssue {
-  /** What is wrong. */
-  readonly message: string;
-  /** Where it is. */
-  readonly path?: readonly (PropertyKey | StandardSchemaPathSegment)[] | undefined;
 }
 
 /**
@@ -100,13 +67,19 @@ export interface DecodeOptions<Response = unknown, Metadata = unknown> {
   readonly metadata?: Decoder<Metadata> | undefined;
 }
 
+/** One thing that is wrong with a value, and the path to it. */
+interface Issue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
+
 /** Why a value was not taken: the issues of a schema. @internal */
 export class DecodeError extends Error {
   override readonly name: string = 'DecodeError';
   /** What the schema said. */
-  readonly issues: readonly StandardSchemaIssue[];
+  readonly issues: readonly Issue[];
 
-  constructor(issues: readonly StandardSchemaIssue[]) {
+  constructor(issues: readonly Issue[]) {
     super(issues.map(describeIssue).join('; ') || 'the schema does not take it');
     this.issues = issues;
   }
@@ -145,12 +118,15 @@ export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
   );
 }
 
-function valueOf<Output>(result: StandardSchemaResult<Output>): Output {
-  if (result.issues !== undefined) throw new DecodeError(result.issues);
-  return result.value;
+function valueOf<Output>({
+  issues,
+  value,
+}: Awaited<ReturnType<StandardSchema<Output>['~standard']['validate']>>): Output {
+  if (issues !== undefined) throw new DecodeError(issues);
+  return value as Output;
 }
 
-function describeIssue({ message, path }: StandardSchemaIssue): string {
+function describeIssue({ message, path }: Issue): string {
   if (path === undefined || path.length === 0) return message;
   const keys = path.map((part) => String(typeof part === 'object' ? part.key : part));
   return `${keys.join('.')}: ${message}`;

@@ -3,9 +3,8 @@ import { newAbortController } from '../platform/abort-controller.js';
 import { abortError } from '../platform/abort-signal.js';
 import { isPromiseLike } from '../answer/decoder.js';
 import { ForwardingObserver, isObservable } from '../platform/observable.js';
-import type { TimerOwner } from '../platform/timer.js';
+import type { Timer, TimerOwner } from '../platform/timer.js';
 import { streamOf } from './answer-stream.js';
-import type { CallTimer } from './call-timer.js';
 import type { CallOptions } from '../client.js';
 import { optionsOfCall, type SignalOwner } from './options-of-call.js';
 
@@ -26,16 +25,18 @@ export interface Caller {
 export class Call implements TimerOwner, SignalOwner {
   /** Undefined once the call is over. */
   #caller: Caller | undefined;
-  readonly #timer: CallTimer | undefined;
+  readonly #timer: Timer | undefined;
+  readonly #limit: number;
   #subscription: Unsubscribable | undefined;
   #controller: AbortController | undefined;
   #isAnswered = false;
   #reason: unknown;
 
-  /** @param timer - Bounds how long it may take; then it fails with a TimeoutError. Default: no limit. */
-  constructor(caller: Caller, timer?: CallTimer) {
+  /** @param limit - How long it may take, in milliseconds; then it fails with a TimeoutError. */
+  constructor(caller: Caller, timer?: Timer, limit = Infinity) {
     this.#caller = caller;
     this.#timer = timer;
+    this.#limit = limit;
   }
 
   /** Aborted when the call is given up, before it is answered. */
@@ -47,10 +48,10 @@ export class Call implements TimerOwner, SignalOwner {
     return this.#controller.signal;
   }
 
-  /** @param now - The time, by the clock of the timer. */
-  begin(now: number): void {
-    this.#timer?.begin(this, now);
-    const options = optionsOfCall(this, this.#timer?.duration);
+  begin(): void {
+    const limit = this.#limit === Infinity ? undefined : this.#limit;
+    if (limit !== undefined) this.#timer?.start(limit, this);
+    const options = optionsOfCall(this, limit);
     try {
       if (this.#caller !== undefined) this.#listen(this.#caller.start(options));
     } catch (error) {
@@ -92,7 +93,7 @@ export class Call implements TimerOwner, SignalOwner {
   /** The time is up. */
   onTime(): void {
     const caller = this.#caller;
-    this.#reason = abortError('TimeoutError', `No answer within ${this.#timer?.duration} ms`);
+    this.#reason = abortError('TimeoutError', `No answer within ${this.#limit} ms`);
     this.stop();
     caller?.onFailure(this.#reason);
   }
@@ -122,7 +123,7 @@ export class Call implements TimerOwner, SignalOwner {
   #end(): AbortController | undefined {
     if (this.#caller === undefined) return undefined;
     this.#caller = undefined;
-    this.#timer?.end(this);
+    this.#timer?.stop();
     if (this.#subscription !== undefined) leave(this.#subscription);
     return this.#controller;
   }

@@ -18,10 +18,7 @@ export function checkClient(client: OperationsClient): void {
   checkObject('client.pacing', client.pacing);
   const { callsPerSecond } = client.pacing;
   if (callsPerSecond != null) {
-    checkNumber('client.pacing.callsPerSecond', callsPerSecond, {
-      min: Number.MIN_VALUE,
-      infinite: true,
-    });
+    checkNumber('client.pacing.callsPerSecond', callsPerSecond, { above: 0, infinite: true });
   }
 }
 

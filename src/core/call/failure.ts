@@ -38,3 +38,9 @@ export function failureOf(subject: CallSubject, thrown: unknown, attempts: numbe
     cause: thrown,
   });
 }
+
+/** Makes the error of a call that the client has no method for. @internal */
+export function missingMethod(subject: CallSubject): StatusError {
+  const message = `The client has no method \`${subject.method}\``;
+  return failureOf(subject, { code: Code.UNIMPLEMENTED, message, details: [] }, 1);
+}

@@ -1,20 +1,12 @@
 import type { Method } from '../client.js';
-import { StatusError, type StatusErrorOptions } from './status-error.js';
-import { adviceFor, describeStatus, sentence, subjectOf } from './wording.js';
-
-/** What a `CallFailedError` is made of. */
-export interface CallFailedErrorOptions extends StatusErrorOptions {
-  /** The method that was called; `'start'` is the call that starts the operation. */
-  readonly method: Method | 'start';
-  /** What was asked about: the name of the operation, or of the parent for a list. */
-  readonly operationName?: string | undefined;
-  /** How many times it was tried. Default 1. */
-  readonly attempts?: number | undefined;
-}
+import type { Operation } from '../operation.js';
+import type { Status } from '../status/status.js';
+import { StatusError } from './status-error.js';
+import { hintFor, describeStatus, sentence, subjectOf } from './wording.js';
 
 /**
- * A call failed and was not survived: its code is none that is tried again, or the tries are used up.
- * It says nothing about the operation, which may be running on. `cause` is what the client threw.
+ * A call failed and was given up: its code is not one that is retried, or all tries failed. It says nothing
+ * about the operation, which may still be running. `cause` is what the client threw.
  */
 export class CallFailedError extends StatusError {
   /** @internal */
@@ -28,12 +20,25 @@ export class CallFailedError extends StatusError {
   readonly attempts: number;
 
   /** @param options - The call, and how it failed. */
-  constructor(options: CallFailedErrorOptions) {
+  constructor(options: {
+    /** How it failed. */
+    readonly status: Status;
+    /** The method that was called; `'start'` is the call that starts the operation. */
+    readonly method: Method | 'start';
+    /** The name of the operation, or of the parent for a list. */
+    readonly operationName?: string | undefined;
+    /** How many times it was tried. Default 1. */
+    readonly attempts?: number | undefined;
+    /** The last known snapshot of the operation. */
+    readonly operation?: Operation | undefined;
+    /** The cause, for `cause`. */
+    readonly cause?: unknown;
+  }) {
     const { method, status, attempts = 1 } = options;
     const name = options.operationName ?? options.operation?.name;
     const tries = attempts === 1 ? '' : `, tried ${attempts} times`;
     super(
-      `${subjectOf(method, name)}: the ${method} call failed${tries}: ${sentence(describeStatus(status))} ${adviceFor(status, method)}`,
+      `${subjectOf(method, name)}: the ${method} call failed${tries}: ${sentence(describeStatus(status))} ${hintFor(status, method)}`,
       options,
     );
     this.method = method;

@@ -1,18 +1,11 @@
 import { Code } from '../status/code.js';
-import { StatusError, type StatusErrorOptions } from './status-error.js';
+import type { Operation } from '../operation.js';
+import { StatusError } from './status-error.js';
 import { describeStatus, nameOf, sentence } from './wording.js';
 
-/** What a `CancelNotConfirmedError` is made of. */
-export interface CancelNotConfirmedErrorOptions extends Omit<StatusErrorOptions, 'status'> {
-  /** How long a confirmation was waited for, in milliseconds. */
-  readonly cancelTimeout: number;
-  /** The call that failed, where that is why. */
-  readonly failure?: StatusError | undefined;
-}
-
 /**
- * The operation was to be cancelled, and how it ended could not be learnt: it may still run. Ask about
- * it by its name, or cancel it again. `cause` is the signal's reason.
+ * The operation was to be cancelled, and how it ended is not known: it may still run. Ask about it by its
+ * name, or cancel it again. `cause` is the signal's reason.
  */
 export class CancelNotConfirmedError extends StatusError {
   /** @internal */
@@ -20,17 +13,22 @@ export class CancelNotConfirmedError extends StatusError {
   /** `'CancelNotConfirmedError'`, also in code whose class names were shortened. */
   override readonly name: string = 'CancelNotConfirmedError';
   override readonly kind = 'cancel-not-confirmed';
-  /** The call that failed, where that is why; undefined when the server did not say in time. */
+  /** The call that failed, if that is why; undefined when the server did not answer in time. */
   readonly failure: StatusError | undefined;
 
-  /** @param options - The cancel, and why nothing came of it. */
-  constructor(options: CancelNotConfirmedErrorOptions) {
-    const { failure, cancelTimeout } = options;
-    const why =
-      failure === undefined
-        ? `the server confirmed nothing within ${cancelTimeout} ms.`
-        : `a call failed: ${sentence(describeStatus(failure.status))}`;
-    const message = `${nameOf(options.operation?.name)} was to be cancelled, and ${why} It may still run: ask about it by its name, or cancel it again.`;
+  /** @param options - The cancel, and why it is not confirmed. */
+  constructor(options: {
+    /** How long a confirmation was waited for, in milliseconds. */
+    readonly cancelTimeout: number;
+    /** The call that failed, if that is why. */
+    readonly failure?: StatusError | undefined;
+    /** The last known snapshot of the operation. */
+    readonly operation?: Operation | undefined;
+    /** The cause, for `cause`. */
+    readonly cause?: unknown;
+  }) {
+    const { failure } = options;
+    const message = `${nameOf(options.operation?.name)} was to be cancelled, ${stateOf(options)}`;
     super(message, {
       ...options,
       status: {
@@ -41,4 +39,19 @@ export class CancelNotConfirmedError extends StatusError {
     });
     this.failure = failure;
   }
+}
+
+function stateOf({
+  operation,
+  failure,
+  cancelTimeout,
+}: ConstructorParameters<typeof CancelNotConfirmedError>[0]): string {
+  if (operation?.done === true) {
+    return `and is done, but its result was still being checked after ${cancelTimeout} ms. The result is in this error's \`operation\`.`;
+  }
+  const why =
+    failure === undefined
+      ? `the server confirmed nothing within ${cancelTimeout} ms.`
+      : `a call failed: ${sentence(describeStatus(failure.status))}`;
+  return `and ${why} It may still run: ask about it by its name, or cancel it again.`;
 }

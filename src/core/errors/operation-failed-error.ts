@@ -3,12 +3,6 @@ import type { FailedOperation } from '../operation.js';
 import { StatusError } from './status-error.js';
 import { describeStatus, nameOf, sentence } from './wording.js';
 
-/** What an `OperationFailedError` is made of. */
-export interface OperationFailedErrorOptions {
-  /** The operation, done, with its `error`. */
-  readonly operation: FailedOperation;
-}
-
 /**
  * The operation ran and failed, or was cancelled: the server's own verdict. Asking again will not
  * change it; starting it again may.
@@ -21,13 +15,18 @@ export class OperationFailedError extends StatusError {
   override readonly kind = 'operation-failed';
 
   /** @param options - The operation that failed. */
-  constructor({ operation }: OperationFailedErrorOptions) {
+  constructor({
+    operation,
+  }: {
+    /** The operation, done, with its `error`. */
+    readonly operation: FailedOperation;
+  }) {
     const { error } = operation;
     const verb = error.code === Code.CANCELLED ? 'was cancelled' : 'failed';
     const advice =
       error.code === Code.ABORTED || error.code === Code.CANCELLED
         ? 'It has ended; start it again if it is still wanted.'
-        : 'It has ended; mend the cause, then start it again.';
+        : 'It has ended; fix the cause, then start it again.';
     super(`${nameOf(operation.name)} ${verb}: ${sentence(describeStatus(error))} ${advice}`, {
       status: error,
       operation,

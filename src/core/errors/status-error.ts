@@ -4,58 +4,55 @@ import type { Operation } from '../operation.js';
 import { isRecord } from '../values/record.js';
 import { toJsonValue } from '../values/json.js';
 
-/**
- * How a wait or a call ended without a response:
- * `'operation-failed'`: the server's verdict on the operation ·
- * `'call-failed'`: a call failed and was not survived ·
- * `'wait-timeout'`: the time to wait was up ·
- * `'cancel-not-confirmed'`: it was to be cancelled, and how it ended could not be learnt ·
- * `'protocol'`: an answer made no sense.
- */
-export type StatusErrorKind =
-  | 'operation-failed'
-  | 'call-failed'
-  | 'wait-timeout'
-  | 'cancel-not-confirmed'
-  | 'protocol';
-
-/** What every `StatusError` is made of. */
-export interface StatusErrorOptions {
-  /** Why, in the server's words or in ours. */
-  readonly status: Status;
-  /** The last that is known of the operation. */
-  readonly operation?: Operation | undefined;
-  /** What caused it. */
-  readonly cause?: unknown;
-}
-
-// Registered, so that another copy of this package has the same one.
+// Registered, so that other copies of this package have the same symbol.
 const brand = Symbol.for('rx-lro.StatusError');
 
 /**
- * The one base of the errors that this library makes of a Status. Its subclasses tell how it came
- * about; so does `kind`. `instanceof` also knows the errors of another copy of this package, and
- * `JSON.stringify` keeps all but what may hold credentials.
+ * The base class of the errors that this library makes of a Status. Its subclasses tell how it came about;
+ * so does `kind`. `instanceof` also knows the errors of another copy of this package, and `JSON.stringify`
+ * keeps all but what may hold credentials.
  */
 export abstract class StatusError extends Error {
-  /** How it came about: one value for each subclass. */
-  abstract readonly kind: StatusErrorKind;
+  /**
+   * How a wait or a call ended without a response, one value for each subclass:
+   * `'operation-failed'`: the operation failed or was cancelled, as the server says ·
+   * `'call-failed'`: a call failed and was given up ·
+   * `'wait-timeout'`: the time to wait was over ·
+   * `'cancel-not-confirmed'`: it was to be cancelled, and how it ended is not known ·
+   * `'protocol'`: an answer made no sense.
+   */
+  abstract readonly kind:
+    | 'operation-failed'
+    | 'call-failed'
+    | 'wait-timeout'
+    | 'cancel-not-confirmed'
+    | 'protocol';
   /** The code of the Status: one of `Code` as a rule, any other number as the server sent it. */
   readonly code: number;
   /** The name of `code`; `'UNKNOWN'` for a number that google/rpc/code.proto does not list. */
   readonly codeName: CodeName;
   /** The details of the Status, as they came. */
   readonly details: readonly unknown[];
-  /** The whole Status: `message` without the words that the error's own message puts around it. */
+  /** The whole Status, with its own `message`. */
   readonly status: Status;
-  /** The last that is known of the operation; a caller resumes from it. Undefined before its name is known. */
+  /** The last known snapshot, from which a caller resumes. Undefined while the name is not known. */
   readonly operation: Operation | undefined;
 
   /**
    * @param message - Which operation, what happened, what to do next.
-   * @param options - The Status, and what is known beside it.
+   * @param options - The Status, the operation and the cause.
    */
-  constructor(message: string, options: StatusErrorOptions) {
+  constructor(
+    message: string,
+    options: {
+      /** The Status of the error. */
+      readonly status: Status;
+      /** The last known snapshot of the operation. */
+      readonly operation?: Operation | undefined;
+      /** The cause, for `cause`. */
+      readonly cause?: unknown;
+    },
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = options.status.code;
     this.codeName = codeName(options.status.code);
@@ -65,7 +62,7 @@ export abstract class StatusError extends Error {
     Object.defineProperty(this, brand, { value: true });
   }
 
-  /** Knows the errors of another copy of this package too. */
+  /** True for the errors of other copies of this package, too. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     if (!isStatusError(value)) return false;
     const own: unknown = Object.hasOwn(this, 'kind') ? Reflect.get(this, 'kind') : undefined;
@@ -73,13 +70,13 @@ export abstract class StatusError extends Error {
     return this === StatusError || Function.prototype[Symbol.hasInstance].call(this, value);
   }
 
-  /** @returns All of it, in a form that `JSON.stringify` can write whatever it holds. */
+  /** @returns All fields as JSON values, whatever they hold. */
   toJSON(): Readonly<Record<string, unknown>> {
     const { name, kind, message, cause } = this;
     const all: Record<string, unknown> = { name, kind, message };
-    // Also those of an error that is the prototype of this one.
+    // Inherited fields, too: an error may be the prototype of this one.
     for (const field in this) {
-      // The Status is all there without it: its message is part of the error's own.
+      // Left out: `code` and `details` are there, and its message is part of the error's own.
       if (field !== 'status') all[field] = this[field];
     }
     return toJsonValue({ ...all, cause }, [this]) as Readonly<Record<string, unknown>>;
@@ -87,9 +84,9 @@ export abstract class StatusError extends Error {
 }
 
 /**
- * Tells whether something is a `StatusError`, of this copy of the package or of another one.
+ * Tells whether a value is a `StatusError`, of this copy of the package or of another one.
  *
- * @param value - Anything, such as what a `catch` caught.
+ * @param value - Any value, such as a caught error.
  */
 export function isStatusError(value: unknown): value is StatusError {
   try {

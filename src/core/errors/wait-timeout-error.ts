@@ -1,18 +1,11 @@
 import { Code } from '../status/code.js';
-import { StatusError, type StatusErrorOptions } from './status-error.js';
+import type { Operation } from '../operation.js';
+import { StatusError } from './status-error.js';
 import { nameOf } from './wording.js';
 
-/** What a `WaitTimeoutError` is made of. */
-export interface WaitTimeoutErrorOptions extends Omit<StatusErrorOptions, 'status'> {
-  /** How long it was to be waited, in milliseconds. */
-  readonly timeout: number;
-  /** Whether it was to be cancelled by then. Default false. */
-  readonly cancelRequested?: boolean | undefined;
-}
-
 /**
- * The time to wait (`timeout`) was up before the operation was done. The operation goes on: resume by
- * its name, or cancel it. The code is DEADLINE_EXCEEDED; `kind` tells it from one of the server's.
+ * `timeout` was over before the operation was done. The operation goes on: resume by its name, or cancel
+ * it. The code is DEADLINE_EXCEEDED; `kind` tells it from one of the server's.
  */
 export class WaitTimeoutError extends StatusError {
   /** @internal */
@@ -20,23 +13,36 @@ export class WaitTimeoutError extends StatusError {
   /** `'WaitTimeoutError'`, also in code whose class names were shortened. */
   override readonly name: string = 'WaitTimeoutError';
   override readonly kind = 'wait-timeout';
-  /** How long it was to be waited, in milliseconds. */
+  /** How long was waited at most, in milliseconds. */
   readonly timeout: number;
 
   /** @param options - The wait that ended. */
-  constructor(options: WaitTimeoutErrorOptions) {
+  constructor(options: {
+    /** How long was waited at most, in milliseconds. */
+    readonly timeout: number;
+    /** Whether the operation was to be cancelled by then. Default false. */
+    readonly cancelRequested?: boolean | undefined;
+    /** The last known snapshot of the operation. */
+    readonly operation?: Operation | undefined;
+    /** The cause, for `cause`. */
+    readonly cause?: unknown;
+  }) {
     const message = `${nameOf(options.operation?.name)} ${stateOf(options)}`;
     super(message, { ...options, status: { code: Code.DEADLINE_EXCEEDED, message, details: [] } });
     this.timeout = options.timeout;
   }
 }
 
-function stateOf({ operation, timeout, cancelRequested }: WaitTimeoutErrorOptions): string {
+function stateOf({
+  operation,
+  timeout,
+  cancelRequested,
+}: ConstructorParameters<typeof WaitTimeoutError>[0]): string {
   if (operation === undefined) {
     return `was not known after ${timeout} ms: its start was not answered. It may have begun: list the operations to see.`;
   }
   if (operation.done) {
-    return `was done, but what it gave was still being checked after ${timeout} ms. It is in this error's \`operation\`.`;
+    return `was done, but its result was still being checked after ${timeout} ms. The result is in this error's \`operation\`.`;
   }
   return cancelRequested === true
     ? `was not done after ${timeout} ms. It was to be cancelled, which is not confirmed, so it may still run: ask about it by its name.`

@@ -2,12 +2,19 @@ import { Code, codeName } from '../status/code.js';
 import type { Status } from '../status/status.js';
 import { redact } from '../values/redact.js';
 
-const adviceByCode: ReadonlyMap<number, string> = new Map([
-  [Code.CANCELLED, 'The call was given up on the way; make it again.'],
-  [Code.INVALID_ARGUMENT, 'Check the name and the request.'],
+// The message is also that of a failure that is about to be retried, so it must not ask the reader to act.
+const hintByCode: ReadonlyMap<number, string> = new Map([
+  [Code.CANCELLED, 'The call was given up on the way; the operation may still be running.'],
+  [Code.INVALID_ARGUMENT, 'The name or the request may be wrong.'],
   [Code.NOT_FOUND, 'The name may be wrong, or the server has forgotten the operation since.'],
-  [Code.PERMISSION_DENIED, 'Check what these credentials may do, then resume by the name.'],
-  [Code.UNAUTHENTICATED, 'Renew the credentials, then resume by the name.'],
+  [
+    Code.PERMISSION_DENIED,
+    'These credentials do not allow it; with others, its name is enough to resume.',
+  ],
+  [
+    Code.UNAUTHENTICATED,
+    'The credentials are not accepted; with new ones, its name is enough to resume.',
+  ],
   [Code.UNIMPLEMENTED, 'This service or client does not offer the method.'],
 ]);
 
@@ -22,24 +29,24 @@ export function sentence(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
-/** Says what to do after a call that failed. @internal */
-export function adviceFor(status: Status, method: string): string {
-  if (method === 'list') return 'List again once the cause is mended.';
+/** Says what a failed call means for the operation. @internal */
+export function hintFor(status: Status, method: string): string {
+  if (method === 'list') return 'The same page can be requested again.';
   if (method === 'start') return 'Whether it has begun is not known: list the operations to see.';
   return (
-    adviceByCode.get(status.code) ??
-    'The operation itself may be running on; resume by its name once the cause is mended.'
+    hintByCode.get(status.code) ??
+    'The operation may still be running; its name is enough to resume.'
   );
 }
 
-/** Names what a call is about, as an error does. @internal */
+/** Names the subject of a call, for a message. @internal */
 export function subjectOf(method: string | undefined, name: string | undefined): string {
   return method === 'list'
     ? `Listing the operations of ${name ? redact(name) : 'all parents'}`
     : nameOf(name);
 }
 
-/** Names an operation as an error does. @internal */
+/** Names an operation, for a message. @internal */
 export function nameOf(operationName: string | undefined): string {
   return operationName ? `Operation ${redact(operationName)}` : 'The operation';
 }

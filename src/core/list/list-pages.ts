@@ -1,13 +1,15 @@
-import { abortReason, onAbort } from '../platform/abort-signal.js';
+import type { Observable } from 'rxjs';
+import { decodePage, type OperationsPage } from '../answer/page.js';
 import { checkClient } from '../call/check-client.js';
 import type { ListOperationsRequest, OperationsClient } from '../client.js';
-import { checkNumber, checkObject, wrongType } from '../values/check.js';
-import { resolveCallSettings, type CallSettings } from '../call/settings.js';
+import { ProtocolError } from '../errors/protocol-error.js';
 import type { RequestOptions } from '../options.js';
 import { batchIterator, emitBatches, type NextBatch } from '../platform/batches.js';
 import { IterableObservable } from '../platform/iterable-observable.js';
-import { PageCursor } from './page-cursor.js';
-import type { OperationsPage } from './page.js';
+import type { Settings } from '../settings.js';
+import { checkNumber, checkObject, wrongType } from '../values/check.js';
+import { oneCall, resolveCallOptions } from '../wait/one-call.js';
+import { listNext } from './list-next.js';
 
 /**
  * Lists operations page by page. A page is fetched when the one before was taken; calls that fail are
@@ -20,7 +22,7 @@ import type { OperationsPage } from './page.js';
  * @param options - All optional. The signal gives up, with its own reason.
  * @returns An Observable of pages that is an async iterable too: iterated, it fetches no page before it
  * is asked for. It errors with CallFailedError when a call failed and was not survived (UNIMPLEMENTED
- * when the service or the client cannot list), with ProtocolError when an answer is no page or when a
+ * when the service or the client cannot list), with ProtocolError when an answer is not a page or when a
  * page token comes twice.
  * @throws TypeError or RangeError, before any call, when something given is not valid.
  *
@@ -58,7 +60,7 @@ export function streamPages<T>(
 ): IterableObservable<T> {
   checkClient(client);
   checkRequest(request);
-  const settings = resolveCallSettings(options);
+  const settings = resolveCallOptions(client, options);
   const begin = (): NextBatch<T> => batches(client, request, settings, take);
   const stream = new IterableObservable<T>((subscriber) => emitBatches(begin(), subscriber));
   // In the place of one that is ahead of who takes the values.
@@ -67,32 +69,36 @@ export function streamPages<T>(
 
 function batches<T>(
   client: OperationsClient,
-  request: ListOperationsRequest,
-  settings: CallSettings,
+  first: ListOperationsRequest,
+  settings: Settings,
   take: (page: OperationsPage) => readonly T[],
 ): NextBatch<T> {
-  const cursor = new PageCursor(client, request, settings);
-  const { signal } = settings;
+  const seenTokens = new Set<unknown>([first.pageToken]);
+  let request: ListOperationsRequest | undefined = first;
   return (task, onBatch, onFailed) => {
-    if (signal?.aborted === true) return onFailed(abortReason(signal));
-    if (signal !== undefined) {
-      const stopListening = onAbort(signal, () => {
-        task.unsubscribe();
-        onFailed(abortReason(signal));
-      });
-      task.add(stopListening);
-    }
-    cursor.next(
-      task,
-      (page) => {
-        task.unsubscribe();
-        onBatch(page && take(page));
-      },
-      (error) => {
-        task.unsubscribe();
-        onFailed(error);
-      },
-    );
+    if (request === undefined) return onBatch(undefined);
+    const { name } = request;
+    const onPage = (page: OperationsPage): void => {
+      task.unsubscribe();
+      const { nextPageToken: token } = page;
+      if (token !== undefined && seenTokens.has(token)) {
+        const problem = `leads in a circle: the page token ${JSON.stringify(token)} came before`;
+        return onFailed(
+          new ProtocolError({ problem, method: 'list', answer: page, operationName: name }),
+        );
+      }
+      seenTokens.add(token);
+      request = listNext(first, page);
+      onBatch(take(page));
+    };
+    const pages = oneCall(
+      client,
+      'list',
+      request,
+      settings,
+      decodePage,
+    ) as Observable<OperationsPage>;
+    task.add(pages.subscribe({ next: onPage, error: onFailed }));
   };
 }
 

@@ -2,8 +2,8 @@
 import * as abortControllerPackage from 'abort-controller';
 
 /**
- * Makes an AbortController: the platform's own, since `fetch` takes no other from Node 24 on; that of
- * the `abort-controller` package where the platform has none.
+ * Makes an AbortController: the platform's own, since `fetch` of Node 24 takes no other; without
+ * one, that of the `abort-controller` package.
  *
  * @internal
  */

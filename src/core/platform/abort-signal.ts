@@ -1,4 +1,6 @@
 import { captureContext, runInContext, type AsyncContext } from './async-context.js';
+import { wrongType } from '../values/check.js';
+import { isRecord } from '../values/record.js';
 
 /**
  * An abort signal, of any make: the platform's own, one of the `abort-controller` package, of jsdom,
@@ -9,13 +11,38 @@ export interface AbortSignalLike {
   readonly aborted: boolean;
   /** Why it was aborted; may be missing. */
   readonly reason?: unknown;
-  /** Has a listener called when it is aborted. */
+  /** Adds a listener, which is called when the signal is aborted. */
   addEventListener(type: 'abort', listener: () => void): void;
-  /** Undoes `addEventListener`. */
+  /** Removes a listener. */
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
-/** Who is told of an abort, once. @internal */
+const members = [
+  ['aborted', 'boolean'],
+  ['addEventListener', 'function'],
+  ['removeEventListener', 'function'],
+] as const;
+
+/**
+ * Checks that the option `signal` is an abort signal, of any make.
+ *
+ * @throws TypeError when it is not.
+ * @internal
+ */
+export function checkSignal(signal: unknown): void {
+  if (!isRecord(signal)) throw wrongType('signal', signal, 'an abort signal');
+  if (typeof signal['abort'] === 'function' && isRecord(signal['signal'])) {
+    throw new TypeError(
+      'Option `signal` must be an abort signal, not its controller: pass `controller.signal`.',
+    );
+  }
+  for (const [member, type] of members) {
+    if (typeof signal[member] === type) continue;
+    throw new TypeError(`Option \`signal\` must be an abort signal: it has no \`${member}\`.`);
+  }
+}
+
+/** An object that is told of an abort, once. @internal */
 export interface AbortListener {
   onAbort(): void;
 }
@@ -28,20 +55,20 @@ type Listeners = Map<AbortListener, AsyncContext>;
 const listenersOf = new WeakMap<AbortSignalLike, { all: Listeners; run: () => void }>();
 
 /**
- * Has a listener called once when the signal is aborted. Not called for one that was aborted before.
+ * Calls a listener once when the signal is aborted, but not for a signal that was aborted before.
  *
- * @returns Takes the listener away again.
+ * @returns A function that removes the listener.
  * @internal
  */
 export function onAbort(signal: AbortSignalLike, listener: () => void): () => void {
-  // One of its own for each call, so that the same function may be added twice.
+  // A new object for each call, so that the same function can be added twice.
   const own: AbortListener = { onAbort: () => listener() };
   addAbortListener(signal, own);
   return () => removeAbortListener(signal, own);
 }
 
 /**
- * Has an object told of an abort, once. Not told for a signal that was aborted before.
+ * Tells an object once when the signal is aborted, but not for a signal that was aborted before.
  *
  * @internal
  */
@@ -54,12 +81,12 @@ export function addAbortListener(signal: AbortSignalLike, listener: AbortListene
       for (const [each, own] of [...all]) {
         try {
           if (!all.delete(each)) continue;
-          // By the time the last one is told, nothing is left.
+          // When the last one is told, no listener is left on the signal.
           forget(signal, all, run);
-          // A wait acts in its own context, not in that of the code that aborts.
+          // A wait runs in its own context, not in that of the code that aborts.
           runInContext(own, () => each.onAbort());
         } catch {
-          // One that fails must not keep the others from hearing of it.
+          // One that throws must not keep the others from being told.
         }
       }
       forget(signal, all, run);
@@ -83,12 +110,12 @@ function forget(signal: AbortSignalLike, all: Listeners, run: () => void): void 
   try {
     signal.removeEventListener('abort', run);
   } catch {
-    // A signal that does not let go of a listener must not keep a wait from ending.
+    // A signal whose `removeEventListener` throws must not keep a wait from ending.
   }
 }
 
 /**
- * The reason of a signal that was aborted; an AbortError where it has none.
+ * The reason of a signal that was aborted, or an AbortError where it has no reason.
  *
  * @internal
  */
@@ -98,7 +125,7 @@ export function abortReason(signal: AbortSignalLike): unknown {
     : signal.reason;
 }
 
-/** Makes what the platform throws for an abort or a timeout. @internal */
+/** Makes the error that the platform throws for an abort or a timeout. @internal */
 export function abortError(name: 'AbortError' | 'TimeoutError', message: string): Error {
   if (typeof DOMException === 'function') return new DOMException(message, name);
   return Object.assign(new Error(message), { name });

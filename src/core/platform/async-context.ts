@@ -1,4 +1,4 @@
-/** Where Node keeps an async context: what AsyncLocalStorage finds on the way. */
+/** How Node keeps an async context, the one of AsyncLocalStorage. */
 interface AsyncResource {
   runInAsyncScope<Result>(work: () => Result): Result;
 }
@@ -13,7 +13,7 @@ interface Zone {
   run<Result>(work: () => Result): Result;
 }
 
-/** What platforms have for this. Most have neither. */
+/** The globals of a platform that has them. Most have neither. */
 interface Platform {
   readonly process?: {
     readonly getBuiltinModule?: (
@@ -23,29 +23,29 @@ interface Platform {
   readonly Zone?: { readonly current?: Zone };
 }
 
-/** An async context that was remembered; undefined where the platform has none. @internal */
+/** A captured async context; undefined where the platform has no such thing. @internal */
 export type AsyncContext = AsyncResource | Zone | undefined;
 
-/** Remembers the async context of its caller: that of AsyncLocalStorage, and the zone of zone.js. @internal */
+/** Captures the async context of its caller: that of AsyncLocalStorage, and the zone of zone.js. @internal */
 export function captureContext(): AsyncContext {
   try {
     const { process, Zone } = globalThis as Platform;
     const current = Zone?.current;
     const zone = typeof current?.run === 'function' ? current : undefined;
-    // Asked for at run time: browsers have no such module to import. `AsyncLocalStorage.snapshot` would take
-    // thirty times the memory, which counts where many waits share a signal.
+    // Loaded at run time: browsers have no such module. `AsyncLocalStorage.snapshot` takes thirty times the
+    // memory, which matters where many waits share a signal.
     const Resource = process?.getBuiltinModule?.('node:async_hooks')?.AsyncResource;
     if (typeof Resource?.prototype.runInAsyncScope !== 'function') return zone;
     const resource = new Resource('rx-lro');
     if (zone === undefined) return resource;
     return { run: (work) => resource.runInAsyncScope(() => zone.run(work)) };
   } catch {
-    // Globals of these names that are something else must not keep a wait from its signal.
+    // Other globals with these names must not keep a wait from listening to its signal.
     return undefined;
   }
 }
 
-/** Runs something in a context that was remembered, or as it is where there is none. @internal */
+/** Runs a function in a captured context, if there is one. @internal */
 export function runInContext<Result>(context: AsyncContext, work: () => Result): Result {
   if (context === undefined) return work();
   return 'run' in context ? context.run(work) : context.runInAsyncScope(work);

@@ -1,10 +1,10 @@
 import { Subscription, type Subscriber } from 'rxjs';
 
 /**
- * Fetches what comes next, when it is asked to.
+ * Fetches the next batch of values.
  *
- * @param task - Ends it when it is unsubscribed; closed once it has answered.
- * @param onBatch - Takes what came, which may be nothing; undefined at the end.
+ * @param task - Its end unsubscribes from the fetch; it is closed once the batch is there.
+ * @param onBatch - Takes the values, of which there may be none; undefined at the end.
  * @internal
  */
 export type NextBatch<T> = (
@@ -14,7 +14,7 @@ export type NextBatch<T> = (
 ) => void;
 
 /**
- * Emits batch after batch, each fetched when the one before was taken.
+ * Emits the values of batch after batch. Each is fetched after the one before was emitted.
  *
  * @internal
  */
@@ -30,7 +30,7 @@ export function emitBatches<T>(nextBatch: NextBatch<T>, subscriber: Subscriber<T
     if (!looping) loop();
   };
   let looping = false;
-  // A client may answer within the call: a loop takes that where recursion would run out of stack.
+  // A client may answer synchronously: then recursion would overflow the stack, and a loop does not.
   const loop = (): void => {
     looping = true;
     do {
@@ -41,12 +41,12 @@ export function emitBatches<T>(nextBatch: NextBatch<T>, subscriber: Subscriber<T
     } while (answeredAtOnce && !subscriber.closed);
     looping = false;
   };
-  // `forkJoin` and others subscribe to all they were given, even when one of them has failed already.
+  // `forkJoin` and others subscribe to all their sources, even when one of them has failed already.
   if (!subscriber.closed) loop();
 }
 
 /**
- * Iterates over the values of batches, and fetches none before it is asked for.
+ * Iterates over the values of batches. A batch is fetched only when its first value is requested.
  *
  * @internal
  */
@@ -90,7 +90,7 @@ export function batchIterator<T>(nextBatch: NextBatch<T>): AsyncIterator<T> {
 
   return {
     next: () => {
-      // One after the other, should it be asked again before it has answered.
+      // In order, also when `next` is called again before it has answered.
       const result = last.then(take);
       last = result.catch(() => undefined);
       return result;

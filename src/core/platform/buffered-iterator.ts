@@ -6,7 +6,7 @@ interface Waiting<T> {
 }
 
 /**
- * Iterates over an Observable. What is emitted faster than it is taken is kept.
+ * Iterates over an Observable. Values that are emitted before they are requested are kept.
  *
  * @internal
  */
@@ -52,7 +52,7 @@ export function bufferedIterator<T>(source: Observable<T>): AsyncIterator<T> {
         waiting.push({ resolve, reject });
         if (begun) return;
         begun = true;
-        // It may be left while it begins, and is then unsubscribed by this.
+        // The loop may end while `begin` runs: then this unsubscribes.
         subscription.add(begin());
       }),
     return: () => {

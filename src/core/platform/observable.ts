@@ -1,8 +1,8 @@
 import type { Observable, Observer, Subscribable } from 'rxjs';
 
-/** The keys by which libraries find the interop observable of an object. @internal */
+/** The keys under which an object may have an interop observable. @internal */
 export function observableKeys(): readonly PropertyKey[] {
-  // Not every platform has the symbol; libraries that were loaded before a polyfill know only the text.
+  // Not every platform has the symbol, and a library that was loaded before a polyfill uses the string.
   const symbol: symbol | undefined = Symbol.observable;
   return symbol === undefined ? ['@@observable'] : [symbol, '@@observable'];
 }
@@ -10,7 +10,7 @@ export function observableKeys(): readonly PropertyKey[] {
 /**
  * Reads the interop observable of a value.
  *
- * @returns undefined when it has none.
+ * @returns undefined when it does not have one.
  * @internal
  */
 export function interopObservable(value: unknown): Subscribable<unknown> | undefined {
@@ -27,8 +27,8 @@ export function isObservable(value: unknown): value is Observable<unknown> {
 }
 
 /**
- * Hands all that it is told to another observer. Foreign libraries derive objects from an observer
- * (`Object.create` in RxJS 6), so it has no private fields, and nothing on it changes.
+ * Passes everything on to another observer. RxJS 6 derives objects from an observer by `Object.create`,
+ * so it has no private fields, and nothing on it changes.
  *
  * @internal
  */

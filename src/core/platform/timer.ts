@@ -7,26 +7,21 @@ export interface TimerOwner {
 }
 
 /**
- * A moment to come. Once it has come, or was stopped, it may be started again.
+ * A moment to come. Once it has come, or was stopped, it may be started again, by the same owner or another:
+ * one object serves all delays and all calls of a wait, which follow each other.
  *
  * @internal
  */
 export class Timer {
   readonly #scheduler: SchedulerLike;
-  readonly #owner: TimerOwner;
-  #isOn = false;
+  /** Undefined while it does not run. */
+  #owner: TimerOwner | undefined;
   /** What is left after the part that is waited for now, in milliseconds. */
   #rest = 0;
   #handle: unknown;
 
-  constructor(scheduler: SchedulerLike, owner: TimerOwner) {
+  constructor(scheduler: SchedulerLike) {
     this.#scheduler = scheduler;
-    this.#owner = owner;
-  }
-
-  /** Whether its time has yet to come. */
-  get isOn(): boolean {
-    return this.#isOn;
   }
 
   /**
@@ -34,17 +29,15 @@ export class Timer {
    *
    * @param delay - Milliseconds; one that is longer than a timer can be is waited for in parts, and
    * Infinity is never over.
-   * @returns The timer.
    */
-  start(delay: number): this {
-    this.#isOn = true;
+  start(delay: number, owner: TimerOwner): void {
+    this.#owner = owner;
     this.#rest = delay;
     if (delay !== Infinity) this.#waitForPart();
-    return this;
   }
 
   stop(): void {
-    this.#isOn = false;
+    this.#owner = undefined;
     const handle = this.#handle;
     if (handle === undefined) return;
     this.#handle = undefined;
@@ -53,23 +46,24 @@ export class Timer {
   }
 
   #waitForPart(): void {
-    const part = this.#rest > MAX_DELAY ? MAX_DELAY : this.#rest;
-    this.#rest = this.#rest > MAX_DELAY ? this.#rest - MAX_DELAY : 0;
+    const part = Math.min(this.#rest, MAX_DELAY);
+    this.#rest -= part;
     // An action of RxJS takes several times the memory, which counts where many waits run at once.
     const handle: unknown =
       this.#scheduler === realTime
         ? setTimeout(Timer.#endPart, part, this)
         : this.#scheduler.schedule(() => Timer.#endPart(this), part);
     // A scheduler that knows no time has run it already, and what it ran may have started it again.
-    if (this.#isOn) this.#handle ??= handle;
+    if (this.#owner !== undefined) this.#handle ??= handle;
   }
 
   // Static, and given to `setTimeout` with its timer: a function of its own for each timer takes memory.
   static #endPart(this: void, timer: Timer): void {
     timer.#handle = undefined;
-    if (!timer.#isOn) return;
+    const owner = timer.#owner;
+    if (owner === undefined) return;
     if (timer.#rest > 0) return timer.#waitForPart();
-    timer.#isOn = false;
-    timer.#owner.onTime();
+    timer.#owner = undefined;
+    owner.onTime();
   }
 }

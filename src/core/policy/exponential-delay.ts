@@ -62,17 +62,19 @@ export function exponentialDelay(
   delayFirstAttempt = false,
   random?: number,
 ): number {
-  const computed = DelayFactory(
-    {
-      ...options,
-      jitter: 'none',
-      delayFirstAttempt,
-      // These two do not bear on a delay.
-      numOfAttempts: Infinity,
-      retry: () => true,
-    },
-    attempt,
-  ) as unknown as { readonly jitteredDelay: number };
+  const { startingDelay, timeMultiple, maxDelay } = options;
+  // Field by field: a spread takes many times as long as the rest.
+  const settings = {
+    startingDelay,
+    timeMultiple,
+    maxDelay,
+    jitter: 'none' as const,
+    delayFirstAttempt,
+    // These two do not bear on a delay.
+    numOfAttempts: Infinity,
+    retry: always,
+  };
+  const computed = DelayFactory(settings, attempt) as unknown as { readonly jitteredDelay: number };
   const delay = jittered(options.jitter, computed.jitteredDelay, random);
   // 0 times a power that has grown to Infinity is NaN.
   return Number.isNaN(delay) ? 0 : Math.min(delay, MAX_DELAY);
@@ -90,4 +92,8 @@ export function jittered(
   random: number = Math.random(),
 ): number {
   return jitter === 'full' ? Math.round(random * delay) : delay;
+}
+
+function always(): boolean {
+  return true;
 }

@@ -7,7 +7,7 @@ import {
 import type { StatusError } from '../errors/status-error.js';
 import { checkFunction, checkNumber } from '../values/check.js';
 import { Code } from '../status/code.js';
-import { retryDelayOf } from '../status/details.js';
+import type { Failure } from '../errors/failure.js';
 
 /**
  * How a call that failed is tried again, in the words of the `exponential-backoff` package. The tries
@@ -95,35 +95,26 @@ export function resolveRetry(options?: RetryOptions | null): Retry {
  * };
  * ```
  */
-export function isTransient(error: StatusError): boolean {
-  return error.kind === 'call-failed' && transientCodes.has(error.code);
+export function isTransient({ kind, code }: Pick<StatusError, 'kind' | 'code'>): boolean {
+  return kind === 'call-failed' && transientCodes.has(code);
 }
 
 /**
  * How long to wait before a call that failed is tried again.
  *
  * @param attempt - How many tries have failed, from 1 on.
- * @param random - From 0 to 1: which part of the delay it is, with full jitter. Drawn where it is not given.
+ * @param random - From 0 to 1: which part of the delay it is, with full jitter.
  * @returns `delay`, and `floor`, below which it may not be cut: what the server asked for, up to an
  * hour. Milliseconds both.
  * @internal
  */
 export function retryDelay(
   retry: Retry,
-  error: StatusError,
+  { askedDelay = 0 }: Failure,
   attempt: number,
-  random?: number,
+  random: number,
 ): { readonly delay: number; readonly floor: number } {
-  const floor = Math.min(askedDelay(error), MAX_RETRY_INFO);
+  const floor = Math.min(askedDelay, MAX_RETRY_INFO);
   const own = exponentialDelay(retry, attempt, retry.delayFirstAttempt, random);
   return { delay: Math.max(own, floor), floor };
-}
-
-function askedDelay(error: StatusError): number {
-  try {
-    return retryDelayOf(error) ?? 0;
-  } catch {
-    // A detail that throws when it is read asks for nothing.
-    return 0;
-  }
 }

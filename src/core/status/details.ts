@@ -1,62 +1,6 @@
 import { isRecord, type Fields } from '../values/record.js';
 import { durationToMillis } from './duration.js';
 
-/** One of several things that are wrong with a request. Part of `google.rpc.BadRequest`. */
-export interface FieldViolation {
-  /** The path to the field, such as `instance.nodeCount`. */
-  readonly field?: string;
-  /** Why the value is wrong. */
-  readonly description?: string;
-  /** The reason as an UPPER_SNAKE_CASE constant. */
-  readonly reason?: string;
-}
-
-/** One quota that does not suffice. Part of `google.rpc.QuotaFailure`. */
-export interface QuotaViolation {
-  /** On whom the quota is set. */
-  readonly subject?: string;
-  /** How it does not suffice. */
-  readonly description?: string;
-  /** The service that the quota belongs to. */
-  readonly apiService?: string;
-  /** The quota's metric. */
-  readonly quotaMetric?: string;
-  /** The quota's identity within the service. */
-  readonly quotaId?: string;
-  /** What the quota is counted by. */
-  readonly quotaDimensions?: Readonly<Record<string, string>>;
-  /** The limit; ProtoJSON sends an int64 as a string. */
-  readonly quotaValue?: string | number;
-  /** The limit that is being rolled out, if there is one. */
-  readonly futureQuotaValue?: string | number;
-}
-
-/** One condition that is not met. Part of `google.rpc.PreconditionFailure`. */
-export interface PreconditionViolation {
-  /** The kind of condition. */
-  readonly type?: string;
-  /** What it is about. */
-  readonly subject?: string;
-  /** How it is not met. */
-  readonly description?: string;
-}
-
-/** A page to read. Part of `google.rpc.Help`. */
-export interface HelpLink {
-  /** What the page is about. */
-  readonly description?: string;
-  /** Where it is. */
-  readonly url?: string;
-}
-
-/** A duration as libraries of protobuf hold it. */
-export interface DurationFields {
-  /** Whole seconds: a number, a text, a bigint or a Long. */
-  readonly seconds?: unknown;
-  /** The rest, in nanoseconds. */
-  readonly nanos?: number;
-}
-
 /**
  * The ten predefined details, by the name of their type. Every field may be absent: ProtoJSON leaves
  * out what has its default value.
@@ -76,7 +20,14 @@ export interface ErrorDetails {
   /** How long to wait before another try. */
   'google.rpc.RetryInfo': {
     /** At least this long, such as `'1.5s'`. */
-    readonly retryDelay?: string | DurationFields;
+    readonly retryDelay?:
+      | string
+      | {
+          /** Whole seconds: a number, a text, a bigint or a Long. */
+          readonly seconds?: unknown;
+          /** The rest, in nanoseconds. */
+          readonly nanos?: number;
+        };
   };
   /** For the service's own developers. */
   'google.rpc.DebugInfo': {
@@ -88,17 +39,48 @@ export interface ErrorDetails {
   /** The quotas that do not suffice. */
   'google.rpc.QuotaFailure': {
     /** Each of them. */
-    readonly violations?: readonly QuotaViolation[];
+    readonly violations?: readonly {
+      /** On whom the quota is set. */
+      readonly subject?: string;
+      /** How it does not suffice. */
+      readonly description?: string;
+      /** The service that the quota belongs to. */
+      readonly apiService?: string;
+      /** The quota's metric. */
+      readonly quotaMetric?: string;
+      /** The quota's identity within the service. */
+      readonly quotaId?: string;
+      /** What the quota is counted by. */
+      readonly quotaDimensions?: Readonly<Record<string, string>>;
+      /** The limit; ProtoJSON sends an int64 as a string. */
+      readonly quotaValue?: string | number;
+      /** The limit that is being rolled out, if there is one. */
+      readonly futureQuotaValue?: string | number;
+    }[];
   };
   /** The conditions that are not met. */
   'google.rpc.PreconditionFailure': {
     /** Each of them. */
-    readonly violations?: readonly PreconditionViolation[];
+    readonly violations?: readonly {
+      /** The kind of condition. */
+      readonly type?: string;
+      /** What it is about. */
+      readonly subject?: string;
+      /** How it is not met. */
+      readonly description?: string;
+    }[];
   };
   /** What is wrong with the request. */
   'google.rpc.BadRequest': {
     /** Each field that is wrong. */
-    readonly fieldViolations?: readonly FieldViolation[];
+    readonly fieldViolations?: readonly {
+      /** The path to the field, such as `instance.nodeCount`. */
+      readonly field?: string;
+      /** Why the value is wrong. */
+      readonly description?: string;
+      /** The reason as an UPPER_SNAKE_CASE constant. */
+      readonly reason?: string;
+    }[];
   };
   /** What to name when filing a report. */
   'google.rpc.RequestInfo': {
@@ -121,7 +103,12 @@ export interface ErrorDetails {
   /** Where to read more. */
   'google.rpc.Help': {
     /** Each page. */
-    readonly links?: readonly HelpLink[];
+    readonly links?: readonly {
+      /** What the page is about. */
+      readonly description?: string;
+      /** Where it is. */
+      readonly url?: string;
+    }[];
   };
   /** A message that may be shown to an end user. */
   'google.rpc.LocalizedMessage': {
@@ -172,8 +159,13 @@ export function findDetail(
  * @internal
  */
 export function retryDelayOf(status: { readonly details: readonly unknown[] }): number | undefined {
-  const info: Fields | undefined = findDetail(status, 'google.rpc.RetryInfo');
-  return durationToMillis(info?.['retryDelay'] ?? info?.['retry_delay']);
+  try {
+    const info: Fields | undefined = findDetail(status, 'google.rpc.RetryInfo');
+    return durationToMillis(info?.['retryDelay'] ?? info?.['retry_delay']);
+  } catch {
+    // A detail that throws when it is read asks for nothing.
+    return undefined;
+  }
 }
 
 function typeNameOf(detail: Fields): string | undefined {

@@ -1,7 +1,9 @@
 /** The limits of a number. @internal */
 export interface NumberLimits {
-  /** The least value. */
-  readonly min: number;
+  /** The least value. Default: none. */
+  readonly min?: number;
+  /** It must be greater than this. Default: none. */
+  readonly above?: number;
   /** The greatest value. Default: none. */
   readonly max?: number;
   /** Whether it must be a whole number. Default false. */
@@ -13,22 +15,24 @@ export interface NumberLimits {
 /**
  * Checks that an option is a number within its limits.
  *
- * @throws TypeError when it is no number, RangeError when it is out of its limits.
+ * @throws TypeError when it is not a number, RangeError when it is out of its limits.
  * @internal
  */
 export function checkNumber(option: string, value: unknown, limits: NumberLimits): void {
   if (typeof value !== 'number') throw wrongType(option, value, 'a number');
-  const inRange =
-    value >= limits.min &&
-    value <= (limits.max ?? Infinity) &&
-    (Number.isFinite(value) || limits.infinite === true) &&
-    (limits.whole !== true || !Number.isFinite(value) || Number.isInteger(value));
-  if (inRange) return;
-  const kind = limits.whole === true ? 'a whole number' : 'a number';
-  const end = limits.max === undefined ? 'on' : `to ${limits.max}`;
-  const orInfinity = limits.infinite === true ? ', or Infinity' : '';
+  const { min, above, max, whole = false, infinite = false } = limits;
+  const isOfKind = Number.isFinite(value)
+    ? !whole || Number.isInteger(value)
+    : infinite && value === Infinity;
+  const isInLimits =
+    value >= (min ?? -Infinity) && value > (above ?? -Infinity) && value <= (max ?? Infinity);
+  if (isOfKind && isInLimits) return;
+  const kind = whole ? 'a whole number' : infinite ? 'a number' : 'a finite number';
+  const least = above === undefined ? `>= ${min}` : `> ${above}`;
+  const most = max === undefined ? '' : ` and <= ${max}`;
+  const orInfinity = infinite ? ', or Infinity' : '';
   throw new RangeError(
-    `Option \`${option}\` must be ${kind} from ${limits.min} ${end}${orInfinity}; it is ${value}.`,
+    `Option \`${option}\` must be ${kind} ${least}${most}${orInfinity}; it is ${value}.`,
   );
 }
 
@@ -47,7 +51,7 @@ export function checkWord(option: string, value: unknown, words: readonly string
 /**
  * Checks that an option is a function.
  *
- * @throws TypeError when it is none.
+ * @throws TypeError when it is not a function.
  * @internal
  */
 export function checkFunction(option: string, value: unknown): void {
@@ -55,9 +59,9 @@ export function checkFunction(option: string, value: unknown): void {
 }
 
 /**
- * Checks that something is an object with some methods.
+ * Checks that an option is an object with some methods.
  *
- * @throws TypeError when it is none, or when a method is missing.
+ * @throws TypeError when it is not an object, or when a method is missing.
  * @internal
  */
 export function checkObject(option: string, value: unknown, methods: readonly string[] = []): void {

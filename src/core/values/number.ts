@@ -4,7 +4,7 @@ import { isRecord } from './record.js';
  * Reads a number in any of the forms that an int64 takes: a number, a text (ProtoJSON), a bigint or a
  * Long (libraries of protobuf).
  *
- * @returns The number; undefined when the value is none that is finite.
+ * @returns The number; undefined for anything else, and for a number that is not finite.
  * @internal
  */
 export function toNumber(value: unknown): number | undefined {

@@ -1,13 +1,14 @@
 import { checkClient } from '../call/check-client.js';
 import type { OperationsClient } from '../client.js';
 import type { PollOptions } from '../options.js';
-import { resolvePollSettings, type PollSettings } from './settings.js';
+import { resolveOptions, type Settings } from '../settings.js';
 import { checkSource, type CheckedSource } from './source.js';
+import { leaveStart } from './start-call.js';
 
-/** What is to be watched, and how, checked. @internal */
-export interface CheckedWatch {
+/** What is to be waited for, and how, checked. @internal */
+export interface CheckedWait {
   readonly source: CheckedSource;
-  readonly settings: PollSettings;
+  readonly settings: Settings;
 }
 
 /**
@@ -16,11 +17,16 @@ export interface CheckedWatch {
  * @throws TypeError or RangeError that says what is wrong.
  * @internal
  */
-export function checkWatch(
+export function checkWait(
   client: OperationsClient,
   operation: unknown,
   options: PollOptions = {},
-): CheckedWatch {
-  checkClient(client);
-  return { source: checkSource(operation), settings: resolvePollSettings(options) };
+): CheckedWait {
+  try {
+    checkClient(client);
+    return { source: checkSource(operation), settings: resolveOptions(client, options) };
+  } catch (error) {
+    leaveStart(operation);
+    throw error;
+  }
 }

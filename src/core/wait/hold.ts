@@ -1,6 +1,7 @@
 import type { OperationsClient } from '../client.js';
-import type { StatusError } from '../errors/status-error.js';
+import type { Failure } from '../errors/failure.js';
 import { isTransient } from '../policy/retry.js';
+import type { Settings } from '../settings.js';
 import { Code } from '../status/code.js';
 
 // What is left of the time of a call is for the answer to come back.
@@ -19,107 +20,114 @@ const MOST_FAILURES = 3;
 // shares between waits; a service does not get the method while a process runs.
 const clientsWithoutWait = new WeakSet<OperationsClient>();
 
-/** What bounds how long a server may hold a call. Milliseconds all. @internal */
-export interface HoldLimits {
-  readonly callTimeout: number;
-  readonly holdTimeout: number;
-  /** How long until the answer has to be there. */
-  readonly rest: number;
-}
-
-/**
- * How long a server may hold a call of Wait.
- *
- * @returns Milliseconds, >= 1; undefined when nothing bounds it.
- * @internal
- */
-export function holdTime({ callTimeout, holdTimeout, rest }: HoldLimits): number | undefined {
-  const time = Math.min(HELD_PART * callTimeout, holdTimeout, rest);
-  return time === Infinity ? undefined : Math.max(Math.floor(time), 1);
-}
-
-/**
- * What one wait knows of the method Wait: whether it is of use, and whether the server holds calls.
- *
- * @internal
- */
-export class Hold {
-  readonly #client: OperationsClient;
-  #isGivenUp = false;
+/** What one wait knows of the method Wait, as plain data. Times in milliseconds. @internal */
+export interface Hold {
+  /** Whether the client itself holds calls, so that the next one needs no delay. */
+  readonly isSure: boolean;
+  /** How long the server may hold a call at the most. Undefined when nothing bounds it. */
+  readonly most: number | undefined;
+  /** Whether Wait is not to be called any more. */
+  isGivenUp: boolean;
+  /** Whether the service has no Wait. */
+  isMissing: boolean;
   /** Whether it is open if the service lacks the method or the operation. */
-  #isInDoubt = false;
-  #failures = 0;
-  #asked: number | undefined;
-  #begun = 0;
-  /** Whether nothing is known yet of how the server holds calls, so that none needs a delay. */
-  isNew = true;
+  isInDoubt: boolean;
+  /** Whether nothing is known yet of how the server holds calls, so that no delay is needed. */
+  isNew: boolean;
   /** Whether the server held the last call. */
-  wasHeld = false;
+  wasHeld: boolean;
+  failures: number;
+  /** How long the server was asked to hold the call. Undefined for no bound. */
+  asked: number | undefined;
+  /** Which part of the next delay is over: the last call took it. */
+  waited: number;
+}
 
-  constructor(client: OperationsClient) {
-    this.#client = client;
-  }
+/**
+ * Makes what a wait knows of Wait when it begins.
+ *
+ * @returns undefined where Wait is not to be called.
+ * @internal
+ */
+export function newHold(
+  client: OperationsClient,
+  { holdTimeout, callTimeout }: Pick<Settings, 'holdTimeout' | 'callTimeout'>,
+): Hold | undefined {
+  if (client.wait == null || holdTimeout <= 0) return undefined;
+  return {
+    isSure: client.pacing?.holdsCalls === true,
+    most: boundedTime(Math.min(HELD_PART * callTimeout, holdTimeout)),
+    isGivenUp: false,
+    isMissing: false,
+    isInDoubt: false,
+    isNew: true,
+    wasHeld: false,
+    failures: 0,
+    asked: undefined,
+    waited: 0,
+  };
+}
 
-  /** Whether Wait is to be called, not Get. */
-  get isOfUse(): boolean {
-    return !this.#isGivenUp && this.#client.wait != null && !clientsWithoutWait.has(this.#client);
-  }
+/** Shares with the other waits on a client that its service has no Wait. @internal */
+export function shareMissingWait(client: OperationsClient, hold: Hold | undefined): void {
+  if (hold === undefined) return;
+  if (hold.isMissing) clientsWithoutWait.add(client);
+  else if (clientsWithoutWait.has(client)) hold.isGivenUp = true;
+}
 
-  /**
-   * Takes note that a call of Wait begins.
-   *
-   * @param asked - How long the server is to hold it, in milliseconds; undefined when nothing bounds it.
-   */
-  begin(asked: number | undefined, now: number): void {
-    this.#asked = asked;
-    this.#begun = now;
-    this.isNew = false;
-    this.wasHeld = false;
-  }
+/**
+ * A call of Wait begins.
+ *
+ * @param rest - How long until the answer has to be there, in milliseconds.
+ * @internal
+ */
+export function beginHold(hold: Hold, rest: number): void {
+  hold.asked = boundedTime(Math.min(hold.most ?? Infinity, rest));
+  hold.isNew = false;
+  hold.wasHeld = false;
+}
 
-  /**
-   * Takes note of what a call of Wait took.
-   *
-   * @param duration - Milliseconds.
-   * @param slowestCall - How long the slowest call took that nobody held, in milliseconds.
-   * @returns How much of it the way took, as far as can be told, in milliseconds.
-   */
-  end(duration: number, slowestCall: number): number {
-    const asked = this.#asked ?? Infinity;
-    const least = Math.max(LEAST_HELD, 2 * slowestCall, Math.min(SURELY_HELD, PART_HELD * asked));
-    this.#failures = 0;
-    this.wasHeld = duration >= least || this.#client.pacing?.holdsCalls === true;
-    return this.wasHeld ? Math.max(0, duration - asked) : duration;
-  }
+/**
+ * A call of Wait was answered.
+ *
+ * @param duration - Milliseconds.
+ * @param slowestCall - How long the slowest call took that nobody held, in milliseconds.
+ * @returns How much of the duration the way took, as far as can be told, in milliseconds.
+ * @internal
+ */
+export function endHold(hold: Hold, duration: number, slowestCall: number): number {
+  const asked = hold.asked ?? Infinity;
+  const least = Math.max(LEAST_HELD, 2 * slowestCall, Math.min(SURELY_HELD, PART_HELD * asked));
+  hold.failures = 0;
+  hold.wasHeld = duration >= least || hold.isSure;
+  hold.waited = duration;
+  return hold.wasHeld ? Math.max(0, duration - asked) : duration;
+}
 
-  /** Has the next call of Wait follow at once. */
-  restart(): void {
-    this.isNew = true;
+/**
+ * A call of Wait failed. A failure that passes by itself is forgiven a few times; a time limit is what ends
+ * a call that the server holds for longer. Only what the server says for good holds for the other waits of
+ * the client too.
+ *
+ * @param duration - Milliseconds.
+ * @returns Whether the operation has to be asked about by Get.
+ * @internal
+ */
+export function failHold(hold: Hold, { kind, status }: Failure, duration: number): boolean {
+  const { code } = status;
+  if (code === Code.DEADLINE_EXCEEDED && duration >= SURELY_HELD) {
+    hold.wasHeld = true;
+    return true;
   }
+  hold.failures += 1;
+  if (isTransient({ kind, code }) && hold.failures < MOST_FAILURES) return true;
+  hold.isGivenUp = true;
+  hold.isMissing = code === Code.UNIMPLEMENTED;
+  hold.isInDoubt = code === Code.NOT_FOUND;
+  return !hold.isMissing;
+}
 
-  /**
-   * Takes note of a failure of Wait. One that passes by itself is forgiven a few times; a time limit is what
-   * ends a call that the server holds for longer. Only what the server says for good holds for the other
-   * waits of this client too.
-   *
-   * @returns Whether the operation has to be asked about by Get.
-   */
-  fail(error: StatusError, now: number): boolean {
-    if (error.code === Code.DEADLINE_EXCEEDED && now - this.#begun >= SURELY_HELD) {
-      this.wasHeld = true;
-      return true;
-    }
-    this.#failures += 1;
-    if (isTransient(error) && this.#failures < MOST_FAILURES) return true;
-    this.#isGivenUp = true;
-    if (error.code === Code.UNIMPLEMENTED) clientsWithoutWait.add(this.#client);
-    this.#isInDoubt = error.code === Code.NOT_FOUND;
-    return error.code !== Code.UNIMPLEMENTED;
-  }
-
-  /** Takes note that Get was answered: the operation exists. */
-  answered(): void {
-    if (this.#isInDoubt) clientsWithoutWait.add(this.#client);
-    this.#isInDoubt = false;
-  }
+/** Milliseconds, a whole number >= 1; undefined when nothing bounds it. */
+function boundedTime(time: number): number | undefined {
+  return time === Infinity ? undefined : Math.max(Math.floor(time), 1);
 }

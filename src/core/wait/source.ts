@@ -59,8 +59,11 @@ function readSnapshot(source: object): Operation {
     return decodeOperation(source);
   } catch (cause) {
     // It throws nothing else.
-    const { message } = cause as ProtocolError;
-    throw new TypeError(`What was given as an operation is none. ${message}`, { cause });
+    const { problem } = cause as ProtocolError;
+    throw new TypeError(
+      `What was passed as the operation ${problem}. Pass its name, a snapshot, or what the start call returned.`,
+      { cause },
+    );
   }
 }
 

@@ -1,8 +1,6 @@
-import { Call } from '../call/call.js';
-import { failureOf } from '../call/failure.js';
-import { ProtocolError } from '../errors/protocol-error.js';
-import type { StatusError } from '../errors/status-error.js';
 import { decodeOperation, isErrorEnvelope } from '../answer/decode.js';
+import { Call } from '../call/call.js';
+import { ProtocolError } from '../errors/protocol-error.js';
 import type { KnownSource, StartCall } from './source.js';
 
 /**
@@ -15,10 +13,8 @@ import type { KnownSource, StartCall } from './source.js';
 export function awaitStart(
   startCall: StartCall,
   onStarted: (started: KnownSource) => void,
-  onFailed: (error: StatusError) => void,
+  onFailure: (thrown: unknown) => void,
 ): Call {
-  const onFailure = (thrown: unknown): void =>
-    onFailed(failureOf({ method: 'start', name: '' }, thrown, 1));
   const onAnswer = (answer: unknown): void => {
     let started: KnownSource;
     try {
@@ -32,10 +28,23 @@ export function awaitStart(
   return new Call({ start: () => startCall, onAnswer, onFailure });
 }
 
+/**
+ * Takes the failure of a start call for which nobody waits any more.
+ *
+ * @internal
+ */
+export function leaveStart(startCall: unknown): void {
+  // `then` of a promise that is not the platform's own may be what makes the call.
+  if (startCall instanceof Promise) startCall.catch(() => undefined);
+}
+
 function readStarted(answer: unknown): KnownSource {
   if (typeof answer === 'string' && answer !== '') return { name: answer };
   if (isErrorEnvelope(answer)) throw answer;
   const snapshot = decodeOperation(answer);
   if (snapshot.done || snapshot.name !== '') return { snapshot };
-  throw new ProtocolError({ problem: 'is no operation: it has no name and is not done', answer });
+  throw new ProtocolError({
+    problem: 'is not an operation: it has no name and is not done',
+    answer,
+  });
 }

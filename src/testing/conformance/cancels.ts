@@ -1,4 +1,4 @@
-import { cancelOperation } from '../../core/call/cancel-operation.js';
+import { cancelOperation } from '../../core/cancel-operation.js';
 import { CancelNotConfirmedError } from '../../core/errors/cancel-not-confirmed-error.js';
 import { OperationFailedError } from '../../core/errors/operation-failed-error.js';
 import { Code } from '../../core/status/code.js';

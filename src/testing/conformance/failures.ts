@@ -1,4 +1,4 @@
-import { getOperation } from '../../core/call/get-operation.js';
+import { getOperation } from '../../core/get-operation.js';
 import { CallFailedError } from '../../core/errors/call-failed-error.js';
 import { isTransient } from '../../core/policy/retry.js';
 import { Code } from '../../core/status/code.js';

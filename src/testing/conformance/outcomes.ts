@@ -1,6 +1,6 @@
 import { firstValueFrom, from } from 'rxjs';
-import { deleteOperation } from '../../core/call/delete-operation.js';
-import { getOperation } from '../../core/call/get-operation.js';
+import { deleteOperation } from '../../core/delete-operation.js';
+import { getOperation } from '../../core/get-operation.js';
 import { CallFailedError } from '../../core/errors/call-failed-error.js';
 import { OperationFailedError } from '../../core/errors/operation-failed-error.js';
 import { WaitTimeoutError } from '../../core/errors/wait-timeout-error.js';

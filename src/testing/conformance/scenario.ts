@@ -1,4 +1,4 @@
-import { getOperation } from '../../core/call/get-operation.js';
+import { getOperation } from '../../core/get-operation.js';
 import type { Method } from '../../core/client.js';
 import type { Operation } from '../../core/operation.js';
 import type { ExponentialDelayOptions } from '../../core/policy/exponential-delay.js';

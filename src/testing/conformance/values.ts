@@ -1,12 +1,12 @@
 import { firstValueFrom, toArray } from 'rxjs';
-import { cancelOperation } from '../../core/call/cancel-operation.js';
-import { getOperation } from '../../core/call/get-operation.js';
+import { cancelOperation } from '../../core/cancel-operation.js';
+import { getOperation } from '../../core/get-operation.js';
 import type { ListOperationsRequest, OperationsClient } from '../../core/client.js';
 import { CallFailedError } from '../../core/errors/call-failed-error.js';
 import { OperationFailedError } from '../../core/errors/operation-failed-error.js';
 import { listOperations } from '../../core/list/list-operations.js';
 import { listPages } from '../../core/list/list-pages.js';
-import type { OperationsPage } from '../../core/list/page.js';
+import type { OperationsPage } from '../../core/answer/page.js';
 import { Code } from '../../core/status/code.js';
 import { waitForDone } from '../../core/wait-for-done.js';
 import { failureOf, holds, same } from './check.js';

@@ -1,5 +1,5 @@
 import { ProtocolError } from '../errors/protocol-error.js';
-import { decodeOperation } from '../answer/decode.js';
+import { decodeOperation } from './decode.js';
 import type { Operation } from '../operation.js';
 import { isRecord } from '../values/record.js';
 

@@ -1,6 +1,6 @@
-import type { OperationsClient } from '../client.js';
-import type { RequestOptions } from '../options.js';
-import { callForNothing } from './call-for-nothing.js';
+import type { OperationsClient } from './client.js';
+import type { RequestOptions } from './options.js';
+import { callOnce } from './wait/one-call.js';
 
 /**
  * Asks the server to stop an operation, and does not wait for it. The server does what it can; only the
@@ -33,5 +33,5 @@ export async function cancelOperation(
   name: string,
   options: RequestOptions = {},
 ): Promise<void> {
-  await callForNothing('cancel', client, name, options);
+  await callOnce(client, 'cancel', name, options);
 }

@@ -1,6 +1,6 @@
-import type { OperationsClient } from '../client.js';
-import type { RequestOptions } from '../options.js';
-import { callForNothing } from './call-for-nothing.js';
+import type { OperationsClient } from './client.js';
+import type { RequestOptions } from './options.js';
+import { callOnce } from './wait/one-call.js';
 
 /**
  * Tells the server that nobody is interested in the operation any more. It does not cancel it. A call
@@ -33,5 +33,5 @@ export async function deleteOperation(
   name: string,
   options: RequestOptions = {},
 ): Promise<void> {
-  await callForNothing('delete', client, name, options);
+  await callOnce(client, 'delete', name, options);
 }

@@ -1,0 +1,83 @@
+import { isPromiseLike } from '../answer/decoder.js';
+
+/** What can be under way: a call, or a delay. @internal */
+export interface Stoppable {
+  stop(): void;
+}
+
+/** Whose code of users is run. @internal */
+export interface GuardOwner<Outcome> {
+  /** Takes what came of it. */
+  onOutcome(outcome: Outcome): void;
+  /** Takes what it threw. */
+  onThrown(error: unknown): void;
+}
+
+/**
+ * Lets one thing be under way at a time, and keeps it from re-entrance. Code of users may leave or abort
+ * while it runs, and so begin or end something: then a new turn has begun, and what comes of that code is
+ * dropped.
+ *
+ * @internal
+ */
+export class Guard<Outcome> {
+  readonly #owner: GuardOwner<Outcome>;
+  #underWay: Stoppable | undefined;
+  #turn = 0;
+
+  constructor(owner: GuardOwner<Outcome>) {
+    this.#owner = owner;
+  }
+
+  /**
+   * Puts something in the place of what is under way, and ends that.
+   *
+   * @returns Whether it is in its place: to be ended may have been the occasion to leave.
+   */
+  begin(next: Stoppable | undefined): boolean {
+    const last = this.#underWay;
+    this.#underWay = next;
+    this.#turn += 1;
+    const turn = this.#turn;
+    last?.stop();
+    return this.#turn === turn;
+  }
+
+  /** Another one than before code of users ran: that code has left or aborted. */
+  get turn(): number {
+    return this.#turn;
+  }
+
+  /** Runs code of users, and hands over what came of it. Undefined: that is yet to come. */
+  run(code: () => Outcome | undefined): void {
+    const turn = this.#turn;
+    try {
+      const outcome = code();
+      if (outcome !== undefined && this.#turn === turn) this.#owner.onOutcome(outcome);
+    } catch (error) {
+      if (this.#turn === turn) this.#owner.onThrown(error);
+    }
+  }
+
+  /** Within `run`: goes on with what code of users gives, now or once its promise has settled. */
+  take<Value>(
+    give: () => Value | PromiseLike<Value>,
+    goOn: (value: Value) => Outcome | undefined,
+  ): Outcome | undefined {
+    const turn = this.#turn;
+    const given = give();
+    if (this.#turn !== turn) return undefined;
+    if (!isPromiseLike(given)) return goOn(given);
+    const ifCurrent = (code: () => Outcome | undefined): void => {
+      if (this.#turn === turn) this.run(code);
+    };
+    Promise.resolve(given).then(
+      (value) => ifCurrent(() => goOn(value)),
+      (error: unknown) =>
+        ifCurrent(() => {
+          throw error;
+        }),
+    );
+    return undefined;
+  }
+}

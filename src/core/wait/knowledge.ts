@@ -1,0 +1,157 @@
+import { decodeOperation, isErrorEnvelope } from '../answer/decode.js';
+import { isSameOperation } from '../answer/same.js';
+import type { Method } from '../client.js';
+import { failureData } from '../errors/failure.js';
+import type { StatusError } from '../errors/status-error.js';
+import type { OperationEvent, Untimed } from '../events.js';
+import type { Operation } from '../operation.js';
+import type { BackoffContext } from '../policy/backoff.js';
+import { endError } from './end-error.js';
+import type { End, Facts, Happening, PendingCall, Seen, Step, Terms } from './facts.js';
+import type { KnownSource } from './source.js';
+
+/** Reads what a call about a name has given. @internal */
+export type Reader = (answer: unknown, name: string) => unknown;
+
+/**
+ * What one wait knows: the facts for the rules, and beside them what is not plain data.
+ *
+ * @internal
+ */
+export class Knowledge {
+  readonly facts: Facts;
+  /** The signal's reason. */
+  reason: unknown;
+  /** The latest snapshot that says something new, and the one that was shown last. */
+  latest: Operation | undefined;
+  shown: Operation | undefined;
+  /** What a call that is made for its own sake has given, if not an operation. */
+  value: unknown;
+  /** The errors of `facts.failure` and `facts.cancel.failure`, with all that the client told. */
+  error: StatusError | undefined;
+  #cancelError: StatusError | undefined;
+  #request: { readonly name: string } | undefined;
+  #read: Reader | undefined;
+
+  constructor(facts: Facts) {
+    this.facts = facts;
+  }
+
+  /** The call that is under way, or is to be made. */
+  get call(): PendingCall {
+    return this.facts.call as PendingCall;
+  }
+
+  /** What that call is about, for its events. */
+  get subject(): { readonly method: Method; readonly name: string; readonly attempt: number } {
+    const { method, tries } = this.call;
+    return { method, name: this.facts.name, attempt: tries };
+  }
+
+  /** What there is to resume from: a name is enough. Undefined while not even that is known. */
+  get known(): Operation | undefined {
+    const { name, isOnce } = this.facts;
+    return name === '' || isOnce ? this.latest : (this.latest ?? { name, done: false });
+  }
+
+  /** What that call asks. */
+  get request(): { readonly name: string; readonly timeout?: number | undefined } {
+    const { name, hold } = this.facts;
+    const timeout = hold?.asked;
+    return this.call.method === 'wait' ? { name, timeout } : (this.#request ?? { name });
+  }
+
+  /** Takes note of a call that is made for its own sake. */
+  asked(method: Method, request: { readonly name: string }, read?: Reader): Happening {
+    this.#request = request;
+    this.#read = read;
+    return { what: 'asked', name: request.name, method };
+  }
+
+  /** Takes note of what to wait for. */
+  started(source: KnownSource, isFresh: boolean): Happening {
+    if ('name' in source) return { what: 'started', name: source.name, isFresh };
+    const { snapshot } = source;
+    return { what: 'started', name: snapshot.name, isFresh, seen: this.#see(snapshot) };
+  }
+
+  /**
+   * Reads the answer of the call, which may be anything.
+   *
+   * @throws ProtocolError when it makes no sense; the answer itself where it is the error of an HTTP API.
+   */
+  read(answer: unknown): unknown {
+    if (isErrorEnvelope(answer)) throw answer;
+    const { method, name } = this.subject;
+    if (method === 'get' || method === 'wait') return decodeOperation(answer, name);
+    return this.#read?.(answer, name);
+  }
+
+  /** Takes note of what was read. */
+  answered(value: unknown): Happening {
+    const { method } = this.call;
+    if (method === 'get' || method === 'wait') {
+      return { what: 'answered', seen: this.#see(value as Operation) };
+    }
+    this.value = value;
+    return { what: 'answered' };
+  }
+
+  /** Takes note of the failure of the call. */
+  failed(error: StatusError, isFinal = false): Happening {
+    this.error = error;
+    if (this.call.method === 'cancel') this.#cancelError = error;
+    return { what: 'failed', failure: failureData(error), isFinal };
+  }
+
+  /** What the backoff is told. */
+  backoffContext(now: number): BackoffContext {
+    const { attempt, begun, delay, memory = {} } = this.facts;
+    const operation = this.known as Operation;
+    return { attempt, elapsed: now - begun, delay, operation, memory };
+  }
+
+  /** Takes note of what the backoff remembers. Most have nothing to remember, and many waits may run. */
+  remember(memory: Record<string, unknown>): void {
+    for (const _ in memory) {
+      this.facts.memory = memory;
+      return;
+    }
+  }
+
+  /** What a listener is told before a delay; undefined before the first try of a call. */
+  delayEvent({
+    delay,
+    before,
+  }: Extract<Step, { do: 'sleep' }>): Untimed<OperationEvent> | undefined {
+    const { name, attempt } = this.facts;
+    if (before === 'poll') return { type: 'delay', name, attempt: Math.max(1, attempt), delay };
+    if (before === undefined) return undefined;
+    return { type: 'retry', ...this.subject, attempt: this.call.tries + 1, delay };
+  }
+
+  /** What a listener is told of the end. */
+  doneEvent(operation: Operation, now: number): Untimed<OperationEvent> {
+    const { name, begun, isFresh: started, notDoneAt } = this.facts;
+    const within = notDoneAt === undefined ? undefined : now - notDoneAt;
+    return { type: 'done', name, operation, elapsed: now - begun, within, started };
+  }
+
+  /** The error of a wait that ends before its operation does. */
+  errorOf(why: End['why'] | 'call', terms: Terms): StatusError | undefined {
+    if (why === 'call') return this.error;
+    const { cancel, failure } = this.facts;
+    return endError(why, terms, {
+      operation: this.known,
+      failure: cancel?.failure === undefined ? failure && this.error : this.#cancelError,
+      isCancelled: cancel !== undefined,
+      reason: this.reason,
+    });
+  }
+
+  #see(operation: Operation): Seen {
+    const changed = this.shown === undefined || !isSameOperation(this.shown, operation);
+    if (changed) this.latest = operation;
+    return { done: operation.done, changed };
+  }
+}
