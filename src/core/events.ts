@@ -115,34 +115,19 @@ export function tell<Event>(
 /** An event without its time. @internal */
 export type Untimed<Event> = Event extends unknown ? Omit<Event, 'time'> : never;
 
-/** The listener, and the clock of its events. @internal */
-export interface Listening {
-  readonly onEvent?: ((event: OperationEvent) => void) | undefined;
-  readonly scheduler: SchedulerLike;
-}
-
 /**
  * Tells a listener, if there is one, of what happens now.
  *
  * @internal
  */
-export function tellNow({ onEvent, scheduler }: Listening, event: Untimed<OperationEvent>): void {
+export function tellNow(
+  scheduler: SchedulerLike,
+  onEvent: ((event: OperationEvent) => void) | undefined,
+  event: Untimed<OperationEvent>,
+): void {
   if (onEvent === undefined) return;
   // Set, not spread: a copy takes many times as long as the rest.
   const timed = event as { time?: number };
   timed.time = wallTime(scheduler);
   tell(onEvent, timed as OperationEvent);
-}
-
-/**
- * Makes what tells a listener of metadata that is not taken.
- *
- * @internal
- */
-export function mismatchTeller(
-  listening: Listening,
-  name: string,
-  operation: Operation,
-): (error: unknown) => void {
-  return (error) => tellNow(listening, { type: 'metadata-mismatch', name, operation, error });
 }

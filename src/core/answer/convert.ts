@@ -14,7 +14,7 @@ import type { Operation } from '../operation.js';
 export function convertOperation(
   operation: Operation,
   decoders: DecodeOptions,
-  onMismatch: (error: unknown) => void,
+  onMismatch: (error: unknown) => unknown,
 ): Operation | PromiseLike<Operation> {
   const withMetadata = convertMetadata(operation, decoders, onMismatch);
   return isPromiseLike(withMetadata)
@@ -25,7 +25,7 @@ export function convertOperation(
 function convertMetadata(
   operation: Operation,
   { metadata: decoder }: DecodeOptions,
-  onMismatch: (error: unknown) => void,
+  onMismatch: (error: unknown) => unknown,
 ): Operation | PromiseLike<Operation> {
   if (decoder == null || operation.metadata === undefined) return operation;
   const put = (metadata: unknown): Operation => Object.freeze({ ...operation, metadata });

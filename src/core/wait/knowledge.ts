@@ -1,12 +1,13 @@
 import { decodeOperation, isErrorEnvelope } from '../answer/decode.js';
 import { isSameOperation } from '../answer/same.js';
 import type { Method } from '../client.js';
+import { CancelNotConfirmedError } from '../errors/cancel-not-confirmed-error.js';
 import { failureData } from '../errors/failure.js';
 import type { StatusError } from '../errors/status-error.js';
+import { WaitTimeoutError } from '../errors/wait-timeout-error.js';
 import type { OperationEvent, Untimed } from '../events.js';
 import type { Operation } from '../operation.js';
 import type { BackoffContext } from '../policy/backoff.js';
-import { endError } from './end-error.js';
 import type { End, Facts, Happening, PendingCall, Seen, Step, Terms } from './facts.js';
 import type { KnownSource } from './source.js';
 
@@ -138,15 +139,17 @@ export class Knowledge {
   }
 
   /** The error of a wait that ends before its operation does. */
-  errorOf(why: End['why'] | 'call', terms: Terms): StatusError | undefined {
+  errorOf(why: End['why'] | 'call', { timeout, cancelTimeout }: Terms): StatusError | undefined {
     if (why === 'call') return this.error;
-    const { cancel, failure } = this.facts;
-    return endError(why, terms, {
-      operation: this.known,
-      failure: cancel?.failure === undefined ? failure && this.error : this.#cancelError,
-      isCancelled: cancel !== undefined,
-      reason: this.reason,
-    });
+    const { known: operation, reason } = this;
+    const { cancel, failure: lastFailure } = this.facts;
+    const failure = cancel?.failure === undefined ? lastFailure && this.error : this.#cancelError;
+    if (why === 'not-confirmed') {
+      return new CancelNotConfirmedError({ cancelTimeout, operation, failure, cause: reason });
+    }
+    const cancelRequested = cancel !== undefined;
+    const cause = cancelRequested ? reason : failure;
+    return new WaitTimeoutError({ timeout, operation, cancelRequested, cause });
   }
 
   #see(operation: Operation): Seen {

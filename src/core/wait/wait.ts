@@ -4,7 +4,7 @@ import { Call, type Caller } from '../call/call.js';
 import { failureOf, missingMethod } from '../call/failure.js';
 import type { CallOptions, Method, OperationsClient } from '../client.js';
 import type { StatusError } from '../errors/status-error.js';
-import { mismatchTeller, tellNow, type OperationEvent, type Untimed } from '../events.js';
+import { tellNow, type OperationEvent, type Untimed } from '../events.js';
 import {
   abortReason,
   addAbortListener,
@@ -225,7 +225,8 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
     if (operation.done && !isOnce && !this.#tell(known.doneEvent(operation, this.#now()))) {
       return undefined;
     }
-    const onMismatch = mismatchTeller(this.#settings, name, operation);
+    const onMismatch = (error: unknown): unknown =>
+      this.#tell({ type: 'metadata-mismatch', name, operation, error });
     return this.#guard.take(
       () => convertOperation(operation, this.#settings, onMismatch),
       (converted) => {
@@ -259,7 +260,7 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
   /** @returns Whether the listener has neither left nor aborted. */
   #tell(event: Untimed<OperationEvent>): boolean {
     const { turn } = this.#guard;
-    tellNow(this.#settings, event);
+    tellNow(this.#settings.scheduler, this.#settings.onEvent, event);
     return this.#guard.turn === turn;
   }
 
