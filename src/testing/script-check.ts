@@ -91,6 +91,7 @@ function checkProgress({ duration, metadata }: OperationScript): void {
  * Checks options that are numbers within the same limits. Those that are undefined are not given.
  *
  * @throws RangeError or TypeError that names the option and its value.
+ * @internal
  */
 export function checkNumbers(
   options: Readonly<Record<string, number | undefined>>,

@@ -104,7 +104,7 @@ export function outcomesOf(step: Step, facts: Facts): fc.Arbitrary<Happening> {
   }
 }
 
-/** The first snapshot is always news, and a done one too. */
+/** The first snapshot is always new, and a done one too. */
 function fixed(seen: { done: boolean; changed: boolean }, facts: Facts) {
   return { done: seen.done, changed: seen.changed || seen.done || !facts.isKnown };
 }

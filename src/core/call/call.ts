@@ -23,12 +23,13 @@ export interface Caller {
  * @internal
  */
 export class Call implements TimerOwner, SignalOwner {
-  /** Undefined once the call is over. */
+  /** Who is yet to be told. Undefined once nobody waits for the call any more. */
   #caller: Caller | undefined;
   readonly #timer: Timer | undefined;
   readonly #limit: number;
   #subscription: Unsubscribable | undefined;
   #controller: AbortController | undefined;
+  #isOver = false;
   #isAnswered = false;
   #reason: unknown;
 
@@ -43,7 +44,7 @@ export class Call implements TimerOwner, SignalOwner {
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = newAbortController();
-      if (this.#caller === undefined && !this.#isAnswered) this.#controller.abort(this.#reason);
+      if (this.#isOver && !this.#isAnswered) this.#controller.abort(this.#reason);
     }
     return this.#controller.signal;
   }
@@ -61,28 +62,24 @@ export class Call implements TimerOwner, SignalOwner {
 
   /** Ends the call, and aborts its signal. Whoever made it is told nothing. */
   stop(): void {
-    this.#end()?.abort(this.#reason);
+    this.#caller = undefined;
+    this.#end();
   }
 
   /** Takes a value, as an observer does. */
   next(value: unknown): void {
-    const caller = this.#caller;
-    if (caller === undefined) return;
-    this.#settle();
+    const caller = this.#settle();
     try {
-      caller.onAnswer(value);
+      caller?.onAnswer(value);
     } catch (error) {
       // Whatever an answer does to those who read it, the wait has to end.
-      caller.onFailure(error);
+      caller?.onFailure(error);
     }
   }
 
   /** Takes a failure, as an observer does. */
   error(error: unknown): void {
-    const caller = this.#caller;
-    if (caller === undefined) return;
-    this.#settle();
-    caller.onFailure(error);
+    this.#settle()?.onFailure(error);
   }
 
   /** Takes the end, as an observer does. */
@@ -92,10 +89,9 @@ export class Call implements TimerOwner, SignalOwner {
 
   /** The time is up. */
   onTime(): void {
-    const caller = this.#caller;
     this.#reason = abortError('TimeoutError', `No answer within ${this.#limit} ms`);
-    this.stop();
-    caller?.onFailure(this.#reason);
+    this.#end();
+    this.#release()?.onFailure(this.#reason);
   }
 
   #listen(answer: ObservableInput<unknown>): void {
@@ -108,24 +104,33 @@ export class Call implements TimerOwner, SignalOwner {
       return;
     }
     // It was given up while it was made: a cold Observable is not to be begun.
-    if (this.#caller === undefined) return;
+    if (this.#isOver) return;
     const subscription = streamOf(answer).subscribe(new ForwardingObserver(this));
-    if (this.#caller === undefined) leave(subscription);
+    if (this.#isOver) leave(subscription);
     else this.#subscription = subscription;
   }
 
-  #settle(): void {
+  /** @returns Who is to be told of the answer. */
+  #settle(): Caller | undefined {
+    if (this.#isOver) return undefined;
     this.#isAnswered = true;
     this.#end();
+    return this.#release();
   }
 
-  /** @returns What aborts the signal, where somebody has asked for it. */
-  #end(): AbortController | undefined {
-    if (this.#caller === undefined) return undefined;
-    this.#caller = undefined;
+  #end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
     this.#timer?.stop();
     if (this.#subscription !== undefined) leave(this.#subscription);
-    return this.#controller;
+    if (!this.#isAnswered) this.#controller?.abort(this.#reason);
+  }
+
+  /** @returns Who still waits: the client may have had the call stopped as it was told of its end. */
+  #release(): Caller | undefined {
+    const caller = this.#caller;
+    this.#caller = undefined;
+    return caller;
   }
 }
 

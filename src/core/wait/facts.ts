@@ -19,9 +19,10 @@ export interface PendingCall {
 }
 
 /**
- * What one wait knows. Plain data, which decides the same after `JSON.parse(JSON.stringify(facts))`. Only
- * the rules write it. The snapshot is not a fact: the shell keeps it, or a hash of it. Times are in
- * milliseconds of the shell's clock. What most waits never know is absent.
+ * What one wait knows. Plain data, which decides the same after `JSON.parse(JSON.stringify(facts))`. The
+ * rules write it; the shell adds what a backoff remembers, and what other waits have learned of Wait. The
+ * snapshot is not a fact: the shell keeps it, or a hash of it. Times are in milliseconds of the shell's
+ * clock. What most waits never know is absent.
  *
  * @internal
  */

@@ -32,7 +32,7 @@ export class Guard<Outcome> {
   /**
    * Puts something in the place of what is under way, and ends that.
    *
-   * @returns Whether it is in its place: to be ended may have been the occasion to leave.
+   * @returns Whether it is in its place: code of users that is told of the end may leave or abort.
    */
   begin(next: Stoppable | undefined): boolean {
     const last = this.#underWay;
@@ -43,9 +43,18 @@ export class Guard<Outcome> {
     return this.#turn === turn;
   }
 
-  /** Another one than before code of users ran: that code has left or aborted. */
+  /** Changes when something begins or ends. Code of users after which it is another has left or aborted. */
   get turn(): number {
     return this.#turn;
+  }
+
+  /** Puts something in the place of what is under way, and starts it. */
+  start(next: Stoppable, start: () => void): void {
+    if (!this.begin(next)) return;
+    this.run(() => {
+      start();
+      return undefined;
+    });
   }
 
   /** Runs code of users, and hands over what came of it. Undefined: that is yet to come. */
@@ -66,8 +75,8 @@ export class Guard<Outcome> {
   ): Outcome | undefined {
     const turn = this.#turn;
     const given = give();
-    if (this.#turn !== turn) return undefined;
-    if (!isPromiseLike(given)) return goOn(given);
+    if (!isPromiseLike(given)) return this.#turn === turn ? goOn(given) : undefined;
+    // Also where nobody waits for it any more: its rejection is handled.
     const ifCurrent = (code: () => Outcome | undefined): void => {
       if (this.#turn === turn) this.run(code);
     };

@@ -63,9 +63,9 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
         (started) => this.#start(started, true),
         (thrown) => this.#fail(failureOf({ method: 'start', name: '' }, thrown, 1)),
       );
-      if (this.#guard.begin(call)) call.begin();
+      this.#guard.start(call, () => call.begin());
     } else if ('snapshot' in source && source.snapshot.done) {
-      if (!this.#watcher.closed) this.#start(source, false);
+      if (!this.#watcher.closed) this.#start(source, true);
       // A decoder may take its time to read the result.
       this.#bind();
     } else if (this.#bind()) {
@@ -122,8 +122,8 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
     }
     const duration = this.#now() - call.triedAt;
     this.#guard.run(() => {
-      this.#tell({ type: 'answer', ...subject, duration });
-      return this.#known.answered(value);
+      const goesOn = this.#tell({ type: 'answer', ...subject, duration });
+      return goesOn ? this.#known.answered(value) : undefined;
     });
   }
 
@@ -132,8 +132,8 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
     const error = failureOf({ ...subject, operation }, thrown, subject.attempt);
     const duration = this.#now() - call.triedAt;
     this.#guard.run(() => {
-      this.#tell({ type: 'failure', ...subject, duration, error });
-      return this.#known.failed(error);
+      const goesOn = this.#tell({ type: 'failure', ...subject, duration, error });
+      return goesOn ? this.#known.failed(error) : undefined;
     });
   }
 
@@ -189,8 +189,7 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
     }
     if (!this.#tell({ type: 'call', ...subject })) return undefined;
     const call = new Call(this, this.#timer, this.#settings.callTimeout);
-    this.#guard.begin(call);
-    call.begin();
+    this.#guard.start(call, () => call.begin());
     return undefined;
   }
 
@@ -213,8 +212,7 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
   #sleep(step: Extract<Step, { do: 'sleep' }>): undefined {
     const event = this.#known.delayEvent(step);
     if (event !== undefined && !this.#tell(event)) return;
-    this.#guard.begin(this.#timer);
-    this.#timer.start(step.delay, this);
+    this.#guard.start(this.#timer, () => this.#timer.start(step.delay, this));
   }
 
   #show(): Happening | undefined {
@@ -225,7 +223,9 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
     if (operation.done && !isOnce && !this.#tell(known.doneEvent(operation, this.#now()))) {
       return undefined;
     }
+    const { turn } = this.#guard;
     const onMismatch = (error: unknown): unknown =>
+      this.#guard.turn === turn &&
       this.#tell({ type: 'metadata-mismatch', name, operation, error });
     return this.#guard.take(
       () => convertOperation(operation, this.#settings, onMismatch),

@@ -14,7 +14,7 @@ import './hold.test.js';
 import './list.test.js';
 import './poll.test.js';
 import './promises.test.js';
-import './re-entrance.test.js';
+import './re-entrance.node.test.js';
 import './timeout.test.js';
 import './wait-for-done.test.js';
 
