@@ -81,7 +81,7 @@ export type OperationEvent = {
        * done". 0 where the server told by itself (Wait); undefined where the first answer said "done".
        */
       readonly within: number | undefined;
-      /** Whether the wait was given a snapshot or a start call, and not only a name. */
+      /** Whether the wait was given a start call, or a snapshot that was not done. */
       readonly started: boolean;
     }
   | {

@@ -65,7 +65,7 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
       );
       this.#guard.start(call, () => call.begin());
     } else if ('snapshot' in source && source.snapshot.done) {
-      if (!this.#watcher.closed) this.#start(source, true);
+      if (!this.#watcher.closed) this.#start(source, false);
       // A decoder may take its time to read the result.
       this.#bind();
     } else if (this.#bind()) {
