@@ -1,6 +1,15 @@
-import { NEVER, VirtualTimeScheduler, of, type SchedulerLike } from 'rxjs';
-import { describe, expect, it } from 'vitest';
-import { poll, type OperationsClient } from 'rx-lro';
+import fc from 'fast-check';
+import {
+  NEVER,
+  VirtualTimeScheduler,
+  map,
+  of,
+  timer,
+  type Observable,
+  type SchedulerLike,
+} from 'rxjs';
+import { describe, expect, it, test } from 'vitest';
+import { poll, type OperationEvent, type OperationsClient } from 'rx-lro';
 
 describe('the time limit of a call', () => {
   it('ends every call that hangs, and those that begin meanwhile, each on its own time', () => {
@@ -67,5 +76,34 @@ describe('the time limit of a call', () => {
     expect(scheduler.actions).toHaveLength(1);
     subscription.unsubscribe();
     expect(scheduler.actions).toHaveLength(0);
+  });
+
+  test('ends each call on time, whatever was answered before it', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat({ max: 300 }), { minLength: 1, maxLength: 20 }), (latencies) => {
+        const scheduler = new VirtualTimeScheduler();
+        const durations: number[] = [];
+        let calls = 0;
+        const get = (): Observable<object> => {
+          const latency = latencies[calls];
+          calls += 1;
+          // What takes exactly as long as it may is left out: either may be first.
+          return latency === undefined
+            ? of({ name: 'operations/1', done: true })
+            : timer(latency + 0.5, scheduler).pipe(map(() => ({ name: 'operations/1' })));
+        };
+        const onEvent = (event: OperationEvent): void => {
+          if (event.type === 'answer' || event.type === 'failure') durations.push(event.duration);
+        };
+        // Whole delays, so that no duration is rounded.
+        const numbers = { startingDelay: 100, timeMultiple: 1, jitter: 'none' } as const;
+        const options = { scheduler, callTimeout: 100, onEvent, backoff: numbers, retry: numbers };
+        poll({ get }, 'operations/1', options).subscribe();
+        scheduler.flush();
+        const expected = latencies.map((latency) => Math.min(latency + 0.5, 100));
+        expect(durations).toEqual([...expected, 0]);
+        expect(scheduler.actions).toEqual([]);
+      }),
+    );
   });
 });

@@ -135,6 +135,22 @@ describe('at the end of a call', () => {
     expect(record.ends).toEqual(['complete']);
   });
 
+  it('an answer that aborts as it is read is not taken for that of the cancel', () => {
+    const controller = new AbortController();
+    const { scheduler, calls, client } = world(() =>
+      of({
+        get name() {
+          controller.abort();
+          return name;
+        },
+      }),
+    );
+    const record = observe(poll(client, name, { scheduler, signal: controller.signal }));
+    scheduler.flush();
+    expect(calls).toEqual(['get', 'cancel', 'get']);
+    expect(record.ends).toEqual(['complete']);
+  });
+
   it('a client that leaves as it is told of the end is told of nothing more', () => {
     const events: string[] = [];
     const { scheduler, calls, client } = world(
@@ -218,6 +234,24 @@ describe('a promise of users that is not waited for any more', () => {
 });
 
 describe('a scheduler that throws', () => {
+  it('at the timer of a cancel ends the wait with what it threw', () => {
+    const virtual = new VirtualTimeScheduler();
+    let isBroken = false;
+    const scheduler: SchedulerLike = {
+      now: () => virtual.now(),
+      schedule: (...work: Parameters<SchedulerLike['schedule']>) => {
+        if (isBroken) throw new Error('no timer');
+        return virtual.schedule(...work);
+      },
+    };
+    const controller = new AbortController();
+    const client: OperationsClient = { get: () => NEVER, cancel: () => of({}) };
+    const record = observe(poll(client, name, { scheduler, signal: controller.signal }));
+    isBroken = true;
+    controller.abort();
+    expect(errorOf(record)).toMatchObject({ message: 'no timer' });
+  });
+
   it.each([1, 2, 3])('at its timer %i ends the wait with what it threw', (nth) => {
     const virtual = new VirtualTimeScheduler();
     let timers = 0;

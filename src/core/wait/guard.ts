@@ -50,9 +50,13 @@ export class Guard<Outcome> {
 
   /** Puts something in the place of what is under way, and starts it. */
   start(next: Stoppable, start: () => void): void {
-    if (!this.begin(next)) return;
+    if (this.begin(next)) this.attempt(start);
+  }
+
+  /** Runs code of users that gives nothing, but may throw. */
+  attempt(code: () => void): void {
     this.run(() => {
-      start();
+      code();
       return undefined;
     });
   }

@@ -79,13 +79,18 @@ export class Knowledge {
   /**
    * Reads the answer of the call, which may be anything.
    *
-   * @throws ProtocolError when it makes no sense; the answer itself where it is the error of an HTTP API.
+   * @returns What it tells; or why the call has failed: the answer itself where it is the error of an HTTP
+   * API, a ProtocolError where it makes no sense.
    */
-  read(answer: unknown): unknown {
-    if (isErrorEnvelope(answer)) throw answer;
+  read(answer: unknown): { readonly value: unknown } | { readonly thrown: unknown } {
+    if (isErrorEnvelope(answer)) return { thrown: answer };
     const { method, name } = this.subject;
-    if (method === 'get' || method === 'wait') return decodeOperation(answer, name);
-    return this.#read?.(answer, name);
+    try {
+      const isOperation = method === 'get' || method === 'wait';
+      return { value: isOperation ? decodeOperation(answer, name) : this.#read?.(answer, name) };
+    } catch (thrown) {
+      return { thrown };
+    }
   }
 
   /** Takes note of what was read. */

@@ -32,7 +32,7 @@ export type Watcher = Pick<Subscriber<unknown>, 'closed' | 'next' | 'error' | 'c
  * of a wait, or of one call with its retries, are here, and all code of users is run from here.
  *
  * Not RxJS operators: a loop of `defer`, `expand`, `switchMap`, `retry` and `timeout` took 122 us of CPU for
- * a call and 17,059 bytes for a wait, where a shell like this one took 5.5 us and 1,187 bytes.
+ * a call and 17,059 bytes for a wait; test/bench/RESULTS.md has what this takes.
  *
  * @internal
  */
@@ -114,27 +114,21 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
 
   onAnswer(answer: unknown): void {
     const { subject, call } = this.#known;
-    let value: unknown;
-    try {
-      value = this.#known.read(answer);
-    } catch (error) {
-      return this.onFailure(error);
-    }
-    const duration = this.#now() - call.triedAt;
     this.#guard.run(() => {
-      const goesOn = this.#tell({ type: 'answer', ...subject, duration });
-      return goesOn ? this.#known.answered(value) : undefined;
+      const duration = this.#now() - call.triedAt;
+      return this.#guard.take(
+        () => this.#known.read(answer),
+        (read) => {
+          if ('thrown' in read) return this.#failed(read.thrown);
+          const goesOn = this.#tell({ type: 'answer', ...subject, duration });
+          return goesOn ? this.#known.answered(read.value) : undefined;
+        },
+      );
     });
   }
 
   onFailure(thrown: unknown): void {
-    const { subject, call, known: operation } = this.#known;
-    const error = failureOf({ ...subject, operation }, thrown, subject.attempt);
-    const duration = this.#now() - call.triedAt;
-    this.#guard.run(() => {
-      const goesOn = this.#tell({ type: 'failure', ...subject, duration, error });
-      return goesOn ? this.#known.failed(error) : undefined;
-    });
+    this.#guard.run(() => this.#failed(thrown));
   }
 
   /** A delay is over. */
@@ -191,6 +185,18 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
     const call = new Call(this, this.#timer, this.#settings.callTimeout);
     this.#guard.start(call, () => call.begin());
     return undefined;
+  }
+
+  #failed(thrown: unknown): Happening | undefined {
+    const { subject, call, known: operation } = this.#known;
+    const duration = this.#now() - call.triedAt;
+    return this.#guard.take(
+      () => failureOf({ ...subject, operation }, thrown, subject.attempt),
+      (error) => {
+        const goesOn = this.#tell({ type: 'failure', ...subject, duration, error });
+        return goesOn ? this.#known.failed(error) : undefined;
+      },
+    );
   }
 
   #judge(): Happening | undefined {
@@ -264,24 +270,16 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
     return this.#guard.turn === turn;
   }
 
-  /**
-   * Begins to listen to the signal, and to count the time.
-   *
-   * @returns Whether there is anything left to wait for.
-   */
+  /** Begins to listen and to count the time. @returns Whether there is anything left to wait for. */
   #bind(): boolean {
     const { signal } = this.#settings;
     // `forkJoin` and others subscribe to all they were given, even when one of them has failed already.
     if (this.#watcher.closed) return false;
-    try {
-      if (signal !== undefined) addAbortListener(signal, this);
-      this.#startEnd();
-      // A scheduler that knows no time may have ended it by now.
-      if (signal?.aborted === true && !this.#watcher.closed) this.onAbort();
-    } catch (error) {
-      // A signal or a scheduler of users threw.
-      this.#fail(error);
-    }
+    // Within the guard: a signal or a scheduler of users may throw.
+    this.#guard.attempt(() => signal && addAbortListener(signal, this));
+    if (!this.#watcher.closed) this.#startEnd();
+    // A scheduler that knows no time may have ended it by now.
+    if (signal?.aborted === true && !this.#watcher.closed) this.onAbort();
     return !this.#watcher.closed;
   }
 
@@ -291,7 +289,7 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
     this.#end ??= new EndTimer(this.#settings.scheduler, end, (why) =>
       this.#fail(this.#known.errorOf(why, this.#settings)),
     );
-    this.#end.start();
+    this.#guard.attempt(() => this.#end?.start());
   }
 
   #now(): number {
