@@ -106,9 +106,9 @@ export function resolveFleetSettings(options: FleetOptions): FleetSettings {
 function resolveSweep(sweep: FleetSweep): SweepSettings {
   checkObject('sweep', sweep);
   const { parent, filter, pageSize, returnPartialSuccess, covers } = sweep;
-  if (typeof parent !== 'string') throw wrongType('sweep.parent', parent, 'a text');
+  if (typeof parent !== 'string') throw wrongType('sweep.parent', parent, 'a string');
   if (filter != null && typeof filter !== 'string') {
-    throw wrongType('sweep.filter', filter, 'a text');
+    throw wrongType('sweep.filter', filter, 'a string');
   }
   if (pageSize != null) checkNumber('sweep.pageSize', pageSize, { min: 1, whole: true });
   if (covers != null) checkFunction('sweep.covers', covers);

@@ -145,7 +145,7 @@ export function durationHistory(
       if (span !== undefined && key !== undefined) record(key, span);
     },
     record: (key, duration) => {
-      if (typeof key !== 'string') throw wrongType('key', key, 'a text');
+      if (typeof key !== 'string') throw wrongType('key', key, 'a string');
       record(key, spanOf('duration', duration));
     },
     toJSON: () => ({

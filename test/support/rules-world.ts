@@ -9,22 +9,18 @@ import {
   type Step,
   type Terms,
 } from '../../src/core/wait/facts.js';
-import type { Hold } from '../../src/core/wait/hold.js';
+import { newHold as holdOf, type Hold } from '../../src/core/wait/hold.js';
 import { decide, endOf } from '../../src/core/wait/rules.js';
 
-/** A Wait of which nothing is known yet. */
-export const newHold: Hold = {
-  isSure: false,
-  most: 54_000,
-  isGivenUp: false,
-  isMissing: false,
-  isInDoubt: false,
-  isNew: true,
-  wasHeld: false,
-  failures: 0,
-  asked: undefined,
-  waited: 0,
+const noAnswer = (): never => {
+  throw new Error('The rules make no call.');
 };
+
+/** A Wait of which nothing is known yet. */
+export const newHold = holdOf(
+  { get: noAnswer, wait: noAnswer },
+  { callTimeout: 60_000, holdTimeout: Infinity },
+) as Hold;
 
 /** The terms of a wait, without jitter. */
 export function termsOf(terms: Partial<Terms> = {}): Terms {

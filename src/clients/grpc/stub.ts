@@ -3,8 +3,8 @@ import { wrongType } from '../../core/values/check.js';
 import { rpcOf } from '../protobuf/rpc.js';
 
 /**
- * A method of a stub: any function. What `@grpc/proto-loader` makes is typed no better, and what the
- * generators make is overloaded.
+ * A method of a stub: any function. `@grpc/proto-loader` gives no better type, and the
+ * generators give overloads.
  */
 export interface GrpcMethod {
   /** The name of the function. */

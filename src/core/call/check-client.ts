@@ -30,6 +30,6 @@ export function checkClient(client: OperationsClient): void {
  */
 export function checkCall(client: OperationsClient, name: unknown): void {
   checkClient(client);
-  if (typeof name !== 'string') throw wrongType('name', name, 'a text');
+  if (typeof name !== 'string') throw wrongType('name', name, 'a string');
   if (name === '') throw new RangeError('The name of the operation must not be empty.');
 }

@@ -105,12 +105,12 @@ function batches<T>(
 function checkRequest(request: ListOperationsRequest): void {
   checkObject('request', request);
   const { name, filter, pageSize, pageToken } = request;
-  if (typeof name !== 'string') throw wrongType('request.name', name, 'a text');
+  if (typeof name !== 'string') throw wrongType('request.name', name, 'a string');
   if (pageSize != null) checkNumber('request.pageSize', pageSize, { min: 0, whole: true });
   if (filter != null && typeof filter !== 'string') {
-    throw wrongType('request.filter', filter, 'a text');
+    throw wrongType('request.filter', filter, 'a string');
   }
   if (pageToken != null && typeof pageToken !== 'string') {
-    throw wrongType('request.pageToken', pageToken, 'a text');
+    throw wrongType('request.pageToken', pageToken, 'a string');
   }
 }

@@ -16,8 +16,9 @@ export interface BackoffContext {
   readonly operation: Operation;
   /**
    * A plain object of this wait, `{}` at first, on which a backoff keeps what it has to remember, as JSON:
-   * the wait may be stored between two calls. What it puts there before it returns is kept. `progressBackoff` and the backoffs of `rx-lro/learned` use
-   * the keys `progressBackoff` and `learnedBackoff`.
+   * the wait may be stored between two calls. What it puts there before it returns is kept.
+   * `progressBackoff` and the backoffs of `rx-lro/learned` use the keys `progressBackoff` and
+   * `learnedBackoff`.
    */
   readonly memory: Record<string, unknown>;
 }

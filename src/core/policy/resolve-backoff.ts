@@ -42,6 +42,6 @@ export function chooseDelay(backoff: ResolvedBackoff, context: BackoffContext): 
   const delay: unknown = backoff(context);
   if (typeof delay === 'number' && delay >= 0) return Math.min(delay, MAX_DELAY);
   throw new RangeError(
-    `Option \`backoff\` must return milliseconds from 0 on; at attempt ${context.attempt} it returned ${String(delay)}.`,
+    `Option \`backoff\` must return milliseconds >= 0; at attempt ${context.attempt} it returned ${String(delay)}.`,
   );
 }
