@@ -34,6 +34,8 @@ const adapters = entryPoints.flatMap(
   ({ source }) => /^src\/clients\/(?!rest\/)(\w+)\//.exec(source)?.[1] ?? [],
 );
 const adapterLimit = 1536;
+// Those that have the error codes of their services.
+const limitWithTables: Readonly<Record<string, number>> = { compute: 3_200 };
 const sharedLimit = 2048;
 
 test.each(limits)('$name stays below $limit bytes', async ({ name, code, limit }) => {
@@ -53,14 +55,18 @@ test.each(wholeLimits)(
   },
 );
 
-test.each(adapters)(`rx-lro/%s adds no more than ${adapterLimit} bytes`, async (entry) => {
-  const { bytes } = await bundle(`export * from 'rx-lro/${entry}'`, {
-    rooms: [`clients/${entry}`],
-  });
-  console.log(`rx-lro/${entry}: ${bytes} of ${adapterLimit} bytes beside the core`);
-  expect(bytes).toBeGreaterThan(200);
-  expect(bytes).toBeLessThanOrEqual(adapterLimit);
-});
+test.each(adapters)(
+  `rx-lro/%s adds no more than ${adapterLimit} bytes, without tables`,
+  async (entry) => {
+    const most = limitWithTables[entry] ?? adapterLimit;
+    const { bytes } = await bundle(`export * from 'rx-lro/${entry}'`, {
+      rooms: [`clients/${entry}`],
+    });
+    console.log(`rx-lro/${entry}: ${bytes} of ${most} bytes beside the core`);
+    expect(bytes).toBeGreaterThan(200);
+    expect(bytes).toBeLessThanOrEqual(most);
+  },
+);
 
 test(`the reading of protobuf adds no more than ${sharedLimit} bytes, once`, async () => {
   const readers = ['operation', 'service-error'];

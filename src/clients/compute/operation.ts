@@ -1,8 +1,6 @@
 import type { OperationLike } from '../../core/operation.js';
-import { Code, codeFromHttp, codeFromName } from '../../core/status/code.js';
-import { statusFrom } from '../../core/status/status-from.js';
-import type { Status } from '../../core/status/status.js';
 import { isRecord } from '../../core/values/record.js';
+import { errorOf } from './failure.js';
 import { nameOf } from './locator.js';
 
 /**
@@ -36,8 +34,9 @@ export interface ComputeOperation {
  * as `projects/p/zones/z/operations/o`, so that it can be asked about by that alone. The body is its
  * metadata, and once it is done without an error also its response: `targetLink` says what it made.
  *
- * The code of an error is that of `httpErrorStatusCode`, or else of the first of the `errors`. The details
- * are the `errors` as they came, followed by the predefined details among their `errorDetails`.
+ * The code of an error is that of the first of the `errors` whose own code is known, or else of
+ * `httpErrorStatusCode`. The details are the `errors` as they came, the predefined details among their
+ * `errorDetails`, and the conditions of GKE; `passesByItself` reads them.
  *
  * @typeParam Body - The type of the body, such as `Schema$Operation` of `@googleapis/compute`.
  * @param body - What a start call, or a get, answered with.
@@ -66,55 +65,4 @@ export function operationFromCompute<Body extends ComputeOperation>(
     error,
     response: isDone && error === undefined ? body : undefined,
   };
-}
-
-function errorOf(body: ComputeOperation): Status | undefined {
-  const { error, httpErrorStatusCode, httpErrorMessage, statusMessage } = body;
-  const errors = isRecord(error) ? error['errors'] : undefined;
-  const all: readonly unknown[] = Array.isArray(errors) ? errors : [];
-  if (isRecord(error) && all.length === 0 && (error['code'] ?? error['message']) !== undefined) {
-    const status = statusFrom(error);
-    return { ...status, message: status.message || (statusMessage ?? '') };
-  }
-  const http = httpErrorStatusCode ?? undefined;
-  if (all.length === 0 && http === undefined && !statusMessage) return undefined;
-  const messages = all.flatMap((each) => (isRecord(each) ? [String(each['message'] ?? '')] : []));
-  return {
-    code: (http === undefined ? undefined : codeFromHttp(http)) ?? codeOfFirst(all),
-    message:
-      messages.filter((text) => text !== '').join(' ') || statusMessage || (httpErrorMessage ?? ''),
-    details: [...all, ...all.flatMap(detailsOf)],
-  };
-}
-
-// Constants that Compute Engine and Cloud SQL use, which are not names of codes.
-const reasons: readonly (readonly [RegExp, Code])[] = [
-  [/QUOTA|EXHAUSTED|LIMIT/, Code.RESOURCE_EXHAUSTED],
-  [/NOT_FOUND/, Code.NOT_FOUND],
-  [/ALREADY/, Code.ALREADY_EXISTS],
-  [/PERMISSION|FORBIDDEN/, Code.PERMISSION_DENIED],
-  [/IN_USE|NOT_READY/, Code.FAILED_PRECONDITION],
-  [/INVALID/, Code.INVALID_ARGUMENT],
-  [/INTERNAL/, Code.INTERNAL],
-];
-
-function codeOfFirst([first]: readonly unknown[]): number {
-  const reason = isRecord(first) ? String(first['code']).toUpperCase() : '';
-  const found = reasons.find(([pattern]) => pattern.test(reason));
-  return codeFromName(reason) ?? found?.[1] ?? Code.UNKNOWN;
-}
-
-const detailFields = ['errorInfo', 'help', 'localizedMessage'];
-
-function detailsOf(error: unknown): readonly unknown[] {
-  const details = isRecord(error) ? error['errorDetails'] : undefined;
-  if (!Array.isArray(details)) return [];
-  return details.flatMap((detail: unknown) =>
-    detailFields.flatMap((field) => {
-      const content = isRecord(detail) ? detail[field] : undefined;
-      if (!isRecord(content)) return [];
-      const type = field.charAt(0).toUpperCase() + field.slice(1);
-      return [{ '@type': `type.googleapis.com/google.rpc.${type}`, ...content }];
-    }),
-  );
 }
