@@ -1,0 +1,102 @@
+import {
+  cancelOperation,
+  deleteOperation,
+  getOperation,
+  listOperations,
+  type ListOperationsRequest,
+} from 'rx-lro';
+import { jobClient, type JobClientOptions } from 'rx-lro/job';
+import { Observable, firstValueFrom, lastValueFrom, of, toArray } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+
+async function* stream(job: unknown): AsyncGenerator {
+  yield job;
+  throw new Error('Nobody asks for a second one.');
+}
+
+/** A promise that can do no more than `await` asks for. */
+function thenable(job: unknown): object {
+  // oxlint-disable-next-line unicorn/no-thenable -- what is tested
+  return { then: (take: (value: unknown) => void) => take(job) };
+}
+
+/** What `toOperation` is given, as the response. */
+async function jobOf(answer: unknown): Promise<unknown> {
+  const jobs = jobClient({
+    get: () => answer,
+    toOperation: (job) => ({ done: true, response: { job } }),
+  });
+  const { response } = await getOperation(jobs, '7', { retry: { numOfAttempts: 1 } });
+  return response?.job;
+}
+
+describe('what `get` of a jobClient gives without a promise is the job itself', () => {
+  class Job {
+    readonly state = 'ok';
+    subscribe(): void {}
+  }
+
+  it.each<[string, unknown]>([
+    ['a text', 'running'],
+    ['an empty text', ''],
+    ['an object', { state: 'ok' }],
+    ['a list', ['first', 'second']],
+    ['an empty list', []],
+    ['a map', new Map([['state', 'ok']])],
+    ['bytes', new Uint8Array([1, 2])],
+    ['an object like a list', { length: 2, 0: 'a', 1: 'b' }],
+    ['a number', 7],
+    ['true', true],
+    ['null', null],
+    ['undefined', undefined],
+    ['an object with a method `subscribe`', new Job()],
+  ])('%s [report 18]', async (_, job) => {
+    expect(await jobOf(job)).toEqual(job);
+    expect(await jobOf(Promise.resolve(job))).toEqual(job);
+    expect(await jobOf(of(job))).toEqual(job);
+    expect(await jobOf(stream(job))).toEqual(job);
+  });
+
+  it.each<[string, (job: unknown) => unknown]>([
+    ['of another library', (job) => ({ '@@observable': () => of(job) })],
+    ['that ends never', (job) => new Observable((observer) => observer.next(job))],
+    ['which is a promise of another make', (job) => thenable(job)],
+    ['which is a web stream', (job) => new Blob([JSON.stringify(job)]).stream()],
+  ])('but a stream %s stays one [report 18]', async (_, streamOf) => {
+    const job = await jobOf(streamOf('ok'));
+    expect(job instanceof Uint8Array ? JSON.parse(new TextDecoder().decode(job)) : job).toBe('ok');
+  });
+
+  it('what it throws fails the call [report 18]', async () => {
+    const get = (): string => {
+      throw new Error('No such job.');
+    };
+    const jobs = jobClient({ get, toOperation: () => ({ done: true }) });
+    await expect(getOperation(jobs, '7')).rejects.toThrow('No such job.');
+  });
+
+  it('and so it is for cancel, delete and list [report 18]', async () => {
+    const seen: unknown[] = [];
+    const options: JobClientOptions<string, string, unknown> = {
+      idOf: (job) => job,
+      get: (id) => id,
+      toOperation: (job) => ({ done: true, response: job }),
+      cancel: (id) => void seen.push('cancel', id),
+      delete: (id) => seen.push('delete', id),
+      list: ({ pageToken }: ListOperationsRequest) => ({
+        jobs: [pageToken ?? 'first'],
+        nextPageToken: pageToken === undefined ? 'second' : '',
+      }),
+    };
+    const jobs = jobClient(options);
+    await cancelOperation(jobs, '7');
+    await deleteOperation(jobs, '8');
+    expect(seen).toEqual(['cancel', '7', 'delete', '8']);
+    const all = await lastValueFrom(listOperations(jobs, { name: '' }).pipe(toArray()));
+    expect(all.map(({ name }) => name)).toEqual(['first', 'second']);
+    const { signal } = new AbortController();
+    await expect(firstValueFrom(jobs.cancel!({ name: '9' }, { signal }) as never)).resolves.toBe(
+      undefined,
+    );
+  });
+});
