@@ -1,13 +1,18 @@
 import {
+  Code,
   cancelOperation,
   deleteOperation,
   getOperation,
   listOperations,
+  waitForDone,
   type ListOperationsRequest,
+  type OperationFailedError,
 } from 'rx-lro';
-import { jobClient, type JobClientOptions } from 'rx-lro/job';
+import { jobClient, type JobClientOptions, type JobState } from 'rx-lro/job';
 import { Observable, firstValueFrom, lastValueFrom, of, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+
+import { failureOf } from '../support/failure-of.js';
 
 async function* stream(job: unknown): AsyncGenerator {
   yield job;
@@ -98,5 +103,46 @@ describe('what `get` of a jobClient gives without a promise is the job itself', 
     await expect(firstValueFrom(jobs.cancel!({ name: '9' }, { signal }) as never)).resolves.toBe(
       undefined,
     );
+  });
+});
+
+describe('a job that failed with a part of its result', () => {
+  const failureWith = async (state: object): Promise<OperationFailedError> => {
+    const toOperation = (): JobState => ({ done: true, ...state });
+    const jobs = jobClient({ get: () => 'job', toOperation });
+    return (await failureOf(waitForDone(jobs, '7'))) as OperationFailedError;
+  };
+  const response = { succeeded: 3, failed: 1 };
+
+  it.each<[string, object | string]>([
+    ['a text', 'One failed.'],
+    ['an Error', new Error('One failed.')],
+    ['a part of a Status', { message: 'One failed.' }],
+    ['a Status', { code: Code.ABORTED, message: 'One failed.', details: [] }],
+  ])('keeps that in the details of its error, be it %s [report 19]', async (_, error) => {
+    const failure = await failureWith({ error, response });
+    expect(failure.status.message).toBe('One failed.');
+    expect(failure.details).toEqual([{ partialResponse: response }]);
+    expect(failure.operation?.error?.details).toEqual(failure.details);
+    expect(failure.operation).not.toHaveProperty('response');
+  });
+
+  it('keeps it after the other details, as a copy [report 19]', async () => {
+    const detail = { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'ONE' };
+    const failure = await failureWith({ error: { code: 9, details: [detail] }, response });
+    expect(failure.details).toEqual([detail, { partialResponse: response }]);
+    expect((failure.details[1] as { partialResponse: object }).partialResponse).not.toBe(response);
+  });
+
+  it.each([{ error: 'Oh.' }, { error: 'Oh.', response: null }])(
+    'has no such detail where there is no result: %j [report 19]',
+    async (state) => {
+      expect((await failureWith(state)).details).toEqual([]);
+    },
+  );
+
+  it('succeeds when the error says nothing at all [report 19]', async () => {
+    const toOperation = (): JobState => ({ done: true, error: {}, response });
+    expect(await waitForDone(jobClient({ get: () => 'job', toOperation }), '7')).toEqual(response);
   });
 });

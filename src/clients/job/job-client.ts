@@ -2,7 +2,9 @@ import { Observable, map, of, type ObservableInput, type Subscribable } from 'rx
 import { streamOf } from '../../core/call/answer-stream.js';
 import type { OperationsClient } from '../../core/client.js';
 import type { OperationLike } from '../../core/operation.js';
+import { isEmptyError } from '../../core/answer/decode.js';
 import { Code } from '../../core/status/code.js';
+import { statusFrom } from '../../core/status/status-from.js';
 import { observableKeys } from '../../core/platform/observable.js';
 import { checkFunction, checkObject } from '../../core/values/check.js';
 import { isRecord } from '../../core/values/record.js';
@@ -78,7 +80,7 @@ export function jobClient<Job, Response = unknown, Metadata = unknown>(
       );
     }
     const { done, response, error, metadata } = state;
-    return { name: id, done, response, error: errorOf(error), metadata };
+    return { name: id, done, response, error: errorOf(error, response), metadata };
   };
   const named = (job: Job): OperationLike<Response, Metadata> => {
     if (idOf == null) throw new TypeError('Option `idOf` is missing: it tells the id of a job.');
@@ -112,6 +114,13 @@ function isStream(answer: unknown): boolean {
   return keys.some((key) => typeof Reflect.get(answer, key) === 'function');
 }
 
-function errorOf(error: object | string | null | undefined): object | null | undefined {
-  return typeof error === 'string' ? { code: Code.UNKNOWN, message: error } : error;
+function errorOf(
+  error: object | string | null | undefined,
+  response: unknown,
+): object | null | undefined {
+  const given = typeof error === 'string' ? { code: Code.UNKNOWN, message: error } : error;
+  if (given == null || response == null) return given;
+  const status = statusFrom(given);
+  if (isEmptyError(given, status)) return given;
+  return { ...status, details: [...status.details, { partialResponse: response }] };
 }

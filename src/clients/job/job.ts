@@ -10,7 +10,10 @@ import type { CallOptions, ListOperationsRequest } from '../../core/client.js';
 export interface JobState<Response = unknown, Metadata = unknown> {
   /** True once it has ended, in success or in failure. */
   readonly done: boolean;
-  /** What it made. Only counts once it is done. */
+  /**
+   * What it made. Only counts once it is done. With an `error` it is a part of the result: it is the last of
+   * the details of the error, as `{ partialResponse }`.
+   */
   readonly response?: Response | undefined;
   /**
    * Why it failed or was cancelled: a Status or a part of one (`code` is UNKNOWN unless given), an Error,

@@ -63,7 +63,7 @@ function outcomeOf(answer: Fields): { error?: Status; response?: unknown } {
   const error = answer['error'] ?? undefined;
   if (error !== undefined) {
     const status = statusFrom(error);
-    if (response === undefined || !isEmpty(error, status)) return { error: failing(status) };
+    if (response === undefined || !isEmptyError(error, status)) return { error: failing(status) };
   }
   return response === undefined ? {} : { response: copyOf(response) };
 }
@@ -77,7 +77,8 @@ function failing({ code, message, details }: Status): Status {
   });
 }
 
-function isEmpty(error: unknown, status: Status): boolean {
+/** Tells whether an error says nothing, so that a response beside it counts. @internal */
+export function isEmptyError(error: unknown, status: Status): boolean {
   const saysCode = isRecord(error) && (error['code'] ?? error['status'] ?? undefined) !== undefined;
   const isOk = !saysCode || status.code === Code.OK;
   return isOk && status.message === '' && status.details.length === 0;
