@@ -5,6 +5,10 @@ import { isRecord } from '../../core/values/record.js';
 import { readDetail } from '../protobuf/detail.js';
 import { withStatus } from '../protobuf/service-error.js';
 
+// What encoders of JSON say of an Any whose type they do not know: of ECMAScript, Go and Java.
+const unknownType =
+  /is not in the type registry|unable to resolve "type\.|Cannot find type for url/;
+
 // What Connect writes before the message of the server.
 const prefix = /^\[\w+\]\s*(: )?/;
 
@@ -19,12 +23,21 @@ export function failureOf(error: unknown, wasAborted: boolean): unknown {
   const { code, message, details } = statusFrom(error);
   // In a browser, Connect has UNKNOWN for everything that `fetch` throws.
   const isNetwork = code === Code.UNKNOWN && isNetworkFailure(error.cause);
+  const own = message.replace(prefix, '');
+  const isUnknownType = unknownType.test(own);
   const status = {
-    code: isNetwork ? Code.UNAVAILABLE : code,
-    message: message.replace(prefix, ''),
+    // It never passes, so it is not INTERNAL, whichever side says so.
+    code: isUnknownType ? Code.FAILED_PRECONDITION : isNetwork ? Code.UNAVAILABLE : code,
+    message: isUnknownType ? `${own}. ${adviceOn(own)}` : own,
     details: details.map(detailOf),
   };
   return withStatus(error, status, wasAborted);
+}
+
+function adviceOn(message: string): string {
+  // No request has an Any: only answers are encoded.
+  const who = message.startsWith('cannot decode') ? 'The transport of the client' : 'The server';
+  return `${who} needs \`jsonOptions: { registry: createRegistry(…) }\` with that type, or the transport \`useBinaryFormat: true\`.`;
 }
 
 function detailOf(detail: unknown): unknown {
