@@ -46,6 +46,7 @@ export class Answers {
     const isChanged = entry.known === undefined || !isEqual(entry.known, operation);
     if (isChanged) {
       entry.known = operation;
+      entry.checkedAt = Math.floor(this.#host.now);
       // Who was told before does not know it.
       entry.told = 0;
     }

@@ -97,11 +97,15 @@ export class Entries {
       if (!isPaid && !entry.wasShown) continue;
       count += 1;
       entry.missed += 1;
-      if (!entry.isMissing) continue;
-      entry.due = Math.min(entry.due, Math.floor(this.#host.time));
-      this.#move(entry, this.#rest);
+      if (entry.isMissing) this.getNext(entry);
     }
     return count;
+  }
+
+  /** Has a name asked about by Get as soon as may be, until a sweep shows it again. */
+  getNext(entry: Entry): void {
+    entry.due = Math.min(entry.due, Math.floor(this.#host.time));
+    this.#move(entry, this.#rest);
   }
 
   #make(name: string, isDue: boolean): Entry {

@@ -52,6 +52,8 @@ export class Entry implements Member {
   missed = 0;
   /** Whether a sweep has ever shown it. */
   wasShown = false;
+  /** When it last changed, or was last asked about by Get, in milliseconds. */
+  checkedAt: number;
   /** How many wait for the answer to a request that begins after they asked. */
   gets = 0;
   /** The newest snapshot. */
@@ -71,6 +73,7 @@ export class Entry implements Member {
     this.home = home;
     this.group = home;
     this.begun = begun;
+    this.checkedAt = begun;
     this.due = due;
     this.newest = number;
     this.turn = number;

@@ -238,6 +238,7 @@ export class Fleet implements FleetHost {
     const { name } = entry;
     const number = this.nextNumber();
     entry.group.take(entry);
+    entry.checkedAt = Math.floor(this.now);
     entry.call = new FleetCall<Operation>(this, {
       method: 'get',
       name,

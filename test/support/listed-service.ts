@@ -44,6 +44,8 @@ export class ListedService {
   longestGap = 0;
   /** Names that no list shows. */
   readonly unlisted = new Set<string>();
+  /** Names that lists show as running for ever. */
+  readonly stale = new Set<string>();
   /** What a call fails with, or undefined. */
   fault: (call: ServiceCall) => unknown = () => undefined;
   readonly #options: Required<ListedServiceOptions>;
@@ -111,7 +113,9 @@ export class ListedService {
         (filter !== 'done=false' || this.#options.scheduler.now() < endsAt),
     );
     return {
-      operations: shown.map((running) => this.#show(running)),
+      operations: shown.map((running) =>
+        this.stale.has(running.name) ? { name: running.name, done: false } : this.#show(running),
+      ),
       ...(isLast ? {} : { nextPageToken: String(last.number) }),
     };
   }
