@@ -246,6 +246,7 @@ export class Fleet implements FleetHost {
       read: (answer) => decodeOperation(answer, name),
       onAnswer: (operation) => {
         entry.call = undefined;
+        this.entries.learn(name, operation.name);
         this.#answers.answered(entry, operation, number);
       },
       onFailed: (thrown, error) => {

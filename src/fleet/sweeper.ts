@@ -106,7 +106,7 @@ export class Sweeper {
     // Those who are told may all leave, and a sweep that has ended is not given up for that.
     if (outcome !== undefined) group.run = undefined;
     for (const operation of page.operations) {
-      const entry = this.#entries.find(operation.name);
+      const entry = this.#entries.findListed(operation.name);
       if (entry === undefined) continue;
       if (entry.home === group) {
         if (entry.newest < run.number) run.shown += 1;

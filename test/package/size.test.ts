@@ -14,7 +14,7 @@ const limits = [
   { name: 'statusFrom alone', code: `export { statusFrom } from 'rx-lro'`, limit: 3072 },
   { name: 'rx-lro/rest', code: `export * from 'rx-lro/rest'`, limit: 9_792 },
   { name: 'rx-lro/learned', code: `export * from 'rx-lro/learned'`, limit: 5_376 },
-  { name: 'rx-lro/fleet', code: `export * from 'rx-lro/fleet'`, limit: 23_552 },
+  { name: 'rx-lro/fleet', code: `export * from 'rx-lro/fleet'`, limit: 24_064 },
   { name: 'rx-lro/testing', code: `export * from 'rx-lro/testing'`, limit: 31_104 },
 ];
 

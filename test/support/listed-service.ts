@@ -17,6 +17,8 @@ export interface ListedServiceOptions {
   readonly latency?: number;
   /** How long it lists an operation that is done, in milliseconds. Default: for good. */
   readonly retention?: number;
+  /** What its names begin with. Default `projects/p`. */
+  readonly parent?: string;
   /** Whether it tells how far an operation is, in whole percent. */
   readonly hasProgress?: boolean;
 }
@@ -33,7 +35,7 @@ export interface ServiceCall {
  * Observables on its scheduler. It remembers for how long each was not looked at.
  */
 export class ListedService {
-  readonly parent = 'projects/p';
+  readonly parent: string;
   /** How many calls were made. */
   readonly counts = { get: 0, list: 0, cancel: 0 };
   /** The calls, while they are to be kept. */
@@ -48,12 +50,13 @@ export class ListedService {
   readonly stale = new Set<string>();
   /** What a call fails with, or undefined. */
   fault: (call: ServiceCall) => unknown = () => undefined;
-  readonly #options: Required<ListedServiceOptions>;
+  readonly #options: Required<Omit<ListedServiceOptions, 'parent'>>;
   readonly #byName = new Map<string, Running>();
   #listed: Running[] = [];
   #count = 0;
 
-  constructor(options: ListedServiceOptions) {
+  constructor({ parent = 'projects/p', ...options }: ListedServiceOptions) {
+    this.parent = parent;
     this.#options = { latency: 50, retention: Infinity, hasProgress: false, ...options };
   }
 
