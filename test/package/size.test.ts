@@ -34,8 +34,8 @@ const adapters = entryPoints.flatMap(
   ({ source }) => /^src\/clients\/(?!rest\/)(\w+)\//.exec(source)?.[1] ?? [],
 );
 const adapterLimit = 1536;
-// Those that have the error codes of their services.
-const limitWithTables: Readonly<Record<string, number>> = { compute: 3_200 };
+// Those that have the error codes of their services, and read metrics.
+const limitWithTables: Readonly<Record<string, number>> = { compute: 3_456 };
 const sharedLimit = 2048;
 
 test.each(limits)('$name stays below $limit bytes', async ({ name, code, limit }) => {

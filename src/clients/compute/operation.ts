@@ -2,6 +2,7 @@ import type { OperationLike } from '../../core/operation.js';
 import { isRecord } from '../../core/values/record.js';
 import { errorOf } from './failure.js';
 import { nameOf } from './locator.js';
+import { partDone } from './progress.js';
 
 /**
  * An operation of Compute Engine, Cloud SQL, GKE or Cloud DNS, as far as it is read here.
@@ -15,7 +16,7 @@ export interface ComputeOperation {
   readonly status?: string | null | undefined;
   /** Where it is. */
   readonly selfLink?: string | null | undefined;
-  /** From 0 to 100 in Compute Engine. */
+  /** From 0 to 100 in Compute Engine; metrics and stages in GKE. */
   readonly progress?: unknown;
   /** What went wrong: `{errors: […]}`, or a Status in GKE. */
   readonly error?: object | null | undefined;
@@ -32,7 +33,8 @@ export interface ComputeOperation {
 /**
  * Reads an operation of Compute Engine, Cloud SQL, GKE or Cloud DNS. Its name becomes the whole path, such
  * as `projects/p/zones/z/operations/o`, so that it can be asked about by that alone. The body is its
- * metadata, and once it is done without an error also its response: `targetLink` says what it made.
+ * metadata, and once it is done without an error also its response: `targetLink` says what it made. Where the
+ * metrics or stages of GKE tell its progress, the metadata also has `progressPercent`.
  *
  * The code of an error is that of the first of the `errors` whose own code is known, or else of
  * `httpErrorStatusCode`. The details are the `errors` as they came, the predefined details among their
@@ -58,10 +60,11 @@ export function operationFromCompute<Body extends ComputeOperation>(
   if (!isRecord(body)) return body;
   const isDone = String(body.status).toUpperCase() === 'DONE';
   const error = isDone ? errorOf(body) : undefined;
+  const part = partDone(body.progress);
   return {
     name: nameOf(body),
     done: isDone,
-    metadata: body,
+    metadata: part === undefined ? body : { ...body, progressPercent: 100 * part },
     error,
     response: isDone && error === undefined ? body : undefined,
   };
