@@ -14,7 +14,7 @@ export function failureOf(error: unknown, now: number): unknown {
     const status = { code: Code.DEADLINE_EXCEEDED, message: error.message, details: [] };
     return Object.assign(new Error(error.message, { cause: error }), { status });
   }
-  const retryAfter = retryAfterOf(headersOf(error), now);
+  const retryAfter = retryAfterOf(headersOf(isRecord(error) ? error['response'] : undefined), now);
   if (retryAfter === undefined || !(error instanceof Error)) return error;
   const { code, message, details } = statusFrom(error);
   const status = { code, message, details: withRetryInfo(details, retryAfter) };
@@ -29,8 +29,8 @@ function isOwnTimeout(error: object): boolean {
   return isRecord(reason) && reason['name'] === 'TimeoutError';
 }
 
-function headersOf(error: unknown): Headers {
-  const response = isRecord(error) ? error['response'] : undefined;
+/** The headers of a response of Gaxios. */
+export function headersOf(response: unknown): Headers {
   const headers = isRecord(response) ? response['headers'] : undefined;
   // Gaxios may have a `Headers` of its own make; older versions of it have a plain object.
   const entries = isIterable(headers) ? headers : isRecord(headers) ? Object.entries(headers) : [];

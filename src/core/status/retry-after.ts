@@ -13,23 +13,31 @@ const asctimeDate = /^([A-Z][a-z]{2}) ([A-Z][a-z]{2}) ([ \d]\d) ([\d:]+) (\d{4})
 const MAX_SECONDS = 315_576_000_000;
 
 /**
- * Reads the header `Retry-After`: seconds, or a date. A date is taken as relative to the server's own
- * clock where the answer tells it, as ours may be wrong. All three forms of an HTTP date are read;
+ * Reads the headers `Retry-After` and `Date` of an answer, as `parseRetryAfter` does.
+ *
+ * @param now - Our own clock, in milliseconds since 1970.
+ * @internal
+ */
+export function retryAfterOf(headers: Headers, now: number): number | undefined {
+  return parseRetryAfter(headers.get('retry-after') ?? '', now, headers.get('date') ?? '');
+}
+
+/**
+ * Reads the text of a header `Retry-After`: seconds, or a date. A date is taken as relative to the server's
+ * own clock where the answer tells it, as ours may be wrong. All three forms of an HTTP date are read;
  * anything else counts as absent.
  *
  * Source: RFC 9110, 10.2.3 and 5.6.7.
  *
- * @param headers - Of the answer.
  * @param now - Our own clock, in milliseconds since 1970.
+ * @param date - The text of the header `Date`.
  * @returns Milliseconds from now on, never below 0; undefined when it does not say.
  * @internal
  */
-export function retryAfterOf(headers: Headers, now: number): number | undefined {
-  const value = headers.get('retry-after') ?? '';
+export function parseRetryAfter(value: string, now: number, date = ''): number | undefined {
   if (/^\d+$/.test(value)) return Math.min(Number(value), MAX_SECONDS) * 1000;
   const until = parseDate(value, now);
-  if (until === undefined) return undefined;
-  return Math.max(0, until - (parseDate(headers.get('date') ?? '', now) ?? now));
+  return until === undefined ? undefined : Math.max(0, until - (parseDate(date, now) ?? now));
 }
 
 /**

@@ -45,6 +45,8 @@ export interface Facts {
   delay: number;
   /** When the last call began that was answered by "not done". */
   notDoneAt: number | undefined;
+  /** How long after the last answer the server wants to be asked next. */
+  pollAfter: number | undefined;
   slowestCall: number;
   /** How the last call failed. Undefined once one was answered. */
   failure?: Failure | undefined;
@@ -60,6 +62,8 @@ export interface Seen {
   readonly done: boolean;
   /** Whether it differs from the one that was shown last. */
   readonly changed: boolean;
+  /** How long from now on the server wants to be asked next, in milliseconds. */
+  readonly pollAfter?: number | undefined;
 }
 
 /** What happened. @internal */
@@ -122,6 +126,7 @@ export function newFacts(begun: number, hold?: Hold): Facts {
     attempt: 0,
     delay: 0,
     notDoneAt: undefined,
+    pollAfter: undefined,
     slowestCall: 0,
     ...(hold === undefined ? undefined : { hold }),
   };

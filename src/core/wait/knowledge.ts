@@ -1,4 +1,6 @@
+import type { SchedulerLike } from 'rxjs';
 import { decodeOperation, isErrorEnvelope } from '../answer/decode.js';
+import { pollAfterIn, readPollAfter } from '../answer/poll-after.js';
 import { isSameOperation } from '../answer/same.js';
 import type { Method } from '../client.js';
 import { CancelNotConfirmedError } from '../errors/cancel-not-confirmed-error.js';
@@ -14,6 +16,13 @@ import type { KnownSource } from './source.js';
 /** Reads what a call about a name has given. @internal */
 export type Reader = (answer: unknown, name: string) => unknown;
 
+/** What was read of an answer. @internal */
+export interface Read {
+  readonly value: unknown;
+  /** As it came. */
+  readonly pollAfter: unknown;
+}
+
 /**
  * What one wait knows: the facts for the rules, and beside them what is not plain data.
  *
@@ -21,6 +30,7 @@ export type Reader = (answer: unknown, name: string) => unknown;
  */
 export class Knowledge {
   readonly facts: Facts;
+  readonly #scheduler: SchedulerLike;
   /** The signal's reason. */
   reason: unknown;
   /** The latest snapshot that says something new, and the one that was shown last. */
@@ -34,8 +44,9 @@ export class Knowledge {
   #request: { readonly name: string } | undefined;
   #read: Reader | undefined;
 
-  constructor(facts: Facts) {
+  constructor(facts: Facts, scheduler: SchedulerLike) {
     this.facts = facts;
+    this.#scheduler = scheduler;
   }
 
   /** The call that is under way, or is to be made. */
@@ -72,8 +83,9 @@ export class Knowledge {
   /** Takes note of what to wait for. */
   started(source: KnownSource, isFresh: boolean): Happening {
     if ('name' in source) return { what: 'started', name: source.name, isFresh };
-    const { snapshot } = source;
-    return { what: 'started', name: snapshot.name, isFresh, seen: this.#see(snapshot) };
+    const { snapshot, pollAfter } = source;
+    const seen = this.#see(snapshot, pollAfter);
+    return { what: 'started', name: snapshot.name, isFresh, seen };
   }
 
   /**
@@ -82,22 +94,23 @@ export class Knowledge {
    * @returns What it tells; or why the call has failed: the answer itself where it is the error of an HTTP
    * API, a ProtocolError where it makes no sense.
    */
-  read(answer: unknown): { readonly value: unknown } | { readonly thrown: unknown } {
+  read(answer: unknown): Read | { readonly thrown: unknown } {
     if (isErrorEnvelope(answer)) return { thrown: answer };
     const { method, name } = this.subject;
     try {
       const isOperation = method === 'get' || method === 'wait';
-      return { value: isOperation ? decodeOperation(answer, name) : this.#read?.(answer, name) };
+      const value = isOperation ? decodeOperation(answer, name) : this.#read?.(answer, name);
+      return { value, pollAfter: isOperation ? pollAfterIn(answer) : undefined };
     } catch (thrown) {
       return { thrown };
     }
   }
 
-  /** Takes note of what was read. */
-  answered(value: unknown): Happening {
+  /** Takes note of what was read of an answer. */
+  answered({ value, pollAfter }: Read): Happening {
     const { method } = this.call;
     if (method === 'get' || method === 'wait') {
-      return { what: 'answered', seen: this.#see(value as Operation) };
+      return { what: 'answered', seen: this.#see(value as Operation, pollAfter) };
     }
     this.value = value;
     return { what: 'answered' };
@@ -157,9 +170,10 @@ export class Knowledge {
     return new WaitTimeoutError({ timeout, operation, cancelRequested, cause });
   }
 
-  #see(operation: Operation): Seen {
+  #see(operation: Operation, pollAfter: unknown): Seen {
     const changed = this.shown === undefined || !isSameOperation(this.shown, operation);
     if (changed) this.latest = operation;
-    return { done: operation.done, changed };
+    const after = readPollAfter(pollAfter, this.#scheduler);
+    return { done: operation.done, changed, pollAfter: after };
   }
 }

@@ -107,6 +107,7 @@ function afterAnswer(moment: Moment, seen: Seen | undefined): Step {
   // How long a server holds a call on purpose says nothing of how slow calls are.
   const own = method === 'wait' && hold ? endHold(hold, duration, slowestCall) : duration;
   facts.slowestCall = Math.max(slowestCall, own);
+  facts.pollAfter = undefined;
   if (seen === undefined) {
     // It was cancelled, so it takes another course from now on: all that paces the calls begins anew.
     facts.attempt = 0;
@@ -123,8 +124,9 @@ function afterAnswer(moment: Moment, seen: Seen | undefined): Step {
 }
 
 function afterSnapshot(moment: Moment, seen: Seen | undefined): Step {
-  if (seen?.changed !== true) return proceed(moment);
   const { facts, now } = moment;
+  facts.pollAfter = seen?.pollAfter;
+  if (seen?.changed !== true) return proceed(moment);
   facts.isKnown = true;
   facts.isDone = seen.done;
   // The server has confirmed it. Reading the result has as much time again.
@@ -182,7 +184,7 @@ function pause(moment: Moment): Step {
   const hold = usableHold(facts);
   if (hold?.isNew === true && fit(moment, 0, 0) === 0) return poll(moment);
   // A server that holds calls is asked again as soon as it has answered one.
-  if (hold?.wasHeld === true) return sleep(moment, 0);
+  if (hold?.wasHeld === true && facts.pollAfter === undefined) return sleep(moment, 0);
   facts.attempt += 1;
   return { do: 'choose' };
 }

@@ -51,7 +51,10 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
     this.#settings = settings;
     this.#watcher = watcher;
     this.#timer = new Timer(settings.scheduler);
-    this.#known = new Knowledge(newFacts(settings.scheduler.now(), newHold(client, settings)));
+    this.#known = new Knowledge(
+      newFacts(settings.scheduler.now(), newHold(client, settings)),
+      settings.scheduler,
+    );
   }
 
   /** Waits for an operation. */
@@ -121,7 +124,7 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
         (read) => {
           if ('thrown' in read) return this.#failed(read.thrown);
           const goesOn = this.#tell({ type: 'answer', ...subject, duration });
-          return goesOn ? this.#known.answered(read.value) : undefined;
+          return goesOn ? this.#known.answered(read) : undefined;
         },
       );
     });
@@ -210,7 +213,8 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
 
   #choose(): Happening {
     const context = this.#known.backoffContext(this.#now());
-    const delay = chooseDelay(this.#settings.backoff, context);
+    const { pollAfter } = this.#known.facts;
+    const delay = chooseDelay(this.#settings.backoff, context, pollAfter);
     this.#known.remember(context.memory);
     return { what: 'chosen', delay };
   }

@@ -10,6 +10,7 @@ import {
   statusFrom,
   waitForDone,
   type CallFailedError,
+  type OperationEvent,
   type StatusError,
 } from 'rx-lro';
 import {
@@ -17,7 +18,7 @@ import {
   type GoogleapisClientOptions,
   type GoogleapisCollection,
 } from 'rx-lro/googleapis';
-import { FakeOperations } from 'rx-lro/testing';
+import { FakeOperations, VirtualTime } from 'rx-lro/testing';
 import { lastValueFrom, toArray } from 'rxjs';
 import { afterEach, describe, expect, test } from 'vitest';
 
@@ -176,6 +177,24 @@ describe('a call is one request', () => {
       expect(seen).toEqual([]);
     },
   );
+});
+
+test('Retry-After of an answer says when to ask next', async () => {
+  let calls = 0;
+  const client = googleapisClient({
+    get: async () => {
+      calls += 1;
+      return Promise.resolve({ data: { name, done: calls > 1 }, headers: { 'retry-after': '7' } });
+    },
+  });
+  const delays: number[] = [];
+  const scheduler = new VirtualTime();
+  const onEvent = (event: OperationEvent): void => {
+    if (event.type === 'delay') delays.push(event.delay);
+  };
+  const wait = waitForDone(client, name, { onEvent, scheduler });
+  await scheduler.runUntil(wait);
+  expect(delays).toEqual([7_000]);
 });
 
 describe('a failure', () => {
