@@ -2,6 +2,7 @@ import type { SchedulerLike } from 'rxjs';
 import { decodeOperation, isErrorEnvelope } from '../answer/decode.js';
 import { pollAfterIn, readPollAfter } from '../answer/poll-after.js';
 import { isSameOperation } from '../answer/same.js';
+import type { CallSubject } from '../call/failure.js';
 import type { Method } from '../client.js';
 import { CancelNotConfirmedError } from '../errors/cancel-not-confirmed-error.js';
 import { failureData } from '../errors/failure.js';
@@ -54,10 +55,9 @@ export class Knowledge {
     return this.facts.call as PendingCall;
   }
 
-  /** What that call is about, for its events. */
-  get subject(): { readonly method: Method; readonly name: string; readonly attempt: number } {
-    const { method, tries } = this.call;
-    return { method, name: this.facts.name, attempt: tries };
+  /** What that call is about, for its errors. */
+  get subject(): CallSubject {
+    return { method: this.call.method, name: this.facts.name, operation: this.known };
   }
 
   /** What there is to resume from: a name is enough. Undefined while not even that is known. */
@@ -96,7 +96,8 @@ export class Knowledge {
    */
   read(answer: unknown): Read | { readonly thrown: unknown } {
     if (isErrorEnvelope(answer)) return { thrown: answer };
-    const { method, name } = this.subject;
+    const { method } = this.call;
+    const { name } = this.facts;
     try {
       const isOperation = method === 'get' || method === 'wait';
       const value = isOperation ? decodeOperation(answer, name) : this.#read?.(answer, name);
@@ -138,15 +139,31 @@ export class Knowledge {
     }
   }
 
-  /** What a listener is told before a delay; undefined before the first try of a call. */
-  delayEvent({
-    delay,
-    before,
-  }: Extract<Step, { do: 'sleep' }>): Untimed<OperationEvent> | undefined {
+  /** What a listener is told before a call. */
+  callEvent(): Untimed<OperationEvent> {
+    const { method, tries: attempt } = this.call;
+    return { type: 'call', name: this.facts.name, method, attempt };
+  }
+
+  /** What a listener is told of a call that was answered. */
+  answerEvent(now: number): Untimed<OperationEvent> {
+    const { method, tries: attempt, triedAt } = this.call;
+    return { type: 'answer', name: this.facts.name, method, attempt, duration: now - triedAt };
+  }
+
+  /** What a listener is told of a call that failed. */
+  failureEvent(now: number, error: StatusError): Untimed<OperationEvent> {
+    const { method, tries: attempt, triedAt } = this.call;
+    const duration = now - triedAt;
+    return { type: 'failure', name: this.facts.name, method, attempt, duration, error };
+  }
+
+  /** What a listener is told before a delay. */
+  delayEvent({ delay, before }: Extract<Step, { do: 'sleep' }>): Untimed<OperationEvent> {
     const { name, attempt } = this.facts;
     if (before === 'poll') return { type: 'delay', name, attempt: Math.max(1, attempt), delay };
-    if (before === undefined) return undefined;
-    return { type: 'retry', ...this.subject, attempt: this.call.tries + 1, delay };
+    const { method, tries } = this.call;
+    return { type: 'retry', name, method, attempt: tries + 1, delay };
   }
 
   /** What a listener is told of the end. */

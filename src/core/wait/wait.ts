@@ -45,16 +45,16 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
   /** Of the delay, or of the call that is under way. */
   readonly #timer: Timer;
   #end: EndTimer | undefined;
+  /** When the turn began, in milliseconds: one reading of the clock for all that follows at once. */
+  #now: number;
 
   constructor(client: OperationsClient, settings: Settings, watcher: Watcher) {
     this.#client = client;
     this.#settings = settings;
     this.#watcher = watcher;
     this.#timer = new Timer(settings.scheduler);
-    this.#known = new Knowledge(
-      newFacts(settings.scheduler.now(), newHold(client, settings)),
-      settings.scheduler,
-    );
+    this.#now = settings.scheduler.now();
+    this.#known = new Knowledge(newFacts(this.#now, newHold(client, settings)), settings.scheduler);
   }
 
   /** Waits for an operation. */
@@ -99,12 +99,14 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
     if (onAbort === 'detach') return this.#fail(reason);
     if (cancel !== undefined) return;
     this.#known.reason = reason;
+    this.onRun();
     const step = this.#decide({ what: 'cancelled' });
     this.#startEnd();
     if (isDone || this.#watcher.closed) return;
     // What is under way ends before anybody is told, so that its answer cannot come in between.
     if (step.do !== 'rest' && !this.#guard.begin(undefined)) return;
-    if (this.#tell({ type: 'cancel', name, reason })) this.#follow(step);
+    if (!this.#tell(() => ({ type: 'cancel', name, reason }))) return;
+    this.#guard.run(() => this.#do(step));
   }
 
   /** Makes the request. */
@@ -116,18 +118,7 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
   }
 
   onAnswer(answer: unknown): void {
-    const { subject, call } = this.#known;
-    this.#guard.run(() => {
-      const duration = this.#now() - call.triedAt;
-      return this.#guard.take(
-        () => this.#known.read(answer),
-        (read) => {
-          if ('thrown' in read) return this.#failed(read.thrown);
-          const goesOn = this.#tell({ type: 'answer', ...subject, duration });
-          return goesOn ? this.#known.answered(read) : undefined;
-        },
-      );
-    });
+    this.#guard.run(() => this.#read(answer));
   }
 
   onFailure(thrown: unknown): void {
@@ -136,11 +127,15 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
 
   /** A delay is over. */
   onTime(): void {
-    this.onOutcome({ what: 'slept' });
+    this.#guard.run(() => ({ what: 'slept' }));
   }
 
-  onOutcome(happening: Happening): void {
-    this.#follow(this.#decide(happening));
+  onRun(): void {
+    this.#now = this.#settings.scheduler.now();
+  }
+
+  onOutcome(happening: Happening): Happening | undefined {
+    return this.#watcher.closed ? undefined : this.#do(this.#decide(happening));
   }
 
   onThrown(error: unknown): void {
@@ -150,12 +145,7 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
   #decide(happening: Happening): Step {
     const { facts } = this.#known;
     shareMissingWait(this.#client, facts.hold);
-    return decide(facts, happening, this.#settings, this.#now(), Math.random());
-  }
-
-  #follow(step: Step): void {
-    if (step.do === 'rest' || this.#watcher.closed) return;
-    if (this.#guard.begin(undefined)) this.#guard.run(() => this.#do(step));
+    return decide(facts, happening, this.#settings, this.#now, Math.random());
   }
 
   /** @returns What has happened; undefined when that is yet to come. */
@@ -180,26 +170,31 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
   }
 
   #call(): Happening | undefined {
-    const { subject, known: operation } = this.#known;
-    if (this.#client[subject.method] == null) {
-      return this.#known.failed(missingMethod({ ...subject, operation }), true);
+    if (this.#client[this.#known.call.method] == null) {
+      return this.#known.failed(missingMethod(this.#known.subject), true);
     }
-    if (!this.#tell({ type: 'call', ...subject })) return undefined;
+    if (!this.#tell(() => this.#known.callEvent())) return undefined;
     const call = new Call(this, this.#timer, this.#settings.callTimeout);
     this.#guard.start(call, () => call.begin());
     return undefined;
   }
 
+  #read(answer: unknown): Happening | undefined {
+    const { turn } = this.#guard;
+    const read = this.#known.read(answer);
+    // A getter may have left or aborted.
+    if (this.#guard.turn !== turn) return undefined;
+    if ('thrown' in read) return this.#failed(read.thrown);
+    const goesOn = this.#tell(() => this.#known.answerEvent(this.#now));
+    return goesOn ? this.#known.answered(read) : undefined;
+  }
+
   #failed(thrown: unknown): Happening | undefined {
-    const { subject, call, known: operation } = this.#known;
-    const duration = this.#now() - call.triedAt;
-    return this.#guard.take(
-      () => failureOf({ ...subject, operation }, thrown, subject.attempt),
-      (error) => {
-        const goesOn = this.#tell({ type: 'failure', ...subject, duration, error });
-        return goesOn ? this.#known.failed(error) : undefined;
-      },
-    );
+    const { turn } = this.#guard;
+    const error = failureOf(this.#known.subject, thrown, this.#known.call.tries);
+    if (this.#guard.turn !== turn) return undefined;
+    const goesOn = this.#tell(() => this.#known.failureEvent(this.#now, error));
+    return goesOn ? this.#known.failed(error) : undefined;
   }
 
   #judge(): Happening | undefined {
@@ -212,7 +207,7 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
   }
 
   #choose(): Happening {
-    const context = this.#known.backoffContext(this.#now());
+    const context = this.#known.backoffContext(this.#now);
     const { pollAfter } = this.#known.facts;
     const delay = chooseDelay(this.#settings.backoff, context, pollAfter);
     this.#known.remember(context.memory);
@@ -220,8 +215,7 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
   }
 
   #sleep(step: Extract<Step, { do: 'sleep' }>): undefined {
-    const event = this.#known.delayEvent(step);
-    if (event !== undefined && !this.#tell(event)) return;
+    if (step.before !== undefined && !this.#tell(() => this.#known.delayEvent(step))) return;
     this.#guard.start(this.#timer, () => this.#timer.start(step.delay, this));
   }
 
@@ -230,13 +224,13 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
     const { latest: operation, value } = known;
     const { name, isOnce } = known.facts;
     if (operation === undefined) return this.#emit(value, true);
-    if (operation.done && !isOnce && !this.#tell(known.doneEvent(operation, this.#now()))) {
+    if (operation.done && !isOnce && !this.#tell(() => known.doneEvent(operation, this.#now))) {
       return undefined;
     }
     const { turn } = this.#guard;
     const onMismatch = (error: unknown): unknown =>
       this.#guard.turn === turn &&
-      this.#tell({ type: 'metadata-mismatch', name, operation, error });
+      this.#tell(() => ({ type: 'metadata-mismatch', name, operation, error }));
     return this.#guard.take(
       () => convertOperation(operation, this.#settings, onMismatch),
       (converted) => {
@@ -268,9 +262,11 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
   }
 
   /** @returns Whether the listener has neither left nor aborted. */
-  #tell(event: Untimed<OperationEvent>): boolean {
+  #tell(event: () => Untimed<OperationEvent>): boolean {
+    const { scheduler, onEvent } = this.#settings;
+    if (onEvent === undefined) return true;
     const { turn } = this.#guard;
-    tellNow(this.#settings.scheduler, this.#settings.onEvent, event);
+    tellNow(scheduler, onEvent, event());
     return this.#guard.turn === turn;
   }
 
@@ -294,9 +290,5 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
       this.#fail(this.#known.errorOf(why, this.#settings)),
     );
     this.#guard.attempt(() => this.#end?.start());
-  }
-
-  #now(): number {
-    return this.#settings.scheduler.now();
   }
 }
