@@ -12,7 +12,7 @@ export interface GuardOwner<Outcome> {
   /** Takes what came of it. @returns What comes of that. */
   onOutcome(outcome: Outcome): Outcome | undefined;
   /** Takes what it threw. */
-  onThrown(error: unknown): void;
+  fail(error: unknown): void;
 }
 
 /**
@@ -61,7 +61,7 @@ export class Guard<Outcome> {
     try {
       code();
     } catch (error) {
-      if (this.#turn === turn) this.#owner.onThrown(error);
+      if (this.#turn === turn) this.#owner.fail(error);
     }
   }
 
@@ -76,7 +76,7 @@ export class Guard<Outcome> {
         outcome = this.#owner.onOutcome(outcome);
       }
     } catch (error) {
-      if (this.#turn === turn) this.#owner.onThrown(error);
+      if (this.#turn === turn) this.#owner.fail(error);
     }
   }
 

@@ -3,15 +3,26 @@ import { decodeOperation, isErrorEnvelope } from '../answer/decode.js';
 import { pollAfterIn, readPollAfter } from '../answer/poll-after.js';
 import { isSameOperation } from '../answer/same.js';
 import type { CallSubject } from '../call/failure.js';
-import type { Method } from '../client.js';
+import type { Method, OperationsClient } from '../client.js';
 import { CancelNotConfirmedError } from '../errors/cancel-not-confirmed-error.js';
 import { failureData } from '../errors/failure.js';
 import type { StatusError } from '../errors/status-error.js';
 import { WaitTimeoutError } from '../errors/wait-timeout-error.js';
 import type { OperationEvent, Untimed } from '../events.js';
 import type { Operation } from '../operation.js';
-import type { BackoffContext } from '../policy/backoff.js';
-import type { End, Facts, Happening, PendingCall, Seen, Step, Terms } from './facts.js';
+import { chooseDelay, type ResolvedBackoff } from '../policy/resolve-backoff.js';
+import {
+  newFacts,
+  type End,
+  type Facts,
+  type Happening,
+  type PendingCall,
+  type Seen,
+  type Step,
+  type Terms,
+} from './facts.js';
+import { newHold } from './hold.js';
+import type { Settings } from '../settings.js';
 import type { KnownSource } from './source.js';
 
 /** Reads what a call about a name has given. @internal */
@@ -45,8 +56,9 @@ export class Knowledge {
   #request: { readonly name: string } | undefined;
   #read: Reader | undefined;
 
-  constructor(facts: Facts, scheduler: SchedulerLike) {
-    this.facts = facts;
+  constructor(client: OperationsClient, settings: Settings, now: number) {
+    const { notifier, scheduler } = settings;
+    this.facts = newFacts(now, newHold(client, settings), notifier !== undefined);
     this.#scheduler = scheduler;
   }
 
@@ -124,19 +136,15 @@ export class Knowledge {
     return { what: 'failed', failure: failureData(error), isFinal };
   }
 
-  /** What the backoff is told. */
-  backoffContext(now: number): BackoffContext {
-    const { attempt, begun, delay, memory = {} } = this.facts;
+  /** Asks a backoff, and keeps what it remembers. */
+  chosen(backoff: ResolvedBackoff, now: number): Happening {
+    const { attempt, begun, delay: last, pollAfter, memory = {} } = this.facts;
     const operation = this.known as Operation;
-    return { attempt, elapsed: now - begun, delay, operation, memory };
-  }
-
-  /** Takes note of what the backoff remembers. Most have nothing to remember, and many waits may run. */
-  remember(memory: Record<string, unknown>): void {
-    for (const _ in memory) {
-      this.facts.memory = memory;
-      return;
-    }
+    const context = { attempt, elapsed: now - begun, delay: last, operation, memory };
+    const delay = chooseDelay(backoff, context, pollAfter);
+    // Most have nothing to remember, and many waits may run.
+    if (Object.keys(memory).length > 0) this.facts.memory = memory;
+    return { what: 'chosen', delay };
   }
 
   /** What a listener is told before a call. */
