@@ -150,20 +150,20 @@ export class Knowledge {
   /** What a listener is told before a call. */
   callEvent(): Untimed<OperationEvent> {
     const { method, tries: attempt } = this.call;
-    return { type: 'call', name: this.facts.name, method, attempt };
+    return { type: 'call', method, name: this.facts.name, attempt };
   }
 
   /** What a listener is told of a call that was answered. */
   answerEvent(now: number): Untimed<OperationEvent> {
     const { method, tries: attempt, triedAt } = this.call;
-    return { type: 'answer', name: this.facts.name, method, attempt, duration: now - triedAt };
+    return { type: 'answer', method, name: this.facts.name, attempt, duration: now - triedAt };
   }
 
   /** What a listener is told of a call that failed. */
   failureEvent(now: number, error: StatusError): Untimed<OperationEvent> {
     const { method, tries: attempt, triedAt } = this.call;
     const duration = now - triedAt;
-    return { type: 'failure', name: this.facts.name, method, attempt, duration, error };
+    return { type: 'failure', method, name: this.facts.name, attempt, duration, error };
   }
 
   /** What a listener is told before a delay. */
@@ -171,7 +171,7 @@ export class Knowledge {
     const { name, attempt } = this.facts;
     if (before === 'poll') return { type: 'delay', name, attempt: Math.max(1, attempt), delay };
     const { method, tries } = this.call;
-    return { type: 'retry', name, method, attempt: tries + 1, delay };
+    return { type: 'retry', method, name, attempt: tries + 1, delay };
   }
 
   /** What a listener is told of the end. */
