@@ -2,6 +2,7 @@ import { parseJson } from '../values/json.js';
 import { isRecord, type Fields } from '../values/record.js';
 import { Code, codeFromHttp, codeFromName } from './code.js';
 import { isNetworkFailure } from './network-failure.js';
+import { codeOfDetails } from './reason.js';
 import type { Status } from './status.js';
 
 /**
@@ -11,12 +12,15 @@ import type { Status } from './status.js';
  * (`{error: {errors, code, message}}`), an error of `fetch`, of an HTTP library or of gRPC, or any other
  * value.
  *
+ * The specific beats the general: a reason that is known (rate limits, quotas, faults of the server) in an
+ * `ErrorInfo` or in `errors` comes before the name of a code, and this before an HTTP status.
+ *
  * A number that google/rpc/code.proto does not list is kept as it is, unless it is the HTTP status
  * itself. Details of any kind are kept too; the `errors` of version 1 become details. The code is UNKNOWN
  * where the value has none. A number below 100 in the `code` of an Error is an rpc code only if the Error
  * has `details` or `metadata` too, as errors of gRPC have: an exit code or that of a database is not one.
  *
- * Source: AIP-193, google/rpc/status.proto.
+ * Source: AIP-193, google/rpc/status.proto, google/api/error_reason.proto.
  *
  * @param value - Anything at all.
  * @param httpStatus - The HTTP status that it came with. It counts where the value says nothing more
@@ -32,6 +36,22 @@ import type { Status } from './status.js';
  * ```
  */
 export function statusFrom(value: unknown, httpStatus?: number): Status {
+  const status = statusAsWritten(value, httpStatus);
+  try {
+    return { ...status, code: codeOfDetails(status.details) ?? status.code };
+  } catch {
+    // A detail throws when it is read.
+    return status;
+  }
+}
+
+/**
+ * Reads a Status as `statusFrom` does, with the code that the server gave: in the verdict on an operation,
+ * no reason is worth more.
+ *
+ * @internal
+ */
+export function statusAsWritten(value: unknown, httpStatus?: number): Status {
   try {
     return read(value, httpStatus);
   } catch {
@@ -66,16 +86,15 @@ function read(value: unknown, httpStatus: number | undefined): Status {
 }
 
 function fromEnvelope(error: Fields, httpStatus: number | undefined): Status {
-  const errors = list(error['errors']);
+  const details = [...list(error['details']), ...list(error['errors'])];
   return {
     code:
       codeByName(error['status']) ??
       codeByNumber(error['status']) ??
-      (isRateLimit(errors[0]) ? Code.RESOURCE_EXHAUSTED : undefined) ??
       codeOrHttp(error['code']) ??
       codeOfHttp(httpStatus),
-    message: messageIn(error),
-    details: [...list(error['details']), ...errors],
+    message: text(error['message']) || textIn(details),
+    details,
   };
 }
 
@@ -131,8 +150,15 @@ function messageOf(error: Fields): string {
 
 function messageIn(error: Fields): string {
   // A connection that was tried on several addresses fails with no message, and one error for each.
-  const [first] = list(error['errors']);
-  return text(error['message']) || (isRecord(first) ? text(first['message']) : '');
+  return text(error['message']) || textIn(list(error['errors']));
+}
+
+/** What stands in place of a message where there is none: that of a detail, or its reason. */
+function textIn(details: readonly unknown[]): string {
+  const all = ['message', 'reason', 'code'].flatMap((field) =>
+    details.map((detail) => (isRecord(detail) ? text(detail[field]) : '')),
+  );
+  return all.find((each) => each !== '') ?? '';
 }
 
 // The fields in which services and HTTP clients describe a failure, the most specific first.
@@ -165,12 +191,6 @@ function codeOfError({ code, details, metadata }: Fields): number | undefined {
   const found = isName || isStatus || httpIn(code) !== undefined ? codeOrHttp(code) : undefined;
   // OK is not the code of a failure.
   return found === Code.OK ? undefined : found;
-}
-
-// The HTTP APIs of version 1 answer 403 when there are too many calls.
-function isRateLimit(error: unknown): boolean {
-  if (!isRecord(error) || error['domain'] !== 'usageLimits') return false;
-  return /^(user)?rateLimitExceeded$/i.test(String(error['reason']));
 }
 
 // The names of errors that end a request, and their codes in Node.js and axios.
