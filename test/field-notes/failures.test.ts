@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { codeName, statusFrom, waitForDone } from 'rx-lro';
+import {
+  CallFailedError,
+  Code,
+  codeName,
+  isTransient,
+  poll,
+  statusFrom,
+  waitForDone,
+  type CallOptions,
+  type OperationsClient,
+} from 'rx-lro';
 import { VirtualTime } from 'rx-lro/testing';
 
 const name = 'operations/1';
@@ -100,5 +110,92 @@ describe('a reason that is known comes before the name of a code and before an H
       },
     };
     expect(statusFrom({ code: 7, message: 'm', details: [hostile] }).code).toBe(7);
+  });
+});
+
+describe('CANCELLED is the word of the server for an operation that has ended, and of nothing else', () => {
+  const cancelled = { code: 1, message: 'The call was cut off.' };
+  const quick = { retry: { startingDelay: 0, numOfAttempts: 3 } } as const;
+
+  it('a get that fails with it, when nobody aborted, is tried again [report 17]', async () => {
+    expect(await waitWith(cancelled)).toEqual({ end: 'made', calls: 3 });
+    const error = new CallFailedError({ method: 'get', status: { ...cancelled, details: [] } });
+    expect(isTransient(error)).toBe(true);
+    expect(isTransient({ kind: 'operation-failed', code: Code.CANCELLED })).toBe(false);
+  });
+
+  it('a cancel that fails with it is tried again as any other call [report 17]', async () => {
+    const methods: string[] = [];
+    const client: OperationsClient = {
+      get: async () => {
+        methods.push('get');
+        return done;
+      },
+      cancel: async () => {
+        methods.push('cancel');
+        if (methods.length === 1) throw cancelled;
+      },
+    };
+    const signal = AbortSignal.abort();
+    expect(await waitForDone(client, name, { signal, ...quick })).toBe('made');
+    expect(methods).toEqual(['cancel', 'cancel', 'get']);
+  });
+
+  it.each(['detach', 'unsubscribe'] as const)(
+    'a call that is given up by %s is not made again [polling 15] [report 17]',
+    async (how) => {
+      const time = new VirtualTime();
+      const stop = new AbortController();
+      let calls = 0;
+      const get = (_: object, { signal }: CallOptions): Promise<never> => {
+        calls += 1;
+        return new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(new DOMException('m', 'AbortError')));
+        });
+      };
+      const options = { scheduler: time, signal: stop.signal, onAbort: 'detach' } as const;
+      const ends: unknown[] = [];
+      const wait = poll({ get }, name, options).subscribe({
+        error: (error: unknown) => ends.push(error),
+      });
+      const reason = new Error('closed the page');
+      if (how === 'detach') stop.abort(reason);
+      else wait.unsubscribe();
+      expect(ends).toEqual(how === 'detach' ? [reason] : []);
+      await time.advance(600_000);
+      expect(calls).toBe(1);
+    },
+  );
+
+  it.each([
+    ['CANCELLED', 'UNKNOWN'],
+    ['UNIMPLEMENTED', 'UNIMPLEMENTED'],
+  ] as const)(
+    'a cancel that fails with %s and is not confirmed has the code %s [report 17]',
+    async (code, expected) => {
+      const client: OperationsClient = {
+        get: async () => ({ name, done: false }),
+        cancel: async () => {
+          throw { code: Code[code], message: 'no' };
+        },
+      };
+      const end = waitForDone(client, name, { signal: AbortSignal.abort(), ...quick });
+      await expect(end).rejects.toMatchObject({
+        kind: 'cancel-not-confirmed',
+        codeName: expected,
+        status: { code: Code[expected] },
+        failure: { codeName: code },
+      });
+    },
+  );
+
+  it.each([
+    { code: 1, killed: false, signal: null, cmd: 'gcloud', stdout: '', stderr: '' },
+    { code: 5, killed: false, signal: null, cmd: 'gcloud' },
+    { code: 16, errno: -13, syscall: 'open' },
+  ])('an exit code or a number of a system is not a code of a Status: %j [report 17]', (fields) => {
+    const error = Object.assign(new Error('Command failed: gcloud'), fields);
+    expect(statusFrom(error).code).toBe(Code.UNKNOWN);
+    expect(statusFrom(new Error('m', { cause: error })).code).toBe(Code.UNKNOWN);
   });
 });

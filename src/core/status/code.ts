@@ -5,10 +5,10 @@
  *
  * @example
  * ```ts
- * import { Code, isStatusError } from 'rx-lro';
+ * import { Code, OperationFailedError } from 'rx-lro';
  *
  * export const wasCancelled = (error: unknown): boolean =>
- *   isStatusError(error) && error.code === Code.CANCELLED;
+ *   error instanceof OperationFailedError && error.code === Code.CANCELLED;
  * ```
  */
 export const Code = {
