@@ -1,13 +1,15 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   CallFailedError,
   Code,
   codeName,
+  findDetail,
   isTransient,
   poll,
   statusFrom,
   waitForDone,
   type CallOptions,
+  type CodeName,
   type OperationsClient,
 } from 'rx-lro';
 import { VirtualTime } from 'rx-lro/testing';
@@ -199,3 +201,198 @@ describe('CANCELLED is the word of the server for an operation that has ended, a
     expect(statusFrom(new Error('m', { cause: error })).code).toBe(Code.UNKNOWN);
   });
 });
+
+describe('when to ask again is read from the headers, wherever a client keeps them', () => {
+  const now = Date.parse('Wed, 21 Oct 2026 07:28:00 GMT');
+  const failure = (fields: object): Error => Object.assign(new Error('m'), fields);
+  const delayOf = (value: unknown): unknown =>
+    findDetail(statusFrom(value), 'google.rpc.RetryInfo')?.retryDelay;
+  const plain = { 'retry-after': '20' };
+  const angular = { get: (field: string) => (field === 'retry-after' ? '20' : null) };
+
+  beforeAll(() => void vi.spyOn(Date, 'now').mockReturnValue(now));
+  afterAll(() => void vi.restoreAllMocks());
+
+  it.each<[string, unknown]>([
+    ['a Response', new Response('slow down', { status: 429, headers: plain })],
+    ['openai, undici', failure({ status: 429, headers: new Headers(plain) })],
+    ['axios, got, octokit', failure({ response: { status: 429, headers: plain } })],
+    ['ky', failure({ response: new Response('', { status: 429, headers: plain }) })],
+    ['Node.js', failure({ statusCode: 429, headers: { 'Retry-After': ['20'] } })],
+    ['a number', failure({ statusCode: 429, headers: { 'RETRY-AFTER': 20 } })],
+    ['an answer of undici that was thrown', { statusCode: 429, headers: plain }],
+    [
+      'an Error around a Response',
+      new Error('m', { cause: new Response('', { status: 429, headers: plain }) }),
+    ],
+    ['AWS', failure({ $metadata: { httpStatusCode: 429 }, $response: { headers: plain } })],
+    ['Vercel AI', failure({ statusCode: 429, responseHeaders: plain })],
+    ['Azure', failure({ statusCode: 429, response: { status: 429, headers: angular } })],
+    ['Angular', { name: 'HttpErrorResponse', ok: false, status: 429, headers: angular }],
+  ])('%s [report 18]', (_, thrown) => {
+    expect(statusFrom(thrown).code).toBe(Code.RESOURCE_EXHAUSTED);
+    expect(delayOf(thrown)).toBe('20s');
+  });
+
+  const reset = String(now / 1000 + 60);
+  it.each<[number, Record<string, string>, CodeName, string | undefined]>([
+    [403, { 'retry-after': '60' }, 'RESOURCE_EXHAUSTED', '60s'],
+    [
+      403,
+      { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset },
+      'RESOURCE_EXHAUSTED',
+      '60s',
+    ],
+    [
+      429,
+      { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset },
+      'RESOURCE_EXHAUSTED',
+      '60s',
+    ],
+    [403, { 'x-ratelimit-remaining': '0' }, 'RESOURCE_EXHAUSTED', '0s'],
+    [
+      403,
+      { 'x-ratelimit-remaining': '7', 'x-ratelimit-reset': reset },
+      'PERMISSION_DENIED',
+      undefined,
+    ],
+    [404, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset }, 'NOT_FOUND', undefined],
+    [503, { 'retry-after': 'Wed, 21 Oct 2026 07:28:30 GMT' }, 'UNAVAILABLE', '30s'],
+    [503, { 'retry-after': 'Wed, 21 Oct 2026 07:20:00 GMT' }, 'UNAVAILABLE', '0s'],
+    [429, { 'retry-after-ms': '1500', 'retry-after': '2' }, 'RESOURCE_EXHAUSTED', '1.5s'],
+    [429, { 'x-ms-retry-after-ms': '250' }, 'RESOURCE_EXHAUSTED', '0.25s'],
+    [429, { 'retry-after': 'soon' }, 'RESOURCE_EXHAUSTED', undefined],
+    [429, {}, 'RESOURCE_EXHAUSTED', undefined],
+  ])('HTTP %d with %j is %s, after %s [report 18]', (status, headers, code, delay) => {
+    for (const thrown of [
+      new Response('', { status, headers }),
+      failure({ response: { status, headers, data: { message: 'API rate limit exceeded' } } }),
+      failure({ response: { status, headers, data: { error: { code: status } } } }),
+    ]) {
+      expect(codeName(statusFrom(thrown).code)).toBe(code);
+      expect(delayOf(thrown)).toBe(delay);
+    }
+  });
+
+  it('is time relative to the clock of the server, where that tells it [report 18]', () => {
+    const date = new Date(now - 3_600_000).toUTCString();
+    const at = {
+      date,
+      'x-ratelimit-remaining': '0',
+      'x-ratelimit-reset': String(now / 1000 - 3570),
+    };
+    expect(delayOf(new Response('', { status: 403, headers: at }))).toBe('30s');
+  });
+
+  it('keeps a RetryInfo that the server sent itself [report 18]', () => {
+    const own = { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '5s' };
+    const data = { error: { code: 429, details: [own] } };
+    expect(
+      statusFrom(failure({ response: { status: 429, headers: plain, data } })).details,
+    ).toEqual([own]);
+  });
+
+  it.each([
+    ['text', 'retry-after: 20'],
+    ['null', null],
+    [
+      'a getter that throws',
+      Object.defineProperty({}, 'retry-after', { get: fail, enumerable: true }),
+    ],
+    ['a `get` that throws', { get: fail }],
+    ['a value that cannot be a text', { 'retry-after': Object.create(null) as unknown }],
+    ['a proxy that throws', new Proxy({}, { ownKeys: fail, get: fail })],
+    ['no end', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': 'Infinity' }],
+  ])('is survived where the headers are %s [report 18]', (_, headers) => {
+    expect(statusFrom(failure({ status: 429, headers })).code).toBe(Code.RESOURCE_EXHAUSTED);
+  });
+
+  it('so a bare client waits as long as it was asked to, and survives a 403 of GitHub [report 18]', async () => {
+    const time = new VirtualTime();
+    const times: number[] = [];
+    const get = async (): Promise<object> => {
+      times.push(time.now());
+      if (times.length === 1) throw new Response('', { status: 403, headers: plain });
+      if (times.length === 2) throw new Response('', { status: 429, headers: plain });
+      return done;
+    };
+    expect(await time.runUntil(waitForDone({ get }, name, { scheduler: time }))).toBe('made');
+    expect(times).toEqual([0, 20_000, 40_000]);
+  });
+});
+
+function fail(): never {
+  throw new Error('no');
+}
+
+describe('a failure of an SDK that passes by itself is tried again', () => {
+  class APIError extends Error {
+    readonly status = undefined;
+  }
+  class APIConnectionTimeoutError extends APIError {}
+  class APIConnectionError extends APIError {}
+  class APIUserAbortError extends APIError {}
+  class Shortened extends APIError {}
+  const aws = (called: string, httpStatusCode?: number, fields: object = {}): Error =>
+    Object.assign(new Error('m'), {
+      name: called,
+      $fault: 'client',
+      $metadata: { httpStatusCode, requestId: '1', attempts: 1 },
+      ...fields,
+    });
+  const named = (called: string, fields: object = {}): Error =>
+    Object.assign(new Error('m'), { name: called, ...fields });
+
+  it.each<[string, unknown, CodeName]>([
+    ['openai', new APIConnectionTimeoutError('Request timed out.'), 'DEADLINE_EXCEEDED'],
+    ['openai, minified', new Shortened('Request timed out.'), 'DEADLINE_EXCEEDED'],
+    ['openai', new APIConnectionError('Connection error.'), 'UNAVAILABLE'],
+    ['openai', new APIUserAbortError('Request was aborted.'), 'CANCELLED'],
+    ['openai, minified', new Shortened('Request was aborted.'), 'CANCELLED'],
+    ['anthropic', named('APIConnectionTimeoutError'), 'DEADLINE_EXCEEDED'],
+    ['AWS', aws('ThrottlingException', 400), 'RESOURCE_EXHAUSTED'],
+    ['AWS', aws('Throttling', 400), 'RESOURCE_EXHAUSTED'],
+    ['AWS', aws('EC2ThrottledException', 400), 'RESOURCE_EXHAUSTED'],
+    ['AWS', aws('RequestLimitExceeded', 400), 'RESOURCE_EXHAUSTED'],
+    ['AWS', aws('TooManyRequestsException', 400), 'RESOURCE_EXHAUSTED'],
+    ['AWS', aws('ProvisionedThroughputExceededException', 400), 'RESOURCE_EXHAUSTED'],
+    ['AWS', aws('SlowDown', 503), 'RESOURCE_EXHAUSTED'],
+    ['AWS', aws('RequestTimeout', 400), 'DEADLINE_EXCEEDED'],
+    ['AWS', aws('TimeoutError'), 'DEADLINE_EXCEEDED'],
+    ['AWS', aws('Unknown', 503), 'UNAVAILABLE'],
+    ['AWS', aws('InternalFailure', 500, { $fault: 'server' }), 'INTERNAL'],
+    ['AWS, a page of a proxy', aws('SyntaxError', 502), 'INTERNAL'],
+    ['AWS', aws('OddException', 400, { $retryable: { throttling: false } }), 'UNAVAILABLE'],
+    ['AWS', aws('OddException', 400, { $retryable: { throttling: true } }), 'RESOURCE_EXHAUSTED'],
+    [
+      'AWS 2',
+      named('Error', { code: 'ThrottlingException', statusCode: 400 }),
+      'RESOURCE_EXHAUSTED',
+    ],
+    ['Azure', named('RestError', { code: 'REQUEST_SEND_ERROR' }), 'UNAVAILABLE'],
+    ['Azure', named('RestError', { statusCode: 503 }), 'UNAVAILABLE'],
+    ['gaxios', failureWith(named('AbortError')), 'CANCELLED'],
+    ['got', named('TimeoutError', { code: 'ETIMEDOUT' }), 'DEADLINE_EXCEEDED'],
+    ['mistral', named('RequestTimeoutError'), 'DEADLINE_EXCEEDED'],
+  ])('%s: %s is %s [report 19]', async (_, thrown, code) => {
+    expect(codeName(statusFrom(thrown).code)).toBe(code);
+    expect(await waitWith(thrown)).toEqual({ end: 'made', calls: 3 });
+  });
+
+  it.each<[string, unknown, CodeName]>([
+    ['AWS', aws('ResourceNotFoundException', 404), 'NOT_FOUND'],
+    ['AWS', aws('AccessDeniedException', 400), 'INVALID_ARGUMENT'],
+    ['AWS', aws('ValidationException', 400), 'INVALID_ARGUMENT'],
+    ['AWS, a page with 200', aws('SyntaxError', 200), 'UNKNOWN'],
+    ['openai', named('Error', { status: 429, code: 'insufficient_quota' }), 'FAILED_PRECONDITION'],
+    ['a text that speaks of it', new Error('This was said after Throttling.'), 'UNKNOWN'],
+  ])('and one that lasts is final: %s: %s is %s [report 19]', async (_, thrown, code) => {
+    expect(codeName(statusFrom(thrown).code)).toBe(code);
+    expect(await waitWith(thrown)).toMatchObject({ end: { codeName: code }, calls: 2 });
+  });
+});
+
+// A GaxiosError has what it was made of in `error`.
+function failureWith(error: Error): Error {
+  return Object.assign(new Error('m'), { error });
+}

@@ -96,7 +96,7 @@ export function googleapisClient<Response = unknown, Metadata = unknown>(
       const answer: unknown = await collection[method]?.(request as never, requestOptions as never);
       return (answer as { data: Answer }).data;
     } catch (error) {
-      throw failureOf(error, Date.now());
+      throw failureOf(error);
     }
   };
   type Client = OperationsClient<Response, Metadata>;

@@ -1,18 +1,27 @@
 import { isRecord } from '../values/record.js';
 import { Code } from './code.js';
 
-// What says more than a code or an HTTP status about how to go on: reasons of Google's APIs. Limits of a rate
-// pass; quotas do not pass by waiting for minutes.
-// Sources: google/api/error_reason.proto; https://developers.google.com/youtube/v3/docs/core_errors
+// What says more than a code or an HTTP status about how to go on: reasons of Google's APIs, and the names, codes
+// and messages of errors of HTTP clients and SDKs. Limits of a rate pass; quotas do not pass in minutes.
+// Sources: google/api/error_reason.proto; https://developers.google.com/youtube/v3/docs/core_errors;
+// service-error-classification of the AWS SDK; the error classes of axios, openai and @anthropic-ai/sdk.
 const known: readonly (readonly [RegExp, Code])[] = [
   [
-    /^((r|userR)ateLimitExceeded(Unreg)?|(concurrent|serving)LimitExceeded|RATE_LIMIT_EXCEEDED)$/,
+    /^(Abort(ed)?Error|CanceledError|ABORT_ERR|ERR_CANCELED|APIUserAbortError|RequestAbortedError|Request was aborted\.)$/,
+    Code.CANCELLED,
+  ],
+  [
+    /^((Ajax|APIConnection|Request)?TimeoutError|RequestTimeout(Exception)?|Request timed out\.)$/,
+    Code.DEADLINE_EXCEEDED,
+  ],
+  [
+    /^(((r|userR)ate|concurrent|serving|Bandwidth|Request)LimitExceeded(Unreg)?|RATE_LIMIT_EXCEEDED|\w*Throttl\w*|(LimitExceeded|TooManyRequests|ProvisionedThroughputExceeded)Exception|SlowDown)$/,
     Code.RESOURCE_EXHAUSTED,
   ],
-  [/^backendError$/, Code.UNAVAILABLE],
+  [/^(backendError|APIConnectionError|REQUEST_SEND_ERROR)$/, Code.UNAVAILABLE],
   [/^internalError$/, Code.INTERNAL],
   [
-    /^((dailyLimit|variableTermLimit|quota|limit)Exceeded(Unreg)?|RESOURCE_QUOTA_EXCEEDED)$/,
+    /^((dailyLimit|variableTermLimit|quota|limit)Exceeded(Unreg)?|RESOURCE_QUOTA_EXCEEDED|insufficient_quota)$/,
     Code.FAILED_PRECONDITION,
   ],
 ];
@@ -20,7 +29,7 @@ const known: readonly (readonly [RegExp, Code])[] = [
 const sharedDomain = /^(global|usageLimits|googleapis\.com)$/;
 
 /**
- * Finds the code that a known reason stands for.
+ * Finds the code that a known reason, or a known name of an error, stands for.
  *
  * @internal
  */

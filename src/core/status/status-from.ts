@@ -2,7 +2,8 @@ import { parseJson } from '../values/json.js';
 import { isRecord, type Fields } from '../values/record.js';
 import { Code, codeFromHttp, codeFromName } from './code.js';
 import { isNetworkFailure } from './network-failure.js';
-import { codeOfDetails } from './reason.js';
+import { codeOfDetails, codeOfReason } from './reason.js';
+import { withHeaders } from './retry-after.js';
 import type { Status } from './status.js';
 
 /**
@@ -11,6 +12,9 @@ import type { Status } from './status.js';
  * (`{error: {code, message, status, details}}`, where `code` is an HTTP status) and version 1
  * (`{error: {errors, code, message}}`), an error of `fetch`, of an HTTP library or of gRPC, or any other
  * value.
+ *
+ * The headers that tell when to ask again (`Retry-After`, `retry-after-ms`, GitHub's `x-ratelimit-reset`) become a
+ * `google.rpc.RetryInfo`, wherever the client keeps them; a 403 that has them is a rate limit.
  *
  * The specific beats the general: a reason that is known (rate limits, quotas, faults of the server) in an
  * `ErrorInfo` or in `errors` comes before the name of a code, and this before an HTTP status.
@@ -101,21 +105,29 @@ function fromEnvelope(error: Fields, httpStatus: number | undefined): Status {
 function fromError(error: Fields, httpStatus: number | undefined): Status {
   // Errors of this library, and those that a client has given a Status.
   if (isRecord(error['status'])) return read(error['status'], httpStatus);
-  const message = messageOf(error);
-  const details = list(error['details']);
-  const ended = endings.get(error['name']) ?? endings.get(error['code']);
-  if (ended !== undefined) return { code: ended, message, details };
-  const response = isRecord(error['response']) ? error['response'] : {};
+  // Where HTTP clients and SDKs keep the answer.
+  const places = ['response', '$response', '$metadata', 'cause'];
+  const answers = [error, ...places.map((place) => error[place])].filter(isRecord);
   const http =
-    [error['status'], error['statusCode'], response['status'], response['statusCode']]
+    answers
+      .flatMap((each) => [each['status'], each['statusCode'], each['httpStatusCode']])
       .map(httpIn)
       .find((each) => each !== undefined) ?? httpStatus;
+  const headers = answers.map((each) => each['headers'] ?? each['responseHeaders']).find(isRecord);
+  return withHeaders(statusOfError(error, http), http, headers, Date.now());
+}
+
+function statusOfError(error: Fields, http: number | undefined): Status {
+  const message = messageOf(error);
+  const details = list(error['details']);
+  const known = codeOfName(error);
+  if (known !== undefined) return { code: known, message, details };
   const code =
     codeByName(error['status']) ??
     codeOfError(error) ??
     (http === undefined ? undefined : codeOfHttp(http)) ??
     (isNetworkFailure(error) || error['status'] === 0 ? Code.UNAVAILABLE : Code.UNKNOWN);
-  const body = bodyOf(error, response);
+  const body = bodyOf(error);
   if (body === undefined) return { code, message, details };
   const status = read(body, http);
   return {
@@ -125,9 +137,24 @@ function fromError(error: Fields, httpStatus: number | undefined): Status {
   };
 }
 
+// The AWS SDK marks what it would try again itself.
+function codeOfName({
+  name,
+  code,
+  message,
+  constructor,
+  $retryable: mark,
+}: Fields): Code | undefined {
+  const names = [name, code, typeof constructor === 'function' && constructor.name, message];
+  const known = names.map(codeOfReason).find((each) => each !== undefined);
+  if (known !== undefined || !isRecord(mark)) return known;
+  return mark['throttling'] === true ? Code.RESOURCE_EXHAUSTED : Code.UNAVAILABLE;
+}
+
 // Where HTTP clients keep what the server sent.
-function bodyOf(error: Fields, response: Fields): unknown {
+function bodyOf(error: Fields): unknown {
   const { error: inner, body, data, result } = error;
+  const response = isRecord(error['response']) ? error['response'] : {};
   return [inner, body, data, result, response['data'], response['body'], response]
     .map((each) => (typeof each === 'string' ? parseJson(each) : each))
     .find((candidate) => candidate !== error && isBody(candidate));
@@ -178,9 +205,10 @@ function isErrorLike(value: unknown): value is Fields {
   return value instanceof Error || tag === '[object Error]' || tag === '[object DOMException]';
 }
 
-function isHttpError({ ok, status }: Fields): boolean {
+function isHttpError({ ok, status, statusCode }: Fields): boolean {
   // Neither Angular's HttpErrorResponse nor a Response that was thrown is an Error.
-  return typeof status === 'number' && (ok === false || httpIn(status) !== undefined);
+  const http = typeof status === 'number' ? status : statusCode;
+  return typeof http === 'number' && (ok === false || httpIn(http) !== undefined);
 }
 
 // Programs, databases and DOMException have codes of their own. The number is an rpc code only if the
@@ -192,16 +220,6 @@ function codeOfError({ code, details, metadata }: Fields): number | undefined {
   // OK is not the code of a failure.
   return found === Code.OK ? undefined : found;
 }
-
-// The names of errors that end a request, and their codes in Node.js and axios.
-const endings: ReadonlyMap<unknown, Code> = new Map([
-  ['AbortError', Code.CANCELLED],
-  ['CanceledError', Code.CANCELLED],
-  ['ABORT_ERR', Code.CANCELLED],
-  ['ERR_CANCELED', Code.CANCELLED],
-  ['TimeoutError', Code.DEADLINE_EXCEEDED],
-  ['AjaxTimeoutError', Code.DEADLINE_EXCEEDED],
-]);
 
 // Source: RFC 6749, sections 4.1.2.1 and 5.2; RFC 6750, section 3.1.
 const oauthCodes: ReadonlyMap<unknown, Code> = new Map([
