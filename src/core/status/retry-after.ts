@@ -24,13 +24,8 @@ const MAX_SECONDS = 315_576_000_000;
  * @param headers - Of the answer: a `Headers`, whatever else has `get`, or an object with the names in any case.
  * @param now - Our own clock, in milliseconds since 1970.
  * @returns Milliseconds from now on, never below 0; undefined when it does not say.
- * @internal
  */
-export function retryAfterOf(
-  headers: unknown,
-  http: number | undefined,
-  now: number,
-): number | undefined {
+function retryAfterOf(headers: unknown, http: number | undefined, now: number): number | undefined {
   const millis = headerOf(headers, 'retry-after-ms') || headerOf(headers, 'x-ms-retry-after-ms');
   const value = headerOf(headers, 'retry-after');
   if (/^\d+(\.\d+)?$/.test(millis)) return limited(Number(millis));
