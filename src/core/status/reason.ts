@@ -1,10 +1,11 @@
 import { isRecord } from '../values/record.js';
 import { Code } from './code.js';
 
-// What says more than a code or an HTTP status about how to go on: reasons of Google's APIs, and the names, codes
-// and messages of errors of HTTP clients and SDKs. Limits of a rate pass; quotas do not pass in minutes.
+// What says more than a code or an HTTP status about how to go on: reasons of Google's APIs, errors of OAuth, and the
+// names, codes and messages of errors of HTTP clients and SDKs. Limits of a rate pass; quotas do not pass in minutes.
 // Sources: google/api/error_reason.proto; https://developers.google.com/youtube/v3/docs/core_errors;
-// service-error-classification of the AWS SDK; the error classes of axios, openai and @anthropic-ai/sdk.
+// RFC 6749, 4.1.2.1 and 5.2; RFC 6750, 3.1; service-error-classification of the AWS SDK; the error classes of axios,
+// openai and @anthropic-ai/sdk.
 const known: readonly (readonly [RegExp, Code])[] = [
   [
     /^(Abort(ed)?Error|CanceledError|ABORT_ERR|ERR_CANCELED|APIUserAbortError|RequestAbortedError|Request was aborted\.)$/,
@@ -18,12 +19,17 @@ const known: readonly (readonly [RegExp, Code])[] = [
     /^(((r|userR)ate|concurrent|serving|Bandwidth|Request)LimitExceeded(Unreg)?|RATE_LIMIT_EXCEEDED|\w*Throttl\w*|(LimitExceeded|TooManyRequests|ProvisionedThroughputExceeded)Exception|SlowDown)$/,
     Code.RESOURCE_EXHAUSTED,
   ],
-  [/^(backendError|APIConnectionError|REQUEST_SEND_ERROR)$/, Code.UNAVAILABLE],
+  [
+    /^(backendError|APIConnectionError|REQUEST_SEND_ERROR|temporarily_unavailable)$/,
+    Code.UNAVAILABLE,
+  ],
   [/^internalError$/, Code.INTERNAL],
   [
     /^((dailyLimit|variableTermLimit|quota|limit)Exceeded(Unreg)?|RESOURCE_QUOTA_EXCEEDED|insufficient_quota)$/,
     Code.FAILED_PRECONDITION,
   ],
+  [/^invalid_(grant|client|token)$/, Code.UNAUTHENTICATED],
+  [/^(access_denied|insufficient_scope|unauthorized_client)$/, Code.PERMISSION_DENIED],
 ];
 
 const sharedDomain = /^(global|usageLimits|googleapis\.com)$/;

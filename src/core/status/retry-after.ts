@@ -4,10 +4,9 @@ import { findDetail } from './details.js';
 import { millisToDuration } from './duration.js';
 import type { Status } from './status.js';
 
-// The two old forms of a date that receivers must take as well.
-const rfc850Date =
-  /^(?=(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,)([A-Z][a-z]{2})\w+, (\d{2})-([A-Z][a-z]{2})-(\d{2}) (?=[\d:]+ GMT$)/;
-const asctimeDate = /^([A-Z][a-z]{2}) ([A-Z][a-z]{2}) ([ \d]\d) ([\d:]+) (\d{4})$/;
+// The two old forms of a date that receivers must take as well. Whether they hold a date is seen afterwards.
+const rfc850Date = /^(?=(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,)(...)\w+, (..)-(...)-(..) /;
+const asctimeDate = /^(...) (...) (..) (\S+) (\d{4})$/;
 
 // The limit of google.protobuf.Duration, in seconds.
 const MAX_SECONDS = 315_576_000_000;
@@ -90,9 +89,8 @@ function parseDate(text: string, now: number): number | undefined {
     .replace(rfc850Date, (_, weekday, day, month, year) => {
       return `${weekday}, ${day} ${month} ${fullYear(Number(year), now)} `;
     })
-    .replace(asctimeDate, (_, weekday, month, day: string, time, year) => {
-      return `${weekday}, ${day.replace(' ', '0')} ${month} ${year} ${time} GMT`;
-    });
+    .replace('  ', ' 0')
+    .replace(asctimeDate, '$1, $3 $2 $5 $4 GMT');
   const time = Date.parse(date);
   return time > 0 && new Date(time).toUTCString() === date ? time : undefined;
 }

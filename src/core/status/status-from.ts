@@ -82,7 +82,7 @@ function read(value: unknown, httpStatus: number | undefined): Status {
       codeByName(value['status']) ??
       // Some gateways write the HTTP status where a Status has its code.
       (code === httpStatus ? undefined : code) ??
-      oauthCodes.get(inner) ??
+      codeOfReason(inner) ??
       codeOfHttp(httpStatus),
     message: textOf(value),
     details: list(value['details']),
@@ -220,17 +220,6 @@ function codeOfError({ code, details, metadata }: Fields): number | undefined {
   // OK is not the code of a failure.
   return found === Code.OK ? undefined : found;
 }
-
-// Source: RFC 6749, sections 4.1.2.1 and 5.2; RFC 6750, section 3.1.
-const oauthCodes: ReadonlyMap<unknown, Code> = new Map([
-  ['invalid_grant', Code.UNAUTHENTICATED],
-  ['invalid_client', Code.UNAUTHENTICATED],
-  ['invalid_token', Code.UNAUTHENTICATED],
-  ['access_denied', Code.PERMISSION_DENIED],
-  ['insufficient_scope', Code.PERMISSION_DENIED],
-  ['unauthorized_client', Code.PERMISSION_DENIED],
-  ['temporarily_unavailable', Code.UNAVAILABLE],
-]);
 
 function codeByName(name: unknown): number | undefined {
   return typeof name === 'string' ? codeFromName(name) : undefined;
