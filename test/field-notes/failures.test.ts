@@ -77,6 +77,12 @@ describe('a reason that is known comes before the name of a code and before an H
     expect(statusFrom(Object.assign(new Error('m'), { status })).code).toBe(8);
   });
 
+  it('in the `errors` that an SDK of Google copies to its own error [report 16]', () => {
+    const errors = [{ domain: 'usageLimits', reason: 'rateLimitExceeded' }];
+    const error = Object.assign(new Error('m'), { code: 403, errors });
+    expect(statusFrom(error)).toEqual({ code: 8, message: 'm', details: errors });
+  });
+
   it('so a rate limit in the middle of a wait is survived, and a used-up quota ends it [report 16]', async () => {
     const limited = await waitWith({ error: { ...denied, ...v1('rateLimitExceeded') } });
     expect(limited).toEqual({ end: 'made', calls: 3 });

@@ -9,10 +9,10 @@ const limits = [
   {
     name: 'poll and waitForDone alone',
     code: `export { poll, waitForDone } from 'rx-lro'`,
-    limit: 17_024,
+    limit: 17_056,
   },
-  { name: 'statusFrom alone', code: `export { statusFrom } from 'rx-lro'`, limit: 3_744 },
-  { name: 'rx-lro/rest', code: `export * from 'rx-lro/rest'`, limit: 10_336 },
+  { name: 'statusFrom alone', code: `export { statusFrom } from 'rx-lro'`, limit: 3_776 },
+  { name: 'rx-lro/rest', code: `export * from 'rx-lro/rest'`, limit: 10_368 },
   { name: 'rx-lro/learned', code: `export * from 'rx-lro/learned'`, limit: 5_376 },
   { name: 'rx-lro/fleet', code: `export * from 'rx-lro/fleet'`, limit: 24_576 },
   { name: 'rx-lro/testing', code: `export * from 'rx-lro/testing'`, limit: 32_096 },
@@ -20,11 +20,11 @@ const limits = [
 
 // With the dependencies: what somebody who has none of them yet adds to a page.
 const wholeLimits = [
-  { name: 'the core', code: `export * from 'rx-lro'`, limit: 24_896 },
+  { name: 'the core', code: `export * from 'rx-lro'`, limit: 24_928 },
   {
     name: 'poll and waitForDone alone',
     code: `export { poll, waitForDone } from 'rx-lro'`,
-    limit: 23_616,
+    limit: 23_680,
   },
 ];
 

@@ -119,7 +119,9 @@ function fromError(error: Fields, httpStatus: number | undefined): Status {
 
 function statusOfError(error: Fields, http: number | undefined): Status {
   const message = messageOf(error);
-  const details = list(error['details']);
+  // The errors of an AggregateError have no reason.
+  const errors = list(error['errors']).filter((each) => isRecord(each) && each['reason'] != null);
+  const details = [...list(error['details']), ...errors];
   const known = codeOfName(error);
   if (known !== undefined) return { code: known, message, details };
   const code =
