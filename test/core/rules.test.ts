@@ -434,6 +434,14 @@ const notices: readonly Row[] = [
     hold: { isNew: true },
   },
   {
+    rule: 'but not where there is no time for another call',
+    known: [byName, answered, shown, 950],
+    happens: notified,
+    step: rest,
+    hold: { isNew: true },
+    terms: { timeout: 1_000 },
+  },
+  {
     rule: 'nothing begins while a snapshot is shown',
     known: [started],
     happens: notified,

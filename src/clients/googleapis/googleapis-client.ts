@@ -10,7 +10,7 @@ import { checkObject, checkWord } from '../../core/values/check.js';
 import { checkName, encodeName } from '../http/name.js';
 import { retryAfterOf } from '../../core/status/retry-after.js';
 import { millisToDuration } from '../../core/status/duration.js';
-import { failureOf, headersOf } from './failure.js';
+import { failureOf } from './failure.js';
 
 /**
  * An `operations` collection of `googleapis` or `@googleapis/…`, such as
@@ -96,9 +96,9 @@ export function googleapisClient<Response = unknown, Metadata = unknown>(
     try {
       // A collection is typed by its own schemas; these are the parameters that all of them have.
       const answer: unknown = await collection[method]?.(request as never, requestOptions as never);
-      return answerOf(answer as { data: Answer }, Date.now());
+      return answerOf(answer as { data: Answer; headers?: unknown }, Date.now());
     } catch (error) {
-      throw failureOf(error, Date.now());
+      throw failureOf(error);
     }
   };
   type Client = OperationsClient<Response, Metadata>;
@@ -124,8 +124,10 @@ export function googleapisClient<Response = unknown, Metadata = unknown>(
 }
 
 /** The data of a response, with when the server wants to be asked next where a header says so. */
-function answerOf<Answer>(response: { readonly data: Answer }, now: number): Answer {
-  const { data } = response;
-  const pollAfter = retryAfterOf(headersOf(response), now);
+function answerOf<Answer>(
+  { data, headers }: { readonly data: Answer; readonly headers?: unknown },
+  now: number,
+): Answer {
+  const pollAfter = retryAfterOf(headers, now);
   return pollAfter === undefined || !isRecord(data) ? data : { ...data, pollAfter };
 }

@@ -106,6 +106,8 @@ function afterNotice(moment: Moment): Step {
   if (notices === undefined) return { do: 'rest' };
   notices.isPending = true;
   const gap = noticeGap(moment) ?? 0;
+  // Without time for another call, what is under way goes on.
+  if (fit(moment, gap, 0) === Infinity) return { do: 'rest' };
   if (call?.method === 'wait' && hold !== undefined) {
     // It is given up for a Get. Afterwards the server may hold the next one.
     moment.facts.call = undefined;
