@@ -44,7 +44,7 @@ describe('the code of an error of an operation comes before its HTTP status', ()
     ['CPUS_QUOTA_EXCEEDED', 403, Code.RESOURCE_EXHAUSTED, false],
     ['SNAPSHOT_RATE_LIMIT_EXCEEDED', 403, Code.RESOURCE_EXHAUSTED, true],
   ])(
-    '%s with HTTP %i is %i, and passes by itself: %s [report 16]',
+    '%s with HTTP %i is %i, and passes by itself: %s [report 22]',
     (code, http, expected, passes) => {
       const message = 'It says more.';
       const status = failed({ error: oneOf(code, message), httpErrorStatusCode: http });
@@ -53,7 +53,7 @@ describe('the code of an error of an operation comes before its HTTP status', ()
     },
   );
 
-  it('the first code that is known counts, wherever it stands [report 16]', () => {
+  it('the first code that is known counts, wherever it stands [report 22]', () => {
     const errors = [
       { code: 'VM_MIN_COUNT_NOT_REACHED', message: 'Too few.' },
       { code: 'WHATEVER', errorDetails: [{ errorInfo: { reason: 'stockout' } }] },
@@ -67,12 +67,12 @@ describe('the code of an error of an operation comes before its HTTP status', ()
     expect(passesByItself(status)).toBe(true);
   });
 
-  it('one error that does not pass keeps the others from passing [report 16]', () => {
+  it('one error that does not pass keeps the others from passing [report 22]', () => {
     const errors = [{ code: 'ZONE_RESOURCE_POOL_EXHAUSTED' }, { code: 'QUOTA_EXCEEDED' }];
     expect(passesByItself(failed({ error: { errors } }))).toBe(false);
   });
 
-  it('a condition of GKE counts where there is no code but UNKNOWN [report 16]', () => {
+  it('a condition of GKE counts where there is no code but UNKNOWN [report 22]', () => {
     const condition = { code: 'GCE_STOCKOUT', message: 'No machines.' };
     const status = failed({ statusMessage: 'It failed.', nodepoolConditions: [condition] });
     expect(status).toEqual({
@@ -91,7 +91,7 @@ describe('the code of an error of an operation comes before its HTTP status', ()
     expect(operationFromCompute(degraded).error).toBeUndefined();
   });
 
-  it('the error of a wait says it too [report 16]', async () => {
+  it('the error of a wait says it too [report 22]', async () => {
     const client = computeClient({
       get: async () => ({
         status: 'DONE',
@@ -122,13 +122,13 @@ describe('an error code that is not known', () => {
     [{ error: { code: 'NEVER_SEEN' }, httpErrorStatusCode: 404 }, 'NEVER_SEEN', Code.NOT_FOUND],
     [{ error: oneOf('NEVER_SEEN'), httpErrorStatusCode: 200 }, 'NEVER_SEEN', Code.UNKNOWN],
   ])(
-    'is kept in the message, and the HTTP status counts: %j [report 17]',
+    'is kept in the message, and the HTTP status counts: %j [report 23]',
     (body, message, code) => {
       expect(failed(body)).toMatchObject({ message, code });
     },
   );
 
-  it('passes by itself only when the code is UNAVAILABLE [report 17]', () => {
+  it('passes by itself only when the code is UNAVAILABLE [report 23]', () => {
     const error = oneOf('NEVER_SEEN');
     expect(passesByItself(failed({ error, httpErrorStatusCode: 503 }))).toBe(true);
     expect(passesByItself(failed({ error, httpErrorStatusCode: 409 }))).toBe(false);

@@ -56,7 +56,7 @@ describe.each(transports)('over JSON, by %o', (createTransport) => {
     ['server', ['client'], 'The server'],
     ['client', ['server'], 'The transport of the client'],
   ])(
-    'a %s without a type registry ends the wait, and the message says what is missing [report 20]',
+    'a %s without a type registry ends the wait, and the message says what is missing [report 26]',
     async (_, has, who) => {
       const { fake, name, client } = await open(has);
       const error = (await failureOf(waitForDone(client, name))) as CallFailedError;
@@ -72,7 +72,7 @@ describe.each(transports)('over JSON, by %o', (createTransport) => {
     },
   );
 
-  it('with a type registry on both sides, or in binary, all is well [report 20]', async () => {
+  it('with a type registry on both sides, or in binary, all is well [report 26]', async () => {
     for (const { name, client } of [await open(['server', 'client']), await open([], true)]) {
       expect(await getOperation(client, name)).toMatchObject({ name, done: false });
     }
@@ -83,7 +83,7 @@ describe('servers in other languages', () => {
   it.each([
     'proto: google.protobuf.Any: unable to resolve "type.googleapis.com/acme.Done": "not found"',
     'Cannot find type for url: type.googleapis.com/acme.Done',
-  ])('say it in their own words: %s [report 20]', async (message) => {
+  ])('say it in their own words: %s [report 26]', async (message) => {
     const fail = async (): Promise<never> => {
       throw new ConnectError(message, Code.INTERNAL);
     };
@@ -93,7 +93,7 @@ describe('servers in other languages', () => {
     expect(error.message).toContain(message);
   });
 
-  it('and any other failure within a server is retried [report 20]', async () => {
+  it('and any other failure within a server is retried [report 26]', async () => {
     let calls = 0;
     const operations = {
       getOperation: async (): Promise<object> => {

@@ -16,7 +16,7 @@ import { SimulatedTime } from '../support/simulated-time.js';
 const sweep = { parent: 'projects/p', pageSize: 100 };
 
 describe('a list that shows operations as running for ever does not hold a fleet', () => {
-  it('one Get decides about each that has not changed for an hour [report 21]', () => {
+  it('one Get decides about each that has not changed for an hour [report 27]', () => {
     const { time, service, watchMany, ended } = world({ sweep });
     watchMany(20, 24 * HOUR);
     const [stale = ''] = watchMany(1, 60_000);
@@ -28,7 +28,7 @@ describe('a list that shows operations as running for ever does not hold a fleet
     expect([...ended.keys()]).toEqual([stale]);
   });
 
-  it('and about all, when it shows none as it is [report 21]', () => {
+  it('and about all, when it shows none as it is [report 27]', () => {
     const { time, service, watchMany, ended } = world({ sweep });
     for (const name of watchMany(200, 60_000)) service.stale.add(name);
     time.run(1.5 * HOUR);
@@ -36,7 +36,7 @@ describe('a list that shows operations as running for ever does not hold a fleet
     expect(service.counts.get).toBe(200);
   });
 
-  it('those Gets are a tenth of the calls at the most, and leave none out [report 21]', () => {
+  it('those Gets are a tenth of the calls at the most, and leave none out [report 27]', () => {
     const { time, service, watchMany, eventsOf } = world({ callsPerSecond: 0.5, sweep });
     watchMany(100, 48 * HOUR);
     const calls = service.record();
@@ -49,7 +49,7 @@ describe('a list that shows operations as running for ever does not hold a fleet
     expect(eventsOf('fallback')).toEqual([]);
   });
 
-  it('what changes from list to list is not asked about by Get [report 21]', () => {
+  it('what changes from list to list is not asked about by Get [report 27]', () => {
     const { time, service, watchMany, ended } = world({ sweep }, { hasProgress: true });
     watchMany(20, 3 * HOUR);
     time.run(4 * HOUR);
@@ -65,7 +65,7 @@ describe('a project has an id and a number, and names have either', () => {
     ['projects/my-id', 'projects/123'],
     ['projects/123', 'projects/my-id'],
     ['projects/my-id/locations/-', 'projects/123/locations/l'],
-  ])('a sweep of %s covers names under %s [report 22]', (parent, ofNames) => {
+  ])('a sweep of %s covers names under %s [report 28]', (parent, ofNames) => {
     const { time, service, watchMany, ended, eventsOf } = world(
       { sweep: { ...byId, parent } },
       { parent: ofNames },
@@ -82,14 +82,14 @@ describe('a project has an id and a number, and names have either', () => {
     ['projects/123', 'projects/124'],
     ['folders/my-id', 'folders/123'],
     ['projects/my-id/locations/l', 'projects/123/locations/k'],
-  ])('but a sweep of %s covers none under %s [report 22]', (parent, ofNames) => {
+  ])('but a sweep of %s covers none under %s [report 28]', (parent, ofNames) => {
     const { time, service, watchMany } = world({ sweep: { ...byId, parent } }, { parent: ofNames });
     watchMany(50, 600_000);
     time.run(HOUR);
     expect(service.counts.list).toBe(0);
   });
 
-  it('a sweep of the very project of a name comes before one that may be of it [report 22]', () => {
+  it('a sweep of the very project of a name comes before one that may be of it [report 28]', () => {
     const sweeps = ['projects/my-id', 'projects/123'].map((parent) => ({ ...byId, parent }));
     const { time, service, watchMany } = world({ sweep: sweeps }, { parent: 'projects/123' });
     const calls = service.record();
@@ -115,7 +115,7 @@ describe('a project has an id and a number, and names have either', () => {
     return { time, service, client };
   };
 
-  it('names by the id are found in a list of names by the number, once a Get has told it [report 22]', () => {
+  it('names by the id are found in a list of names by the number, once a Get has told it [report 28]', () => {
     const unused = {} as CallOptions;
     const { time, service, client } = renaming((to, { client: { list } }) => list!(to, unused));
     let ended = 0;
@@ -129,7 +129,7 @@ describe('a project has an id and a number, and names have either', () => {
     expect(service.counts.list).toBeGreaterThan(service.counts.get);
   });
 
-  it('an operation of another project is never taken for one of the same id [report 22]', () => {
+  it('an operation of another project is never taken for one of the same id [report 28]', () => {
     const { time, service, client } = renaming((_, { parent }) =>
       of({
         operations: Array.from({ length: 50 }, (__, index) => ({

@@ -71,13 +71,13 @@ describe('the metrics of GKE are progress', () => {
     ['nothing', {}, undefined],
     ['parts that are not objects', { metrics: [null, 7], stages: 'x' }, undefined],
     ['percent, as in Compute Engine', 40, 0.4],
-  ])('%s [report 23]', (_, progress, expected) => {
+  ])('%s [report 29]', (_, progress, expected) => {
     const found = progressIn(progress);
     if (expected === undefined) expect(found).toBeUndefined();
     else expect(found).toBeCloseTo(expected, 12);
   });
 
-  it('an operation that is done is all done, and its response is the body [report 23]', () => {
+  it('an operation that is done is all done, and its response is the body [report 29]', () => {
     const body = { status: 'DONE', progress: nodes('15', '32') };
     expect(progressIn(body.progress, 'DONE')).toBe(1);
     expect(operationFromCompute(body).response).toBe(body);

@@ -55,7 +55,7 @@ describe('what `get` of a jobClient gives without a promise is the job itself', 
     ['null', null],
     ['undefined', undefined],
     ['an object with a method `subscribe`', new Job()],
-  ])('%s [report 18]', async (_, job) => {
+  ])('%s [report 24]', async (_, job) => {
     expect(await jobOf(job)).toEqual(job);
     expect(await jobOf(Promise.resolve(job))).toEqual(job);
     expect(await jobOf(of(job))).toEqual(job);
@@ -67,12 +67,12 @@ describe('what `get` of a jobClient gives without a promise is the job itself', 
     ['that ends never', (job) => new Observable((observer) => observer.next(job))],
     ['which is a promise of another make', (job) => thenable(job)],
     ['which is a web stream', (job) => new Blob([JSON.stringify(job)]).stream()],
-  ])('but a stream %s stays one [report 18]', async (_, streamOf) => {
+  ])('but a stream %s stays one [report 24]', async (_, streamOf) => {
     const job = await jobOf(streamOf('ok'));
     expect(job instanceof Uint8Array ? JSON.parse(new TextDecoder().decode(job)) : job).toBe('ok');
   });
 
-  it('what it throws fails the call [report 18]', async () => {
+  it('what it throws fails the call [report 24]', async () => {
     const get = (): string => {
       throw new Error('No such job.');
     };
@@ -80,7 +80,7 @@ describe('what `get` of a jobClient gives without a promise is the job itself', 
     await expect(getOperation(jobs, '7')).rejects.toThrow('No such job.');
   });
 
-  it('and so it is for cancel, delete and list [report 18]', async () => {
+  it('and so it is for cancel, delete and list [report 24]', async () => {
     const seen: unknown[] = [];
     const options: JobClientOptions<string, string, unknown> = {
       idOf: (job) => job,
@@ -119,7 +119,7 @@ describe('a job that failed with a part of its result', () => {
     ['an Error', new Error('One failed.')],
     ['a part of a Status', { message: 'One failed.' }],
     ['a Status', { code: Code.ABORTED, message: 'One failed.', details: [] }],
-  ])('keeps that in the details of its error, be it %s [report 19]', async (_, error) => {
+  ])('keeps that in the details of its error, be it %s [report 25]', async (_, error) => {
     const failure = await failureWith({ error, response });
     expect(failure.status.message).toBe('One failed.');
     expect(failure.details).toEqual([{ partialResponse: response }]);
@@ -127,7 +127,7 @@ describe('a job that failed with a part of its result', () => {
     expect(failure.operation).not.toHaveProperty('response');
   });
 
-  it('keeps it after the other details, as a copy [report 19]', async () => {
+  it('keeps it after the other details, as a copy [report 25]', async () => {
     const detail = { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'ONE' };
     const failure = await failureWith({ error: { code: 9, details: [detail] }, response });
     expect(failure.details).toEqual([detail, { partialResponse: response }]);
@@ -135,13 +135,13 @@ describe('a job that failed with a part of its result', () => {
   });
 
   it.each([{ error: 'Oh.' }, { error: 'Oh.', response: null }])(
-    'has no such detail where there is no result: %j [report 19]',
+    'has no such detail where there is no result: %j [report 25]',
     async (state) => {
       expect((await failureWith(state)).details).toEqual([]);
     },
   );
 
-  it('succeeds when the error says nothing at all [report 19]', async () => {
+  it('succeeds when the error says nothing at all [report 25]', async () => {
     const toOperation = (): JobState => ({ done: true, error: {}, response });
     expect(await waitForDone(jobClient({ get: () => 'job', toOperation }), '7')).toEqual(response);
   });

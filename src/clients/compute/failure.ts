@@ -1,5 +1,5 @@
 import { Code, codeFromHttp, codeFromName } from '../../core/status/code.js';
-import { statusFrom } from '../../core/status/status-from.js';
+import { statusAsWritten } from '../../core/status/status-from.js';
 import type { Status } from '../../core/status/status.js';
 import { isRecord, type Fields } from '../../core/values/record.js';
 import {
@@ -49,7 +49,7 @@ export function errorOf(body: Fields): Status | undefined {
   const own = errors.length === 0 && isRecord(error) && hasText(error) ? error : undefined;
   if (own === undefined && errors.length === 0 && http == null && !statusMessage) return undefined;
   const entries = own === undefined ? errors : [own];
-  const status = own === undefined ? undefined : statusFrom(own);
+  const status = own === undefined ? undefined : statusAsWritten(own);
   const details = [
     ...(status?.details ?? [...errors, ...errors.flatMap(detailsOf)]),
     ...['clusterConditions', 'nodepoolConditions'].flatMap((field) => listIn(body, field)),

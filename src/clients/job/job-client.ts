@@ -4,7 +4,7 @@ import type { OperationsClient } from '../../core/client.js';
 import type { OperationLike } from '../../core/operation.js';
 import { isEmptyError } from '../../core/answer/decode.js';
 import { Code } from '../../core/status/code.js';
-import { statusFrom } from '../../core/status/status-from.js';
+import { statusAsWritten } from '../../core/status/status-from.js';
 import { observableKeys } from '../../core/platform/observable.js';
 import { checkFunction, checkObject } from '../../core/values/check.js';
 import { isRecord } from '../../core/values/record.js';
@@ -120,7 +120,7 @@ function errorOf(
 ): object | null | undefined {
   const given = typeof error === 'string' ? { code: Code.UNKNOWN, message: error } : error;
   if (given == null || response == null) return given;
-  const status = statusFrom(given);
+  const status = statusAsWritten(given);
   if (isEmptyError(given, status)) return given;
   return { ...status, details: [...status.details, { partialResponse: response }] };
 }

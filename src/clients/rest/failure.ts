@@ -2,7 +2,7 @@ import { CallFailedError } from '../../core/errors/call-failed-error.js';
 import { Code } from '../../core/status/code.js';
 import { statusFrom } from '../../core/status/status-from.js';
 import type { Status } from '../../core/status/status.js';
-import { retryAfterOf, withRetryInfo } from '../../core/status/retry-after.js';
+import { withHeaders } from '../../core/status/retry-after.js';
 import { parseJson, type HttpAnswer } from './answer.js';
 import { excerptOf, gistOf } from './excerpt.js';
 import { HttpError, statusLine } from './http-error.js';
@@ -18,10 +18,7 @@ export function failureOf(request: HttpRequest, answer: HttpAnswer, now: number)
   return new CallFailedError({
     method: request.method,
     operationName: request.name,
-    status: {
-      ...status,
-      details: withRetryInfo(status.details, retryAfterOf(answer.headers, now)),
-    },
+    status: withHeaders(status, answer.status, answer.headers, now),
     cause: new HttpError({ ...answer, request: request.label, body: answer.text }),
   });
 }
