@@ -8,7 +8,9 @@ import {
   type ListOperationsRequest,
   type OperationFailedError,
 } from 'rx-lro';
+import { operationFromCompute } from 'rx-lro/compute';
 import { jobClient, type JobClientOptions, type JobState } from 'rx-lro/job';
+import { VirtualTime } from 'rx-lro/testing';
 import { Observable, firstValueFrom, lastValueFrom, of, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 
@@ -144,5 +146,67 @@ describe('a job that failed with a part of its result', () => {
   it('succeeds when the error says nothing at all [report 25]', async () => {
     const toOperation = (): JobState => ({ done: true, error: {}, response });
     expect(await waitForDone(jobClient({ get: () => 'job', toOperation }), '7')).toEqual(response);
+  });
+});
+
+describe('when to ask about a job again', () => {
+  const gaps = async (
+    get: (call: number) => unknown,
+    stateOf: (job: unknown) => Partial<JobState> = () => ({}),
+  ): Promise<number[]> => {
+    const scheduler = new VirtualTime();
+    const times: number[] = [];
+    const jobs = jobClient({
+      get: async () => {
+        times.push(scheduler.now());
+        return get(times.length);
+      },
+      toOperation: (job) => ({ done: times.length === 3, ...stateOf(job) }),
+    });
+    await scheduler.runUntil(waitForDone(jobs, '7', { scheduler }));
+    return times.slice(1).map((time, index) => time - times[index]!);
+  };
+
+  it.each<[string, () => Promise<number[]>, number[]]>([
+    [
+      'the state',
+      () =>
+        gaps(
+          () => ({}),
+          () => ({ pollAfter: 20_000 }),
+        ),
+      [20_000, 20_000],
+    ],
+    ['the job', () => gaps((call) => ({ pollAfter: 1000 * call })), [1000, 2000]],
+    ['the text of a header', () => gaps(() => ({ pollAfter: '7' })), [7000, 7000]],
+    [
+      'the state before the job',
+      () =>
+        gaps(
+          () => ({ pollAfter: 9 }),
+          () => ({ pollAfter: 4000 }),
+        ),
+      [4000, 4000],
+    ],
+  ])('says %s [report 30]', async (_, run, expected) => {
+    expect(await run()).toEqual(expected);
+  });
+
+  it('is not told by a job that is null, a text, or whose getter throws [report 30]', async () => {
+    const broken = {
+      get pollAfter(): number {
+        throw new Error('No.');
+      },
+    };
+    const usual = await gaps(() => ({}));
+    for (const job of [null, 'running', broken]) expect(await gaps(() => job)).toEqual(usual);
+  });
+
+  it('passes through an operation of Compute Engine, and is not in its metadata [report 30]', () => {
+    const body = { status: 'RUNNING', progress: 3 };
+    const operation = operationFromCompute({ ...body, pollAfter: '20' } as typeof body);
+    expect(operation).toMatchObject({ pollAfter: '20', metadata: body });
+    expect(operation.metadata).not.toHaveProperty('pollAfter');
+    expect(operationFromCompute(body).metadata).toBe(body);
   });
 });

@@ -61,11 +61,14 @@ export function operationFromCompute<Body extends ComputeOperation>(
   const isDone = String(body.status).toUpperCase() === 'DONE';
   const error = isDone ? errorOf(body) : undefined;
   const part = partDone(body.progress);
+  const { pollAfter, ...rest } = body as Body & Pick<OperationLike, 'pollAfter'>;
+  const told = pollAfter == null ? body : (rest as unknown as Body);
   return {
     name: nameOf(body),
     done: isDone,
-    metadata: part === undefined ? body : { ...body, progressPercent: 100 * part },
+    metadata: part === undefined ? told : { ...told, progressPercent: 100 * part },
     error,
-    response: isDone && error === undefined ? body : undefined,
+    response: isDone && error === undefined ? told : undefined,
+    ...(pollAfter == null ? {} : { pollAfter }),
   };
 }

@@ -2,6 +2,7 @@ import { Observable, map, of, type ObservableInput, type Subscribable } from 'rx
 import { streamOf } from '../../core/call/answer-stream.js';
 import type { OperationsClient } from '../../core/client.js';
 import type { OperationLike } from '../../core/operation.js';
+import { pollAfterIn } from '../../core/answer/poll-after.js';
 import { isEmptyError } from '../../core/answer/decode.js';
 import { Code } from '../../core/status/code.js';
 import { statusAsWritten } from '../../core/status/status-from.js';
@@ -79,8 +80,9 @@ export function jobClient<Job, Response = unknown, Metadata = unknown>(
         `\`toOperation\` must give an object with \`done\` as true or false, for the job ${JSON.stringify(id)} too.`,
       );
     }
-    const { done, response, error, metadata } = state;
-    return { name: id, done, response, error: errorOf(error, response), metadata };
+    const { done, response, error, metadata, pollAfter = pollAfterIn(job) } = state;
+    const shown = { name: id, done, response, error: errorOf(error, response), metadata };
+    return { ...shown, pollAfter: pollAfter as JobState['pollAfter'] };
   };
   const named = (job: Job): OperationLike<Response, Metadata> => {
     if (idOf == null) throw new TypeError('Option `idOf` is missing: it tells the id of a job.');

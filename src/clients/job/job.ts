@@ -22,6 +22,11 @@ export interface JobState<Response = unknown, Metadata = unknown> {
   readonly error?: object | string | null | undefined;
   /** What is told of it. `progressOf` reads `{ progressPercent: 0…100 }`. */
   readonly metadata?: Metadata | undefined;
+  /**
+   * When to ask again: milliseconds, or the text of a `Retry-After` header, as for any client. Default:
+   * `pollAfter` of the job itself, where it has one.
+   */
+  readonly pollAfter?: number | string | null | undefined;
 }
 
 /**
