@@ -40,8 +40,9 @@ export class FakeOperations {
   /**
    * The service as a `fetch`: give it to a REST client, or have a server answer with it. It has the
    * standard paths (`GET v1/{name}`, `GET v1/{parent}/operations`, `DELETE v1/{name}`,
-   * `POST v1/{name}:cancel`, `POST v1/{name}:wait`) on any origin, with any version before them. Errors
-   * come in the form of version 2, or of version 1 with the query parameter `$.xgafv=1`. It needs no `this`.
+   * `POST v1/{name}:cancel`, `POST v1/{name}:wait`) on any origin, with any version before them. The
+   * header `x-http-method-override` of a POST replaces its method; with GET the body is the query. Errors come
+   * in the form of version 2, or of version 1 with the query parameter `$.xgafv=1`. It needs no `this`.
    */
   readonly fetch: FakeFetch;
   /**

@@ -44,3 +44,15 @@ describe('the filters that gcloud sends are read', () => {
     });
   });
 });
+
+it('a GET whose URL is too long comes as a POST with the query in its body [fake 2]', async () => {
+  const response = await spanner().fetch(list, {
+    method: 'POST',
+    headers: {
+      'x-http-method-override': 'GET',
+      'content-type': 'application/x-www-form-urlencoded',
+    },
+    body: `filter=${encodeURIComponent(`done:true OR name:${'x'.repeat(2_000)}`)}&alt=json`,
+  });
+  expect(await idsIn(response)).toBe('2');
+});
