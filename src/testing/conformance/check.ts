@@ -1,5 +1,6 @@
 import { isEqual } from '../../core/values/equal.js';
 import { toJsonValue } from '../../core/values/json.js';
+import type { FakeOperations } from '../fake-operations.js';
 
 /**
  * Checks that a value is the expected one.
@@ -41,22 +42,33 @@ export async function failureOf<Failure extends Error>(
   throw new Error(`Expected a ${kind.name}, but it failed with ${String(error)}`, { cause: error });
 }
 
-/**
- * Waits until something holds.
- *
- * @throws Error when it does not within five seconds.
- */
-export async function until(what: string, condition: () => boolean): Promise<void> {
-  for (const end = Date.now() + 5_000; !condition(); await pause(2)) {
-    holds(`${what}, within five seconds`, Date.now() < end);
-  }
-}
+const PATIENCE = 10_000;
+const MAX_CALLS = 200;
 
-/** Waits for some milliseconds of real time: sockets know no other clock. */
-export function pause(millis: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, millis);
-  });
+/**
+ * Waits until something holds. It looks in real time, since a socket has no other clock, but it does not count
+ * how long calls take.
+ *
+ * @throws Error after ten seconds without a new call, or after more calls than any scenario needs.
+ */
+export async function until(
+  { calls }: FakeOperations,
+  what: string,
+  condition: () => boolean,
+): Promise<void> {
+  let seen = calls.length;
+  let end = Date.now() + PATIENCE;
+  while (!condition()) {
+    if (calls.length > seen) {
+      seen = calls.length;
+      end = Date.now() + PATIENCE;
+    }
+    holds(`${what}, before ten seconds pass without a call`, Date.now() < end);
+    holds(`${what}, within ${MAX_CALLS} calls`, seen <= MAX_CALLS);
+    await new Promise((resolve) => {
+      setTimeout(resolve, 2);
+    });
+  }
 }
 
 function show(value: unknown): string {

@@ -1,4 +1,3 @@
-import { getOperation } from '../../core/get-operation.js';
 import type { Method } from '../../core/client.js';
 import type { Operation } from '../../core/operation.js';
 import type { ExponentialDelayOptions } from '../../core/policy/exponential-delay.js';
@@ -8,13 +7,19 @@ import { waitForDone } from '../../core/wait-for-done.js';
 import type { FakeOperations } from '../fake-operations.js';
 import type { OperationScript } from '../operation-script.js';
 import type { FakeOperationsOptions } from '../options.js';
-import { same } from './check.js';
+import type { VirtualTime } from '../virtual-time.js';
+import { same, until } from './check.js';
 import type { ConformanceConnection } from './subject.js';
 
 /** What a scenario has to work with. */
 export interface ConformanceContext extends Required<Pick<ConformanceConnection, 'client'>> {
   /** The service behind the client. */
   readonly fake: FakeOperations;
+  /**
+   * The clock of the service. It moves only when it is told to, so that nothing depends on how long a call
+   * takes. The core may have it as its `scheduler` too.
+   */
+  readonly time: VirtualTime;
   /** The parent whose operations are listed. */
   readonly parent: string;
   /** Makes the name of an operation. */
@@ -53,13 +58,15 @@ export const quick: {
   holdTimeout: 0,
 };
 
-/**
- * Has one call answered. What follows is timed, and the time that it takes to connect, and to load what the
- * client loads at its first call, must not count.
- */
-export async function warmUp({ client, start }: ConformanceContext): Promise<void> {
-  const { name } = start({}, 'warm-up');
-  await getOperation(client, name, quick);
+/** Lets the time of the service pass once something holds. */
+export async function advanceWhen(
+  { fake, time }: ConformanceContext,
+  what: string,
+  condition: () => boolean,
+  millis: number = 1_000,
+): Promise<void> {
+  await until(fake, what, condition);
+  await time.advance(millis);
 }
 
 /** Starts an operation with a response, waits for it, and checks that the response arrives. */
