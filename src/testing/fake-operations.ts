@@ -1,4 +1,5 @@
 import type { Operation } from '../core/operation.js';
+import { copyOf } from '../core/values/copy.js';
 import { connectService, type ConnectService, type ConnectStatus } from './connect-service.js';
 import { Exchange, type FakeCall } from './exchange.js';
 import { fakeClient, type FakeClient, type MakeCall } from './fake-client.js';
@@ -89,9 +90,9 @@ export class FakeOperations {
     return connectService(this.parts().makeCall, toError);
   }
 
-  /** All calls so far, in order; those that were aborted beforehand too. */
+  /** All calls so far, in order; those that were aborted beforehand too. A new list each time. */
   get calls(): readonly FakeCall[] {
-    return this.parts().exchange.calls;
+    return copyOf(this.parts().exchange.calls);
   }
 
   /** How many calls are neither answered nor aborted now. */

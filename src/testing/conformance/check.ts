@@ -52,15 +52,15 @@ const MAX_CALLS = 200;
  * @throws Error after ten seconds without a new call, or after more calls than any scenario needs.
  */
 export async function until(
-  { calls }: FakeOperations,
+  fake: FakeOperations,
   what: string,
   condition: () => boolean,
 ): Promise<void> {
-  let seen = calls.length;
+  let seen = fake.calls.length;
   let end = Date.now() + PATIENCE;
   while (!condition()) {
-    if (calls.length > seen) {
-      seen = calls.length;
+    if (fake.calls.length > seen) {
+      seen = fake.calls.length;
       end = Date.now() + PATIENCE;
     }
     holds(`${what}, before ten seconds pass without a call`, Date.now() < end);
