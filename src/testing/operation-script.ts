@@ -10,6 +10,8 @@ export interface OperationStep {
   readonly response?: unknown;
   /** Ends the operation with this error; `code` is UNKNOWN unless given. Default: none. */
   readonly error?: Partial<Status> | undefined;
+  /** As `pollAfter` of the script, from here on; 0 says nothing. Default: as before. */
+  readonly pollAfter?: number | string | undefined;
   /** Ends the operation; needed only where it has neither a response nor an error. */
   readonly done?: boolean | undefined;
 }
@@ -33,6 +35,12 @@ export interface OperationScript {
   readonly error?: Partial<Status> | undefined;
   /** Whether `metadata.progressPercent` grows from 0 to 100 over `duration`, in ten even steps. Default false. */
   readonly progress?: boolean | undefined;
+  /**
+   * When the service wants to be asked next, while the operation is not done: milliseconds, >= 0, or the text
+   * of a `Retry-After` header. `client` answers with it as `pollAfter`; over HTTP it is that header, in whole
+   * seconds. gRPC and Connect do not carry it. Default: nothing is said.
+   */
+  readonly pollAfter?: number | string | undefined;
   /**
    * What a cancel does: `'honour'` ends the operation with CANCELLED after `cancelAfter`, unless it is
    * done before; `'ignore'` accepts it, and nothing happens; `'refuse'` fails with UNIMPLEMENTED.

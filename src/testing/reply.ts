@@ -9,6 +9,8 @@ import { wholeStatus } from './timeline.js';
 export interface Answer {
   readonly kind: 'answer';
   readonly value: unknown;
+  /** When the service wants to be asked next: milliseconds, or the text of a `Retry-After` header. */
+  readonly pollAfter?: number | string | undefined;
 }
 
 /** An answer that a fault put in the place of the service's own. */
@@ -48,10 +50,11 @@ export function invalid(message: string): Failure {
 }
 
 /** What a reply comes to over a transport that has no HTTP status: the Status of a failure, or a value. */
-export function outcomeOf(reply: Reply): { readonly status?: Status; readonly value?: unknown } {
+export function outcomeOf(reply: Reply): Partial<Pick<Failure, 'status'> & Omit<Answer, 'kind'>> {
   if (reply.kind === 'failure') return { status: reply.status };
+  if (reply.kind === 'answer') return reply;
   const { value } = reply;
-  if (reply.kind === 'answer' || reply.httpStatus < 400) return { value };
+  if (reply.httpStatus < 400) return { value, pollAfter: reply.retryAfter };
   return { status: withRetryInfo(statusFrom(value, reply.httpStatus), reply.retryAfter) };
 }
 
