@@ -9,7 +9,7 @@ const FIELD = /^(?:name|done|(?:metadata|error|response)(?:\.[^.]+)*)$/;
 
 /**
  * Reads one comparison of a filter, from its field, operator and value. `:` finds text within text in any
- * case, a key of an object, or with `*` whatever is set; `=` and `!=` compare the whole value. In text, `*`
+ * case, a key of an object, or with `*` any value that is set; `=` and `!=` compare the whole value. In text, `*`
  * stands for any characters.
  *
  * @throws SyntaxError that says what is not supported.
@@ -34,7 +34,7 @@ export function comparisonOf([field, operator, value]: readonly string[]): Filte
   const isUnequal = operator === '!=';
   return (operation) => {
     const values = valuesAt(operation, path);
-    // Nothing is compared where a message on the way is not set.
+    // Source: AIP-160. Nothing matches if an object on the path is absent.
     return values.length > 0 && values.some((each) => isSame(each, text)) !== isUnequal;
   };
 }
@@ -50,7 +50,7 @@ function literalOf(token: string): string {
   throw new SyntaxError(`the value \`${token}\``);
 }
 
-/** The values at a path: several where there are lists on it, none where there is nothing to look into. */
+/** The values at a path: several if there are lists on it, none if an object on it is absent. */
 function valuesAt(value: unknown, path: readonly string[]): readonly unknown[] {
   if (Array.isArray(value)) return value.flatMap((item) => valuesAt(item, path));
   const [key, ...rest] = path;

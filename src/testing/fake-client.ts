@@ -9,8 +9,7 @@ import type { ServiceRequest } from './service.js';
 export type FakeAnswer = Operation & Pick<OperationLike, 'pollAfter'>;
 
 /**
- * The client of a fake service. It has every method that the service has, and `wait` where the option `wait`
- * is given. Each call rejects with a CallFailedError, or with the signal's reason.
+ * The client of a fake service. It has every method that the service has; `wait` only with the option `wait`. Each call rejects with a CallFailedError, or with the signal's reason.
  */
 export interface FakeClient extends CallableClient {
   /** GetOperation. */
@@ -34,7 +33,7 @@ export function fakeClient(makeCall: MakeCall, hasWait: boolean): FakeClient {
     request: ServiceRequest,
     options: Partial<CallOptions> = {},
   ): Promise<Value> =>
-    // What a fault answers may be anything; it is the caller's part not to trust it.
+    // The answer of a fault may be anything; the caller must not trust it.
     valueOf(request, await makeCall(request, options.signal)) as Value;
   return {
     get: ({ name }, options) => call({ method: 'get', name }, options),

@@ -3,8 +3,8 @@ import { routeOf, withWaitBody } from './routes.js';
 import type { MakeCall } from './fake-client.js';
 
 /**
- * Answers a request as `fetch` does: it rejects when the signal is aborted or the connection breaks,
- * and answers all else with a Response. A relative URL will not do.
+ * Answers a request as `fetch` does: it rejects when the signal is aborted or the connection breaks, and
+ * otherwise answers with a Response. The URL must be absolute.
  */
 export type FakeFetch = (input: Request | string | URL, init?: RequestInit) => Promise<Response>;
 

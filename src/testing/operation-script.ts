@@ -10,7 +10,7 @@ export interface OperationStep {
   readonly response?: unknown;
   /** Ends the operation with this error; `code` is UNKNOWN unless given. Default: none. */
   readonly error?: Partial<Status> | undefined;
-  /** As `pollAfter` of the script, from here on; 0 says nothing. Default: as before. */
+  /** As `pollAfter` of the script, from here on; 0 ends it. Default: as before. */
   readonly pollAfter?: number | string | undefined;
   /** Ends the operation; needed only where it has neither a response nor an error. */
   readonly done?: boolean | undefined;
@@ -38,7 +38,7 @@ export interface OperationScript {
   /**
    * When the service wants to be asked next, while the operation is not done: milliseconds, >= 0, or the text
    * of a `Retry-After` header. `client` answers with it as `pollAfter`; over HTTP it is that header, in whole
-   * seconds. gRPC and Connect do not carry it. Default: nothing is said.
+   * seconds. gRPC and Connect do not carry it. Default: absent.
    */
   readonly pollAfter?: number | string | undefined;
   /**
@@ -49,7 +49,7 @@ export interface OperationScript {
   readonly onCancel?: 'honour' | 'ignore' | 'refuse' | undefined;
   /** How long after the cancel it ends, in milliseconds, >= 0. Default 0. */
   readonly cancelAfter?: number | undefined;
-  /** How long after the start the service knows nothing of it (NOT_FOUND), in milliseconds, >= 0. Default 0. */
+  /** How long after the start the service answers NOT_FOUND, in milliseconds, >= 0. Default 0. */
   readonly hiddenFor?: number | undefined;
 }
 

@@ -35,13 +35,13 @@ interface Entry {
   readonly timeline: Timeline;
 }
 
-/** What is asked of the service, on whatever transport. */
+/** A request to the service, over any transport. */
 export type ServiceRequest =
   | { readonly method: 'get' | 'cancel' | 'delete'; readonly name: string }
   | ({ readonly method: 'list' } & ListOperationsRequest)
   | WaitRequest;
 
-/** What is asked of WaitOperation. */
+/** A request to WaitOperation. */
 export type WaitRequest = { readonly method: 'wait' } & WaitOperationRequest;
 
 /** The operations, and what each method does to them. @internal */
@@ -131,7 +131,7 @@ export class Service {
       const end = entry === undefined ? 0 : doneAt(entry.timeline);
       const left = Math.min(end, deadline) - this.#scheduler.now();
       if (left <= 0) return of(this.#reply({ method: 'get', name }));
-      // A cancel brings the end nearer, and a delete ends it all.
+      // A cancel may end the operation earlier, and a delete removes it.
       const next = race(timer(Math.min(left, MAX_DELAY), this.#scheduler), this.#changes);
       return next.pipe(take(1), switchMap(answerInTime));
     };

@@ -11,9 +11,9 @@ async function expectCancelled(wait: Promise<unknown>): Promise<void> {
   same('the code', (await failureOf(wait, OperationFailedError)).code, Code.CANCELLED);
 }
 
-/** Waits until no call is under way, and checks that no more calls follow within an hour. */
+/** Waits until no call is in flight, and checks that none follows within an hour. */
 async function expectSilence({ client, fake, start, time }: ConformanceContext): Promise<void> {
-  await until(fake, 'the server sees that the call was given up', () => fake.inFlight === 0);
+  await until(fake, 'the server sees that the call was aborted', () => fake.inFlight === 0);
   const before = fake.calls.length;
   await time.advance(3_600_000);
   // What was sent before this call has arrived by then.
@@ -34,7 +34,7 @@ export const aborts: readonly ConformanceScenario[] = [
   },
   {
     id: 'abort-in-flight',
-    title: 'Aborted during a call: that is given up, and the cancel is sent',
+    title: 'Aborted during a call: the call is aborted, the cancel is sent',
     run: async ({ client, fake, start }) => {
       const { name } = start({});
       fake.fail({ method: 'get', hang: true });
@@ -46,7 +46,7 @@ export const aborts: readonly ConformanceScenario[] = [
       controller.abort();
       await wait;
       await until(fake, 'no call is left', () => fake.inFlight === 0);
-      same('whether the first call was given up', fake.calls[0]?.aborted, true);
+      same('whether the first call was aborted', fake.calls[0]?.aborted, true);
     },
   },
   {
@@ -68,7 +68,7 @@ export const aborts: readonly ConformanceScenario[] = [
   },
   {
     id: 'abort-detach',
-    title: 'Aborted to detach: the reason, the call given up, no cancel',
+    title: 'Aborted to detach: rejects with the reason, sends no cancel',
     run: async (context) => {
       const { client, fake, start, time } = context;
       const { name } = start({});
@@ -83,12 +83,12 @@ export const aborts: readonly ConformanceScenario[] = [
       holds('the wait ends with the very reason', (await wait) === reason);
       await expectSilence(context);
       same('the calls', methodsOf(fake), ['get', 'get']);
-      same('whether the call was given up', fake.calls[0]?.aborted, true);
+      same('whether the call was aborted', fake.calls[0]?.aborted, true);
     },
   },
   {
     id: 'unsubscribe',
-    title: 'Unsubscribed: the call is given up, and none is made any more',
+    title: 'Unsubscribed: the call is aborted, and no other follows',
     run: async (context) => {
       const { client, fake, start, time } = context;
       const { name } = start({});
@@ -97,12 +97,12 @@ export const aborts: readonly ConformanceScenario[] = [
       await until(fake, 'the call is under way', () => fake.inFlight === 1);
       subscription.unsubscribe();
       await expectSilence(context);
-      same('whether the call was given up', fake.calls[0]?.aborted, true);
+      same('whether the call was aborted', fake.calls[0]?.aborted, true);
     },
   },
   {
     id: 'unsubscribe-in-delay',
-    title: 'Unsubscribed during a delay: no call is made any more',
+    title: 'Unsubscribed during a delay: no call follows',
     run: async (context) => {
       const { client, fake, start, time } = context;
       const { name } = start({});

@@ -33,7 +33,7 @@ async function cancelWhenSeen(context: ConformanceContext, name: string): Promis
   return response;
 }
 
-/** What becomes of a cancel. */
+/** The effects of a cancel. */
 export const cancels: readonly ConformanceScenario[] = [
   {
     id: 'cancel-honoured',
@@ -58,7 +58,7 @@ export const cancels: readonly ConformanceScenario[] = [
   },
   {
     id: 'cancel-unimplemented',
-    title: 'A cancel that is UNIMPLEMENTED: said so, nothing made up',
+    title: 'A cancel that is UNIMPLEMENTED: the error says so',
     run: async ({ client, start }) => {
       const { name } = start({ onCancel: 'refuse' });
       const signal = AbortSignal.abort();

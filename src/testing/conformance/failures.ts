@@ -44,7 +44,7 @@ export const failures: readonly ConformanceScenario[] = [
   },
   {
     id: 'final-errors',
-    title: 'Final errors are not tried again',
+    title: 'Final errors are not retried',
     run: async ({ client, fake, operationName }) => {
       const codes = [Code.INVALID_ARGUMENT, Code.PERMISSION_DENIED, Code.UNAUTHENTICATED];
       for (const code of codes) {
@@ -92,18 +92,18 @@ export const failures: readonly ConformanceScenario[] = [
   },
   {
     id: 'hang',
-    title: 'A call that hangs is given up, and the next one succeeds',
+    title: 'A call that hangs is aborted, and the next one succeeds',
     run: async (context) => {
       const { fake, time } = context;
       fake.fail({ hang: true });
       await Promise.all([
         expectPages(context, {}, { ...quick, callTimeout: 60_000, scheduler: time }),
-        // Enough for the next call to begin, and too little for it to be given up as well.
+        // Enough for the next call to begin, and too little for it to time out as well.
         advanceWhen(context, 'the call is under way', () => fake.inFlight === 1, 61_000),
       ]);
-      await until(fake, 'the server sees that the call was given up', () => fake.inFlight === 0);
+      await until(fake, 'the server sees that the call was aborted', () => fake.inFlight === 0);
       same(
-        'which calls were given up',
+        'which calls were aborted',
         fake.calls.map(({ aborted }) => aborted),
         [true, false],
       );
@@ -133,7 +133,7 @@ export const failures: readonly ConformanceScenario[] = [
   },
   {
     id: 'not-found-before',
-    title: 'NOT_FOUND before the first sighting is survived',
+    title: 'NOT_FOUND before the first answer is survived',
     run: async ({ client, fake, start, plain }) => {
       const { name } = start({ response: { pages: 12 } });
       fake.fail({ status: { code: Code.NOT_FOUND }, times: 2 });
@@ -144,7 +144,7 @@ export const failures: readonly ConformanceScenario[] = [
   },
   {
     id: 'not-found-after',
-    title: 'NOT_FOUND after the first sighting is final',
+    title: 'NOT_FOUND after the first answer is final',
     run: async ({ client, fake, start }) => {
       const { name } = start({});
       const wait = failureOf(waitForDone(client, name, quick), CallFailedError);

@@ -91,7 +91,7 @@ export const outcomes: readonly ConformanceScenario[] = [
   },
   {
     id: 'wait-held',
-    title: 'Wait: the server holds the call, and its answer is the news',
+    title: 'Wait: the server holds the call, and its answer has the result',
     service: { wait: true },
     run: async (context) => {
       const { fake } = context;
@@ -105,7 +105,7 @@ export const outcomes: readonly ConformanceScenario[] = [
   },
   {
     id: 'wait-missing',
-    title: 'No Wait at the service: it is asked by Get',
+    title: 'The service has no Wait: Get is called',
     run: async (context) => {
       const { fake } = context;
       await Promise.all([
@@ -127,7 +127,7 @@ export const outcomes: readonly ConformanceScenario[] = [
   },
   {
     id: 'timeout',
-    title: 'The time is up: the operation goes on',
+    title: 'The wait times out: the operation goes on',
     run: async (context) => {
       const { client, fake, start, time } = context;
       const { name } = start({});

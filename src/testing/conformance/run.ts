@@ -25,7 +25,7 @@ export type ConformanceResult = {
   readonly id: string;
 } & (
   | {
-      /** It did what it has to. */
+      /** The client kept the rule. */
       readonly outcome: 'passed';
     }
   | {
@@ -51,8 +51,8 @@ export interface ConformanceReport {
 }
 
 /**
- * Runs one scenario against a kind of client, on a new service and connection. It has failed when ten
- * seconds pass without a call, or after 200 calls.
+ * Runs one scenario against a kind of client, on a new service and connection. It has failed after about ten
+ * seconds without a call, or after 200 calls.
  *
  * @param subject - The kind of client.
  * @param scenario - One of `conformanceScenarios`, or one of your own.
@@ -122,7 +122,7 @@ async function connectAndRun(
   const time = new VirtualTime();
   const fake = new FakeOperations({ scheduler: time, ...scenario.service });
   let isOver = false;
-  // It only ever rejects in time: nothing waits for it once all is over.
+  // It rejects, or resolves when the race is over.
   const stuck = until(fake, 'it ends', () => isOver) as Promise<never>;
   let connection: ConformanceConnection | undefined;
   try {
@@ -145,7 +145,7 @@ async function connectAndRun(
     await Promise.race([run, stuck]);
   } finally {
     isOver = true;
-    // Also when it hangs: nothing of it may keep the process alive.
+    // Also when the scenario hangs: an open connection keeps the process alive.
     await connection?.close();
   }
 }

@@ -16,8 +16,8 @@ export interface ConformanceContext extends Required<Pick<ConformanceConnection,
   /** The service behind the client. */
   readonly fake: FakeOperations;
   /**
-   * The clock of the service. It moves only when it is told to, so that nothing depends on how long a call
-   * takes. The core may have it as its `scheduler` too.
+   * The clock of the service. It moves only when the scenario advances it, so that nothing depends on how long a
+   * call takes. It serves as `scheduler` of a wait too.
    */
   readonly time: VirtualTime;
   /** The parent whose operations are listed. */
@@ -26,19 +26,19 @@ export interface ConformanceContext extends Required<Pick<ConformanceConnection,
   readonly operationName: (id: string) => string;
   /** Starts an operation with the name that an id gives, `a` by default. */
   readonly start: (script: OperationScript, id?: string) => Operation;
-  /** Gives back the response that a script had of what the client made of it. */
+  /** Turns a response of the client back into that of the script. */
   readonly plain: (value: unknown) => unknown;
-  /** Gives back the metadata that a script had of what the client made of it. */
+  /** Turns metadata of the client back into that of the script. */
   readonly plainMetadata: (value: unknown) => unknown;
   /** Drops the server. */
   readonly kill: () => Promise<void>;
 }
 
-/** One thing that a client has to do right. */
+/** One rule that a client must keep. */
 export interface ConformanceScenario {
   /** Its name in `notApplicable`, such as `cancel-honoured`. */
   readonly id: string;
-  /** What it shows, as a short sentence. */
+  /** The rule, as a short sentence. */
   readonly title: string;
   /** How the service behaves. Default: as `FakeOperations` does. */
   readonly service?: FakeOperationsOptions | undefined;
@@ -54,7 +54,7 @@ export const quick: {
 } = {
   backoff: { startingDelay: 5, timeMultiple: 1.2, maxDelay: 25 },
   retry: { startingDelay: 5, timeMultiple: 1.2, maxDelay: 25, jitter: 'none', numOfAttempts: 20 },
-  // Only Get is used, so that every kind of client sees the same answers after the same number of calls.
+  // Only Get is called, so that each kind of client gets the same answers after the same number of calls.
   holdTimeout: 0,
 };
 
