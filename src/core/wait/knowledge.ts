@@ -2,15 +2,27 @@ import type { SchedulerLike } from 'rxjs';
 import { decodeOperation, isErrorEnvelope } from '../answer/decode.js';
 import { pollAfterIn, readPollAfter } from '../answer/poll-after.js';
 import { isSameOperation } from '../answer/same.js';
-import type { Method } from '../client.js';
+import type { CallSubject } from '../call/failure.js';
+import type { Method, OperationsClient } from '../client.js';
 import { CancelNotConfirmedError } from '../errors/cancel-not-confirmed-error.js';
 import { failureData } from '../errors/failure.js';
 import type { StatusError } from '../errors/status-error.js';
 import { WaitTimeoutError } from '../errors/wait-timeout-error.js';
 import type { OperationEvent, Untimed } from '../events.js';
 import type { Operation } from '../operation.js';
-import type { BackoffContext } from '../policy/backoff.js';
-import type { End, Facts, Happening, PendingCall, Seen, Step, Terms } from './facts.js';
+import { chooseDelay, type ResolvedBackoff } from '../policy/resolve-backoff.js';
+import {
+  newFacts,
+  type End,
+  type Facts,
+  type Happening,
+  type PendingCall,
+  type Seen,
+  type Step,
+  type Terms,
+} from './facts.js';
+import { newHold } from './hold.js';
+import type { Settings } from '../settings.js';
 import type { KnownSource } from './source.js';
 
 /** Reads what a call about a name has given. @internal */
@@ -44,8 +56,9 @@ export class Knowledge {
   #request: { readonly name: string } | undefined;
   #read: Reader | undefined;
 
-  constructor(facts: Facts, scheduler: SchedulerLike) {
-    this.facts = facts;
+  constructor(client: OperationsClient, settings: Settings, now: number) {
+    const { notifier, scheduler } = settings;
+    this.facts = newFacts(now, newHold(client, settings), notifier !== undefined);
     this.#scheduler = scheduler;
   }
 
@@ -54,10 +67,9 @@ export class Knowledge {
     return this.facts.call as PendingCall;
   }
 
-  /** What that call is about, for its events. */
-  get subject(): { readonly method: Method; readonly name: string; readonly attempt: number } {
-    const { method, tries } = this.call;
-    return { method, name: this.facts.name, attempt: tries };
+  /** What that call is about, for its errors. */
+  get subject(): CallSubject {
+    return { method: this.call.method, name: this.facts.name, operation: this.known };
   }
 
   /** What there is to resume from: a name is enough. Undefined while not even that is known. */
@@ -96,7 +108,8 @@ export class Knowledge {
    */
   read(answer: unknown): Read | { readonly thrown: unknown } {
     if (isErrorEnvelope(answer)) return { thrown: answer };
-    const { method, name } = this.subject;
+    const { method } = this.call;
+    const { name } = this.facts;
     try {
       const isOperation = method === 'get' || method === 'wait';
       const value = isOperation ? decodeOperation(answer, name) : this.#read?.(answer, name);
@@ -123,30 +136,42 @@ export class Knowledge {
     return { what: 'failed', failure: failureData(error), isFinal };
   }
 
-  /** What the backoff is told. */
-  backoffContext(now: number): BackoffContext {
-    const { attempt, begun, delay, memory = {} } = this.facts;
+  /** Asks a backoff, and keeps what it remembers. */
+  chosen(backoff: ResolvedBackoff, now: number): Happening {
+    const { attempt, begun, delay: last, pollAfter, memory = {} } = this.facts;
     const operation = this.known as Operation;
-    return { attempt, elapsed: now - begun, delay, operation, memory };
+    const context = { attempt, elapsed: now - begun, delay: last, operation, memory };
+    const delay = chooseDelay(backoff, context, pollAfter);
+    // Most have nothing to remember, and many waits may run.
+    if (Object.keys(memory).length > 0) this.facts.memory = memory;
+    return { what: 'chosen', delay };
   }
 
-  /** Takes note of what the backoff remembers. Most have nothing to remember, and many waits may run. */
-  remember(memory: Record<string, unknown>): void {
-    for (const _ in memory) {
-      this.facts.memory = memory;
-      return;
-    }
+  /** What a listener is told before a call. */
+  callEvent(): Untimed<OperationEvent> {
+    const { method, tries: attempt } = this.call;
+    return { type: 'call', method, name: this.facts.name, attempt };
   }
 
-  /** What a listener is told before a delay; undefined before the first try of a call. */
-  delayEvent({
-    delay,
-    before,
-  }: Extract<Step, { do: 'sleep' }>): Untimed<OperationEvent> | undefined {
+  /** What a listener is told of a call that was answered. */
+  answerEvent(now: number): Untimed<OperationEvent> {
+    const { method, tries: attempt, triedAt } = this.call;
+    return { type: 'answer', method, name: this.facts.name, attempt, duration: now - triedAt };
+  }
+
+  /** What a listener is told of a call that failed. */
+  failureEvent(now: number, error: StatusError): Untimed<OperationEvent> {
+    const { method, tries: attempt, triedAt } = this.call;
+    const duration = now - triedAt;
+    return { type: 'failure', method, name: this.facts.name, attempt, duration, error };
+  }
+
+  /** What a listener is told before a delay. */
+  delayEvent({ delay, before }: Extract<Step, { do: 'sleep' }>): Untimed<OperationEvent> {
     const { name, attempt } = this.facts;
     if (before === 'poll') return { type: 'delay', name, attempt: Math.max(1, attempt), delay };
-    if (before === undefined) return undefined;
-    return { type: 'retry', ...this.subject, attempt: this.call.tries + 1, delay };
+    const { method, tries } = this.call;
+    return { type: 'retry', method, name, attempt: tries + 1, delay };
   }
 
   /** What a listener is told of the end. */
