@@ -14,7 +14,7 @@ const limits = [
   { name: 'statusFrom alone', code: `export { statusFrom } from 'rx-lro'`, limit: 3_776 },
   { name: 'rx-lro/rest', code: `export * from 'rx-lro/rest'`, limit: 10_368 },
   { name: 'rx-lro/learned', code: `export * from 'rx-lro/learned'`, limit: 5_376 },
-  { name: 'rx-lro/fleet', code: `export * from 'rx-lro/fleet'`, limit: 24_576 },
+  { name: 'rx-lro/fleet', code: `export * from 'rx-lro/fleet'`, limit: 25_728 },
   { name: 'rx-lro/testing', code: `export * from 'rx-lro/testing'`, limit: 32_096 },
 ];
 
