@@ -1,4 +1,4 @@
-import { isNetworkFailure } from '../../core/status/network-failure.js';
+import { networkCodeOf } from '../../core/status/network-failure.js';
 import { Code } from '../../core/status/code.js';
 import { statusFrom } from '../../core/status/status-from.js';
 import { isRecord } from '../../core/values/record.js';
@@ -18,9 +18,8 @@ export function failureOf(error: unknown, wasAborted: boolean): unknown {
   if (!(error instanceof Error) || !Array.isArray(Reflect.get(error, 'details'))) return error;
   const { code, message, details } = statusFrom(error);
   // In a browser, Connect has UNKNOWN for everything that `fetch` throws.
-  const isNetwork = code === Code.UNKNOWN && isNetworkFailure(error.cause);
   const status = {
-    code: isNetwork ? Code.UNAVAILABLE : code,
+    code: code === Code.UNKNOWN ? networkCodeOf(error.cause) : code,
     message: message.replace(prefix, ''),
     details: details.map(detailOf),
   };

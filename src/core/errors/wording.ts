@@ -12,6 +12,10 @@ const hintByCode: ReadonlyMap<number, string> = new Map([
     'These credentials do not allow it; with others, its name is enough to resume.',
   ],
   [
+    Code.FAILED_PRECONDITION,
+    'It lasts until its cause changes, such as an address, a certificate or a size limit.',
+  ],
+  [
     Code.UNAUTHENTICATED,
     'The credentials are not accepted; with new ones, its name is enough to resume.',
   ],

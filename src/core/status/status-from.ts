@@ -1,7 +1,7 @@
 import { parseJson } from '../values/json.js';
 import { isRecord, type Fields } from '../values/record.js';
 import { Code, codeFromHttp, codeFromName } from './code.js';
-import { isNetworkFailure } from './network-failure.js';
+import { networkCodeOf } from './network-failure.js';
 import type { Status } from './status.js';
 
 /**
@@ -95,7 +95,7 @@ function fromError(error: Fields, httpStatus: number | undefined): Status {
     codeByName(error['status']) ??
     codeOfError(error) ??
     (http === undefined ? undefined : codeOfHttp(http)) ??
-    (isNetworkFailure(error) || error['status'] === 0 ? Code.UNAVAILABLE : Code.UNKNOWN);
+    (error['status'] === 0 ? Code.UNAVAILABLE : networkCodeOf(error));
   const body = bodyOf(error, response);
   if (body === undefined) return { code, message, details };
   const status = read(body, http);
