@@ -1,3 +1,4 @@
+import { networkFailureOf, type NetworkFailure } from '../status/network-failure.js';
 import type { Status } from '../status/status.js';
 import { retryDelayOf } from '../status/details.js';
 import { toJsonValue } from '../values/json.js';
@@ -9,6 +10,8 @@ export interface Failure {
   readonly status: Status;
   /** How long the server asks to be left alone, in milliseconds. Absent where it does not ask. */
   readonly askedDelay?: number | undefined;
+  /** How the network failed. Absent where the server was reached. */
+  readonly network?: NetworkFailure | undefined;
 }
 
 /**
@@ -23,5 +26,15 @@ export function failureData(error: StatusError): Failure {
     kind,
     status: { code, message, details: toJsonValue(details) as readonly unknown[] },
     askedDelay: retryDelayOf(status),
+    network: networkOf(error.cause),
   };
+}
+
+function networkOf(cause: unknown): NetworkFailure | undefined {
+  try {
+    return networkFailureOf(cause);
+  } catch {
+    // A getter or a proxy threw.
+    return undefined;
+  }
 }

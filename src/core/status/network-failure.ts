@@ -19,6 +19,8 @@ const lastingCode =
 const lastingMessage =
   /(^| )certificate|wrong version number|protocol version|unsupported protocol|handshake failure|packet length too long|corrupt message|expected http\/|headers? overflow|incorrect header check|bad port|unknown scheme|scheme must|scheme is not|not implemented\.\.\.|unexpected redirect|redirect count|invalid url|url is invalid|parse (url|dns)/i;
 
+const names: ReadonlySet<unknown> = new Set(['NetworkError', 'TimeoutError']);
+
 /**
  * How the network failed. `passing`: another try may succeed. `unresolved`: the host has no address, which
  * passes only if it had one before. `lasting`: no try can succeed, as long as the address, the certificate or
@@ -43,7 +45,7 @@ export function networkFailureOf(error: unknown): NetworkFailure | undefined {
     const message = textOf(cause['message']);
     if (lastingCode.test(code) || lastingMessage.test(message)) return 'lasting';
     if (unresolved.test(`${code} ${message}`)) found = 'unresolved';
-    else if (systemCode.test(code) || fetchMessage.test(message) || name === 'NetworkError') {
+    else if (systemCode.test(code) || fetchMessage.test(message) || names.has(name)) {
       found ??= 'passing';
     }
     cause = cause['cause'] ?? (Array.isArray(errors) ? errors[0] : undefined);
