@@ -29,13 +29,13 @@ export interface HttpAnswer {
  * @throws ProtocolError when a body that matters is too long or no JSON.
  */
 export function readAnswer(request: HttpRequest, answer: HttpAnswer): unknown {
-  const { method, name } = request;
+  const { method, name, label } = request;
   const { status, headers, text, isCut } = answer;
   const json = isCut ? undefined : parseJson(text);
   if (json !== undefined) return json;
   if (method === 'cancel' || method === 'delete') return {};
   const type = headers.get('content-type');
-  const from = `HTTP ${status}, ${type === null ? 'no content-type' : `content-type ${excerptOf(type)}`}`;
+  const from = `HTTP ${status}, ${type === null ? 'no content-type' : `content-type ${excerptOf(type)}`}, ${label}`;
   const flaw = isCut ? 'is longer than 64 MiB' : text === '' ? 'is empty' : 'is no JSON';
   throw new ProtocolError({
     problem: `to the ${method} call ${flaw} (${from})`,

@@ -18,6 +18,7 @@ export function failureOf(request: HttpRequest, answer: HttpAnswer, now: number)
   return new CallFailedError({
     method: request.method,
     operationName: request.name,
+    url: request.url,
     status: {
       ...status,
       details: withRetryInfo(status.details, retryAfterOf(answer.headers, now)),
@@ -36,6 +37,13 @@ export function headersFailure(request: HttpRequest, error: unknown): CallFailed
     status: { ...status, message: `Its headers could not be had: ${status.message}` },
     cause: error,
   });
+}
+
+/** Makes the error for a call that the network has failed, or `fetch` refused. */
+export function networkFailure(request: HttpRequest, error: unknown): CallFailedError {
+  const { method, name: operationName, url } = request;
+  const status = statusFrom(error);
+  return new CallFailedError({ method, operationName, url, status, cause: error });
 }
 
 function errorStatus({ status: httpStatus, statusText, text }: HttpAnswer): Status {

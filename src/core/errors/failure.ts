@@ -2,6 +2,7 @@ import { networkFailureOf, type NetworkFailure } from '../status/network-failure
 import type { Status } from '../status/status.js';
 import { retryDelayOf } from '../status/details.js';
 import { toJsonValue } from '../values/json.js';
+import { readSafely } from '../values/record.js';
 import type { StatusError } from './status-error.js';
 
 /** How a call failed, as plain data. @internal */
@@ -26,15 +27,6 @@ export function failureData(error: StatusError): Failure {
     kind,
     status: { code, message, details: toJsonValue(details) as readonly unknown[] },
     askedDelay: retryDelayOf(status),
-    network: networkOf(error.cause),
+    network: readSafely(() => networkFailureOf(error.cause)),
   };
-}
-
-function networkOf(cause: unknown): NetworkFailure | undefined {
-  try {
-    return networkFailureOf(cause);
-  } catch {
-    // A getter or a proxy threw.
-    return undefined;
-  }
 }

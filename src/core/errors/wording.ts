@@ -43,6 +43,17 @@ export function hintFor(status: Status, method: string): string {
   );
 }
 
+/** Writes a URL without credentials, query and fragment. @internal */
+export function plainUrl(url: string): string {
+  try {
+    const { origin, pathname } = new URL(url);
+    if (origin !== 'null') return origin + pathname;
+  } catch {
+    // It is a part of one, or the platform cannot read it.
+  }
+  return redact(url);
+}
+
 /** Names the subject of a call, for a message. @internal */
 export function subjectOf(method: string | undefined, name: string | undefined): string {
   return method === 'list'

@@ -6,6 +6,7 @@ import { failureOf, json, recorder } from './recorder.js';
 const baseUrl = 'https://api.example.com';
 const name = 'operations/1';
 const { signal } = new AbortController();
+const verbs = { get: 'GET', list: 'GET', wait: 'POST' };
 
 const clientFor = (answer: () => Response | Promise<Response>) =>
   restClient({ baseUrl, fetch: recorder(answer).fetch, paths: { wait: 'v1/{+name}:wait' } });
@@ -76,7 +77,7 @@ describe('a success', () => {
       expect(error).toBeInstanceOf(ProtocolError);
       expect((error as ProtocolError).message).toContain(name);
       expect((error as ProtocolError).message).toContain(
-        `to the ${method} call is no JSON (HTTP 200, content-type text/html).`,
+        `to the ${method} call is no JSON (HTTP 200, content-type text/html, ${verbs[method]} https://api.example.com/`,
       );
       expect((error as ProtocolError).answer).toBe(page);
     },
@@ -96,7 +97,9 @@ describe('a success', () => {
       clientFor(() => new Response(null, { status: 204 })).get({ name }),
     );
     expect(error).toBeInstanceOf(ProtocolError);
-    expect((error as ProtocolError).message).toContain('is empty (HTTP 204, no content-type)');
+    expect((error as ProtocolError).message).toContain(
+      'is empty (HTTP 204, no content-type, GET https://',
+    );
   });
 
   it.each(['cancel', 'delete'] as const)('of %s needs no content', async (method) => {
@@ -147,7 +150,7 @@ describe('a body that does not end', () => {
       const error = await failureOf(clientFor(answer)[method]?.({ name }));
       expect(error).toBeInstanceOf(ProtocolError);
       expect((error as ProtocolError).message).toContain(
-        `to the ${method} call is longer than 64 MiB (HTTP 200, no content-type).`,
+        `to the ${method} call is longer than 64 MiB (HTTP 200, no content-type, ${verbs[method]} https://api.example.com/`,
       );
       expect((error as ProtocolError).answer).toMatch(/^(\{"a":1\} )+$/);
       expect(JSON.stringify(error).length).toBeLessThan(20_000);
