@@ -13,11 +13,13 @@ const fetchMessage =
 const unresolved =
   /\bENOTFOUND\b|hostname could not be found|no such host|name or service not known|name resolution failed for target/i;
 
-const lastingCode =
-  /CERT|UNABLE_TO_VERIFY|OVERFLOW|EXCEEDED_MAX_SIZE|^HPE_(?!INVALID_EOF|CLOSED)|Z_DATA|WRONG_VERSION|PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|HANDSHAKE_FAILURE|PACKET_LENGTH|UNSAFE_PORT|INVALID_URL/;
+// As codes say it, and as messages do. HPE_* are codes of the parser of HTTP; Z_DATA_ERROR is one of zlib.
+const lasting =
+  /_cert|cert_|(^| )certificate|unable.to.verify|headers?.overflow|exceeded.max|\bhpe_(?!invalid_eof|closed)|z_data|(wrong|protocol).version|unsupported.protocol|handshake.failure|packet.length|corrupt message|expected http|header check|(bad|unsafe).port|unknown scheme|scheme (must|is not)|unexpected redirect|redirect count|invalid.url|url is invalid|parse (url|dns)/i;
 
-const lastingMessage =
-  /(^| )certificate|wrong version number|protocol version|unsupported protocol|handshake failure|packet length too long|corrupt message|expected http\/|headers? overflow|incorrect header check|bad port|unknown scheme|scheme must|scheme is not|not implemented\.\.\.|unexpected redirect|redirect count|invalid url|url is invalid|parse (url|dns)/i;
+// What the engines say of JSON that breaks off: the connection was cut, and nothing has told how long the body is.
+const cutJson =
+  /end of (JSON )?(input|data)|Unexpected EOF|unterminated string|Expected ('[,:]|double)|unicode esc/i;
 
 const names: ReadonlySet<unknown> = new Set(['NetworkError', 'TimeoutError']);
 
@@ -43,9 +45,15 @@ export function networkFailureOf(error: unknown): NetworkFailure | undefined {
     const { name, errors } = cause;
     const code = textOf(cause['code']);
     const message = textOf(cause['message']);
-    if (lastingCode.test(code) || lastingMessage.test(message)) return 'lasting';
-    if (unresolved.test(`${code} ${message}`)) found = 'unresolved';
-    else if (systemCode.test(code) || fetchMessage.test(message) || names.has(name)) {
+    const text = `${code} ${message}`;
+    if (lasting.test(text)) return 'lasting';
+    if (unresolved.test(text)) found = 'unresolved';
+    else if (
+      systemCode.test(code) ||
+      fetchMessage.test(message) ||
+      names.has(name) ||
+      (name === 'SyntaxError' && cutJson.test(message))
+    ) {
       found ??= 'passing';
     }
     cause = cause['cause'] ?? (Array.isArray(errors) ? errors[0] : undefined);
