@@ -3,6 +3,7 @@ import type { CallOptions } from '../../core/client.js';
 import { readAnswer, type HttpAnswer } from './answer.js';
 import { readBody, type Body } from './body.js';
 import { failureOf, headersFailure, networkFailure } from './failure.js';
+import type { HeaderFunction } from './headers.js';
 import type { RestSettings } from './options.js';
 import type { HttpRequest } from './request.js';
 
@@ -34,12 +35,20 @@ async function exchange(
   request: HttpRequest,
   signal: AbortSignal | undefined,
 ): Promise<unknown> {
-  const source = settings.headers;
+  const { headers } = settings;
+  const withNewHeaders = async (source: HeaderFunction, refused: boolean): Promise<HttpAnswer> => {
+    const own = await headersOf(source, refused, request);
+    // It may have been aborted while a token was fetched, and then nothing may start any more.
+    if (signal?.aborted === true) throw abortReason(signal);
+    return ask(settings, request, own, signal);
+  };
   // Not awaited where they are known: a request that is sent in the turn of its call costs less.
-  const headers = typeof source === 'function' ? await headersOf(source, request) : source;
-  // It may have been aborted while a token was fetched, and then nothing may start any more.
-  if (signal?.aborted === true) throw abortReason(signal);
-  const answer = await ask(settings, request, headers, signal);
+  let answer = await (typeof headers === 'function'
+    ? withNewHeaders(headers, false)
+    : ask(settings, request, headers, signal));
+  if (answer.status === 401 && typeof headers === 'function') {
+    answer = await withNewHeaders(headers, true);
+  }
   if (is(2, answer.status)) return readAnswer(request, answer);
   throw failureOf(request, answer, Date.now());
 }
@@ -69,9 +78,13 @@ async function ask(
   }
 }
 
-async function headersOf(source: () => Promise<Headers>, request: HttpRequest): Promise<Headers> {
+async function headersOf(
+  source: HeaderFunction,
+  refused: boolean,
+  request: HttpRequest,
+): Promise<Headers> {
   try {
-    return await source();
+    return await source({ refused });
   } catch (error) {
     throw headersFailure(request, error);
   }
