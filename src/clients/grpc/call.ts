@@ -42,17 +42,25 @@ function callOnce(
   const parameters = [
     request,
     ...(metadata === undefined ? [] : [metadata]),
-    deadline === undefined ? {} : { deadline },
+    // Only a stub that returns promises reads the signal.
+    { ...(deadline === undefined ? {} : { deadline }), ...(signal == null ? {} : { signal }) },
   ];
   const start = () => {
-    let started: { cancel(): void };
+    let started: ReturnType<UnaryMethod>;
     const answer = new Promise((resolve, reject) => {
       started = method.call(stub, ...parameters, (error: Error | null, value?: unknown) => {
         if (error == null) resolve(value);
         else reject(error);
       });
+      if (started?.then === undefined) return;
+      // It takes other metadata, within its options.
+      if (metadata !== undefined) reject(new TypeError(wrongMetadata));
+      started.then(resolve, reject);
     });
-    return { answer, cancel: () => started.cancel() };
+    return { answer, cancel: () => started?.cancel?.() };
   };
   return callUntilAbort(signal, start, readServiceError);
 }
+
+const wrongMetadata =
+  'Option `metadata` cannot be used with a stub that returns promises: use `connectClient` with a client of Connect, and a middleware with nice-grpc.';
