@@ -2,6 +2,7 @@
 
 export { poll } from './core/poll.js';
 export { waitForDone } from './core/wait-for-done.js';
+export { waitForOperation } from './core/wait-for-operation.js';
 export { getOperation } from './core/get-operation.js';
 export { cancelOperation } from './core/cancel-operation.js';
 export { deleteOperation } from './core/delete-operation.js';

@@ -85,6 +85,12 @@ export type OperationEvent = {
       readonly started: boolean;
     }
   | {
+      /** The `notifier` failed. The wait goes on by polling. */
+      readonly type: 'notifier-error';
+      /** What it failed with. */
+      readonly error: unknown;
+    }
+  | {
       /** The option `metadata` refused the metadata of a snapshot, which is then emitted without it. */
       readonly type: 'metadata-mismatch';
       /** The snapshot, its metadata as it came. */

@@ -64,4 +64,10 @@ export interface OperationLike<Response = unknown, Metadata = unknown> {
   readonly error?: object | null | undefined;
   /** The result. */
   readonly response?: Response | null | undefined;
+  /**
+   * When the server wants to be asked next: milliseconds from now on, > 0, or the text of a `Retry-After`
+   * header. It replaces the delay of the default backoff, and is the least delay of a backoff that you give; up
+   * to an hour. It is not part of a snapshot. Absent, or 0, means that it does not say.
+   */
+  readonly pollAfter?: number | string | null | undefined;
 }

@@ -1,4 +1,4 @@
-import type { SchedulerLike } from 'rxjs';
+import type { ObservableInput, SchedulerLike } from 'rxjs';
 import type { DecodeOptions } from './answer/decoder.js';
 import type { OperationEvent } from './events.js';
 import type { RetryOptions } from './policy/retry.js';
@@ -67,6 +67,14 @@ export interface PollOptions<Response = unknown, Metadata = unknown>
    * tenths of `callTimeout`, nor than what is left of `timeout`. Default Infinity.
    */
   readonly holdTimeout?: number | undefined;
+  /**
+   * Says when it is worth asking: a webhook, a socket, `online`. Each value ends the delay under way and has
+   * the operation asked about now, at most once in 250 ms; one that comes sooner, or during a call, is followed
+   * by one more call. It does not shorten the delay of a retry. Polling goes on beside it, and neither its end
+   * nor its failure ends the wait; `onEvent` is told of the latter. It is subscribed to with the wait, and left when
+   * the wait ends; an async iterable is left at its next value. Default: none.
+   */
+  readonly notifier?: ObservableInput<unknown> | undefined;
   /**
    * How long to wait after an answer that said "not done": `{startingDelay, timeMultiple, maxDelay,
    * jitter}`, times in milliseconds, or a function. Numbers mean exactly the delays of the

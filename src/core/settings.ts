@@ -3,12 +3,13 @@ import type { OperationsClient } from './client.js';
 import type { PollOptions } from './options.js';
 import { checkSignal } from './platform/abort-signal.js';
 import { realTime } from './platform/clock.js';
+import { observableOf } from './platform/observable.js';
 import { resolveBackoff, type ResolvedBackoff } from './policy/resolve-backoff.js';
 import { resolveRetry, type Retry } from './policy/retry.js';
 import { checkFunction, checkNumber, checkObject, checkWord, wrongType } from './values/check.js';
 
 /** The options that may stay open. */
-type OpenOption = 'signal' | 'onEvent' | 'response' | 'metadata';
+type OpenOption = 'signal' | 'notifier' | 'onEvent' | 'response' | 'metadata';
 
 /** The options with nothing else left open. Times in milliseconds. @internal */
 export type Settings = {
@@ -34,6 +35,7 @@ export function resolveOptions(
   checkObject('options', options);
   const settings: Settings = {
     signal: options.signal ?? undefined,
+    notifier: options.notifier ?? undefined,
     onAbort: options.onAbort ?? 'cancel',
     cancelTimeout: options.cancelTimeout ?? defaultCancelTimeout,
     timeout: options.timeout ?? Infinity,
@@ -46,8 +48,14 @@ export function resolveOptions(
     response: options.response ?? undefined,
     metadata: options.metadata ?? undefined,
   };
-  const { signal, onEvent } = settings;
+  const { signal, notifier, onEvent } = settings;
   if (signal !== undefined) checkSignal(signal);
+  if (
+    notifier !== undefined &&
+    (typeof notifier !== 'object' || observableOf(notifier) === undefined)
+  ) {
+    throw wrongType('notifier', notifier, 'an Observable, a promise or an iterable');
+  }
   checkWord('onAbort', settings.onAbort, ['cancel', 'detach']);
   checkNumber('cancelTimeout', settings.cancelTimeout, { min: 0, infinite: true });
   checkNumber('timeout', settings.timeout, { min: 0, infinite: true });

@@ -1,14 +1,10 @@
-import { from, takeWhile, type Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { OperationsClient } from './client.js';
-import { OperationFailedError } from './errors/operation-failed-error.js';
-import { ProtocolError } from './errors/protocol-error.js';
-import type { FailedOperation, Operation } from './operation.js';
-import { checkWait } from './wait/check.js';
+import type { Operation } from './operation.js';
 import type { PollOptions } from './options.js';
-import { ForwardingObserver, isObservable } from './platform/observable.js';
 import type { Known } from './poll.js';
+import { finalOperation } from './wait/final-operation.js';
 import type { OperationSource } from './wait/source.js';
-import { Wait, type Watcher } from './wait/wait.js';
 
 /**
  * Waits until an operation is done, and gives its response.
@@ -66,50 +62,5 @@ export function waitForDone(
   first: OperationsClient | Observable<Operation>,
   ...rest: readonly unknown[]
 ): Promise<unknown> {
-  // What is thrown within rejects the promise.
-  return new Promise((resolve, reject) => {
-    const waiter = new Waiter(resolve, reject);
-    if (!isObservable(first)) {
-      const { source, settings } = checkWait(first, rest[0], rest[1] as PollOptions | undefined);
-      return new Wait(first, settings, waiter).begin(source);
-    }
-    // A stream of the caller's own making need not complete.
-    const snapshots = from(first).pipe(takeWhile((operation) => !operation.done, true));
-    snapshots.subscribe(new ForwardingObserver(waiter));
-  });
-}
-
-/** Waits for the final snapshot, and settles a promise by it. */
-class Waiter implements Watcher {
-  closed = false;
-  readonly #resolve: (response: unknown) => void;
-  readonly #reject: (error: unknown) => void;
-  #latest: Operation | undefined;
-
-  constructor(resolve: (response: unknown) => void, reject: (error: unknown) => void) {
-    this.#resolve = resolve;
-    this.#reject = reject;
-  }
-
-  next(operation: Operation): void {
-    this.#latest = operation;
-  }
-
-  error(error: unknown): void {
-    this.closed = true;
-    this.#reject(error);
-  }
-
-  complete(): void {
-    const operation = this.#latest;
-    if (operation?.done !== true) {
-      const problem = 'ended before the operation was done: hand over all that `poll` emits';
-      return this.error(new ProtocolError({ problem, answer: operation, operation }));
-    }
-    if (operation.error !== undefined) {
-      return this.error(new OperationFailedError({ operation: operation as FailedOperation }));
-    }
-    this.closed = true;
-    this.#resolve(operation.response);
-  }
+  return finalOperation(first, rest, ({ response }) => response);
 }

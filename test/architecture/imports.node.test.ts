@@ -50,6 +50,7 @@ const coreLayers = [
   'list',
   'poll.ts',
   'wait-for-done.ts',
+  'wait-for-operation.ts',
 ];
 
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' })

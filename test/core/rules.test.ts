@@ -17,6 +17,7 @@ const taken: Happening = { what: 'answered' };
 const shown: Happening = { what: 'shown' };
 const slept: Happening = { what: 'slept' };
 const cancelled: Happening = { what: 'cancelled' };
+const notified: Happening = { what: 'notified' };
 const chosen = (delay: number): Happening => ({ what: 'chosen', delay });
 const failed = (code: number, asked?: number): Happening => ({
   what: 'failed',
@@ -47,11 +48,12 @@ interface Row {
   readonly method?: string;
   readonly terms?: Partial<Terms>;
   readonly hold?: Partial<Hold>;
+  readonly notifier?: boolean;
 }
 
 /** Numbers in `known` set the clock. */
-function decided({ known, happens, terms, hold }: Row): { step: Step; facts: Facts } {
-  const world = new RulesWorld(terms, hold && { ...newHold, ...hold });
+function decided({ known, happens, terms, hold, notifier }: Row): { step: Step; facts: Facts } {
+  const world = new RulesWorld(terms, hold && { ...newHold, ...hold }, notifier);
   let now = 0;
   for (const each of known) {
     if (typeof each === 'number') now = each;
@@ -421,7 +423,88 @@ const once: readonly Row[] = [
   },
 ];
 
-describe.each(Object.entries({ begin, answers, failures, cancels, holds, once }))(
+const pollAfter: Happening = { what: 'answered', seen: { ...running, pollAfter: 9 } };
+const asleep = [started, shown, chosen(60_000)];
+
+const notices: readonly Row[] = [
+  { rule: 'a delay is cut', known: [...asleep, 9], happens: notified, step: call, method: 'get' },
+  {
+    rule: 'so is one that is as long as the server asks for',
+    known: [byName, pollAfter, shown, chosen(60_000), 300],
+    happens: notified,
+    step: call,
+    method: 'get',
+  },
+  {
+    rule: 'but not to less than 250 ms after the last call began',
+    known: [byName, answered, shown, chosen(60_000), 100],
+    happens: notified,
+    step: poll(150),
+  },
+  {
+    rule: 'and not where it ends sooner',
+    known: [byName, answered, shown, chosen(200), 100],
+    happens: notified,
+    step: rest,
+  },
+  { rule: 'a call is let go on', known: [byName], happens: notified, step: rest },
+  {
+    rule: 'and followed by another one',
+    known: [byName, notified, 100, answered],
+    happens: shown,
+    step: poll(150),
+  },
+  {
+    rule: 'the delay of a retry stays',
+    known: [byName, failed(14), 300],
+    happens: notified,
+    step: rest,
+  },
+  {
+    rule: 'a call that is tried again answers it',
+    known: [byName, failed(14), notified, 500, slept, answered],
+    happens: shown,
+    step: choose,
+  },
+  {
+    rule: 'a Wait that is held is given up for a Get',
+    known: [byName, answered, shown, 1_000],
+    happens: notified,
+    step: call,
+    method: 'get',
+    hold: { isNew: true },
+  },
+  {
+    rule: 'a service that holds calls is asked by Wait again at once',
+    known: [byName, answered, shown, 1_000, notified, 1_300],
+    happens: same,
+    step: poll(0),
+    hold: { isNew: true },
+  },
+  {
+    rule: 'but not where there is no time for another call',
+    known: [byName, answered, shown, 950],
+    happens: notified,
+    step: rest,
+    hold: { isNew: true },
+    terms: { timeout: 1_000 },
+  },
+  {
+    rule: 'nothing begins while a snapshot is shown',
+    known: [started],
+    happens: notified,
+    step: rest,
+  },
+  {
+    rule: 'nothing begins where there is no time for another call',
+    known: [started, shown, 999, chosen(1)],
+    happens: notified,
+    step: rest,
+    terms: { timeout: 1_000 },
+  },
+].map((row) => ({ ...row, notifier: true }));
+
+describe.each(Object.entries({ begin, answers, failures, cancels, holds, once, notices }))(
   'the rules: %s',
   (_, rows) => {
     it.each(rows)('$rule', (row) => {
@@ -521,7 +604,7 @@ function play(
   },
   between: (facts: Facts) => Facts,
 ): { steps: Step[]; facts: Facts } {
-  const world = new RulesWorld(terms, hold ? newHold : undefined);
+  const world = new RulesWorld(terms, hold ? newHold : undefined, true);
   const all: Step[] = [];
   let happening = start;
   let now = 0;
@@ -537,6 +620,17 @@ function play(
     );
     all.push(step);
     world.facts = between(world.facts);
+    // A notifier may emit while something is under way.
+    if (seed % 5 === 0 && !isAborted && step.do !== 'fail' && !world.facts.isOnce) {
+      const hurried = decide(world.facts, notified, termsOf(terms), now, random);
+      all.push(hurried);
+      world.facts = between(world.facts);
+      if (hurried.do !== 'rest') {
+        const next = outcomesOf(hurried, world.facts);
+        happening = fc.sample(next, { numRuns: 1, seed })[0] as Happening;
+        continue;
+      }
+    }
     // The cancel waits for the name, which is told next.
     if (isAborted && world.facts.name === '') continue;
     if (step.do === 'fail' || step.do === 'rest') break;

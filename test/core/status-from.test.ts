@@ -206,18 +206,17 @@ describe('an envelope of version 1', () => {
     ['usageLimits', 'xrateLimitExceeded', 'PERMISSION_DENIED'],
     ['usageLimits', 'rateLimitExceededx', 'PERMISSION_DENIED'],
     ['usageLimits', undefined, 'PERMISSION_DENIED'],
-    ['global', 'rateLimitExceeded', 'PERMISSION_DENIED'],
+    ['global', 'rateLimitExceeded', 'RESOURCE_EXHAUSTED'],
+    ['zoo', 'rateLimitExceeded', 'PERMISSION_DENIED'],
   ] as const)('with HTTP 403, %s and %s is %s [pain 10]', (domain, reason, name) => {
     const error = { code: 403, message: 'm', errors: [{ domain, reason }] };
     expect(codeName(statusFrom({ error }).code)).toBe(name);
   });
 
-  it('believes a name in `status` before the reason of an error', () => {
-    const error = {
-      code: 403,
-      status: 'PERMISSION_DENIED',
-      errors: [{ domain: 'usageLimits', reason: 'rateLimitExceeded' }],
-    };
+  it('believes a reason that is known before a name in `status`, and this before a number', () => {
+    const known = [{ domain: 'usageLimits', reason: 'rateLimitExceeded' }];
+    const error = { code: 404, status: 'PERMISSION_DENIED' };
+    expect(statusFrom({ error: { ...error, errors: known } }).code).toBe(Code.RESOURCE_EXHAUSTED);
     expect(statusFrom({ error }).code).toBe(Code.PERMISSION_DENIED);
   });
 });

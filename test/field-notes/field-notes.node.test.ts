@@ -12,7 +12,7 @@ const lists = [
   ['polling', 'Pains of polling, retrying and aborting', 25],
   ['fact', 'Facts of the protocol', 50],
   ['answer', 'Answers of clients', 2],
-  ['report', 'Reports of where it runs', 23],
+  ['report', 'Reports of where it runs', 29],
 ] as const;
 
 describe.each(lists)('[%s] %s', (kind, heading, count) => {

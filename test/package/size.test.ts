@@ -5,26 +5,26 @@ import { bundle } from './bundle.js';
 
 // In bytes after gzip, without the dependencies.
 const limits = [
-  { name: 'the core', code: `export * from 'rx-lro'`, limit: 17_152 },
+  { name: 'the core', code: `export * from 'rx-lro'`, limit: 18_240 },
   {
     name: 'poll and waitForDone alone',
     code: `export { poll, waitForDone } from 'rx-lro'`,
-    limit: 15_950,
+    limit: 17_056,
   },
-  { name: 'statusFrom alone', code: `export { statusFrom } from 'rx-lro'`, limit: 3072 },
-  { name: 'rx-lro/rest', code: `export * from 'rx-lro/rest'`, limit: 9_792 },
+  { name: 'statusFrom alone', code: `export { statusFrom } from 'rx-lro'`, limit: 3_776 },
+  { name: 'rx-lro/rest', code: `export * from 'rx-lro/rest'`, limit: 10_368 },
   { name: 'rx-lro/learned', code: `export * from 'rx-lro/learned'`, limit: 5_376 },
-  { name: 'rx-lro/fleet', code: `export * from 'rx-lro/fleet'`, limit: 23_552 },
-  { name: 'rx-lro/testing', code: `export * from 'rx-lro/testing'`, limit: 31_104 },
+  { name: 'rx-lro/fleet', code: `export * from 'rx-lro/fleet'`, limit: 24_576 },
+  { name: 'rx-lro/testing', code: `export * from 'rx-lro/testing'`, limit: 32_096 },
 ];
 
 // With the dependencies: what somebody who has none of them yet adds to a page.
 const wholeLimits = [
-  { name: 'the core', code: `export * from 'rx-lro'`, limit: 23_808 },
+  { name: 'the core', code: `export * from 'rx-lro'`, limit: 24_928 },
   {
     name: 'poll and waitForDone alone',
     code: `export { poll, waitForDone } from 'rx-lro'`,
-    limit: 22_528,
+    limit: 23_680,
   },
 ];
 

@@ -38,8 +38,8 @@ export class RulesWorld {
   facts: Facts;
   readonly terms: Terms;
 
-  constructor(terms: Partial<Terms> = {}, hold?: Hold) {
-    this.facts = newFacts(0, hold && { ...hold });
+  constructor(terms: Partial<Terms> = {}, hold?: Hold, hasNotifier = false) {
+    this.facts = newFacts(0, hold && { ...hold }, hasNotifier);
     this.terms = termsOf(terms);
   }
 

@@ -59,7 +59,7 @@ export function gaxOperation<Response, Metadata>(
   checkObject('options', options);
   // By name, as the core reads them: a spread loses options that are inherited.
   const { signal, timeout, callTimeout, cancelTimeout, holdTimeout } = options;
-  const { onAbort, backoff, retry, onEvent, scheduler } = options;
+  const { onAbort, notifier, backoff, retry, onEvent, scheduler } = options;
   const { operationsClient, responseDecoder, metadataDecoder } = longrunningDescriptor;
   return [
     gaxClient(operationsClient),
@@ -71,6 +71,7 @@ export function gaxOperation<Response, Metadata>(
       cancelTimeout,
       holdTimeout,
       onAbort,
+      notifier,
       backoff,
       retry,
       onEvent,

@@ -2,7 +2,7 @@ import { CallFailedError } from '../../core/errors/call-failed-error.js';
 import { Code } from '../../core/status/code.js';
 import { statusFrom } from '../../core/status/status-from.js';
 import type { Status } from '../../core/status/status.js';
-import { retryAfterOf, withRetryInfo } from '../../core/status/retry-after.js';
+import { withHeaders } from '../../core/status/retry-after.js';
 import { parseJson } from '../../core/values/json.js';
 import type { HttpAnswer } from './answer.js';
 import { excerptOf, gistOf } from './excerpt.js';
@@ -20,10 +20,7 @@ export function failureOf(request: HttpRequest, answer: HttpAnswer, now: number)
     method: request.method,
     operationName: request.name,
     url: request.url,
-    status: {
-      ...status,
-      details: withRetryInfo(status.details, retryAfterOf(answer.headers, now)),
-    },
+    status: withHeaders(status, answer.status, answer.headers, now),
     cause: new HttpError({ ...answer, request: request.label, body: answer.text }),
   });
 }

@@ -1,6 +1,6 @@
 import { ProtocolError } from '../errors/protocol-error.js';
 import { Code } from '../status/code.js';
-import { statusFrom } from '../status/status-from.js';
+import { statusAsWritten } from '../status/status-from.js';
 import type { Status } from '../status/status.js';
 import type { Operation } from '../operation.js';
 import { copyOf } from '../values/copy.js';
@@ -70,7 +70,7 @@ function outcomeOf(answer: Fields): { error?: Status; response?: unknown } {
   const response = answer['response'] ?? undefined;
   const error = answer['error'] ?? undefined;
   if (error !== undefined) {
-    const status = statusFrom(error);
+    const status = statusAsWritten(error);
     if (response === undefined || !isEmpty(error, status)) return { error: failing(status) };
   }
   return response === undefined ? {} : { response: copyOf(response) };

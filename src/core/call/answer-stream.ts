@@ -1,13 +1,11 @@
 import {
-  Observable,
-  from,
   take,
   type ObservableInput,
   type Observer,
   type Subscribable,
   type Unsubscribable,
 } from 'rxjs';
-import { interopObservable } from '../platform/observable.js';
+import { observableOf } from '../platform/observable.js';
 
 /** Hands the one value of an answer to an observer, never before it has returned. @internal */
 export type ListenToAnswer<T> = (observer: Observer<T>) => Unsubscribable;
@@ -39,18 +37,9 @@ export function streamOf(answer: ObservableInput<unknown>): Subscribable<unknown
   if (listen !== undefined) {
     return { subscribe: (observer) => listen(observer as Observer<unknown>) };
   }
-  return read(answer).pipe(take(1));
-}
-
-function read(answer: ObservableInput<unknown>): Observable<unknown> {
-  try {
-    return from(answer);
-  } catch (cause) {
-    // RxJS looks for the one key that there was when it was loaded.
-    const interop = interopObservable(answer);
-    if (interop !== undefined) return new Observable((subscriber) => interop.subscribe(subscriber));
-    const message =
-      'The client answered with no promise, Observable or async iterable: make its method `async`';
-    throw new TypeError(message, { cause });
-  }
+  const stream = observableOf(answer);
+  if (stream !== undefined) return stream.pipe(take(1));
+  throw new TypeError(
+    'The client answered with no promise, Observable or async iterable: make its method `async`',
+  );
 }

@@ -2,7 +2,7 @@ import type { ObservableInput, Unsubscribable } from 'rxjs';
 import { newAbortController } from '../platform/abort-controller.js';
 import { abortError } from '../platform/abort-signal.js';
 import { isPromiseLike } from '../answer/decoder.js';
-import { ForwardingObserver, isObservable } from '../platform/observable.js';
+import { ForwardingObserver, isObservable, leave } from '../platform/observable.js';
 import type { Timer, TimerOwner } from '../platform/timer.js';
 import { streamOf } from './answer-stream.js';
 import type { CallOptions } from '../client.js';
@@ -131,14 +131,6 @@ export class Call implements TimerOwner, SignalOwner {
     const caller = this.#caller;
     this.#caller = undefined;
     return caller;
-  }
-}
-
-function leave(subscription: Unsubscribable): void {
-  try {
-    subscription.unsubscribe();
-  } catch {
-    // A client that fails while it is told to stop has been told.
   }
 }
 

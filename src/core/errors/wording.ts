@@ -13,7 +13,7 @@ const hintByCode: ReadonlyMap<number, string> = new Map([
   ],
   [
     Code.FAILED_PRECONDITION,
-    'It lasts until its cause changes, such as an address, a certificate or a size limit.',
+    'It lasts until its cause changes, such as an address, a certificate, a size limit or a quota.',
   ],
   [
     Code.UNAUTHENTICATED,

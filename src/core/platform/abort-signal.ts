@@ -119,8 +119,8 @@ function forget(signal: AbortSignalLike, all: Listeners, run: () => void): void 
  *
  * @internal
  */
-export function abortReason(signal: AbortSignalLike): unknown {
-  return signal.reason === undefined
+export function abortReason(signal?: AbortSignalLike): unknown {
+  return signal?.reason === undefined
     ? abortError('AbortError', 'This operation was aborted')
     : signal.reason;
 }

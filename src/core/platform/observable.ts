@@ -1,4 +1,11 @@
-import type { Observable, Observer, Subscribable } from 'rxjs';
+import {
+  Observable,
+  from,
+  type ObservableInput,
+  type Observer,
+  type Subscribable,
+  type Unsubscribable,
+} from 'rxjs';
 
 /** The keys under which an object may have an interop observable. @internal */
 export function observableKeys(): readonly PropertyKey[] {
@@ -24,6 +31,31 @@ export function interopObservable(value: unknown): Subscribable<unknown> | undef
 /** Tells whether a value is an Observable, of any library. @internal */
 export function isObservable(value: unknown): value is Observable<unknown> {
   return typeof (value as { subscribe?: unknown } | null)?.subscribe === 'function';
+}
+
+/**
+ * Makes an Observable of whatever RxJS takes for one, and of those of other libraries.
+ *
+ * @returns undefined when it is not a stream.
+ * @internal
+ */
+export function observableOf(input: unknown): Observable<unknown> | undefined {
+  try {
+    return from(input as ObservableInput<unknown>);
+  } catch {
+    // RxJS looks for the one key that there was when it was loaded.
+    const interop = interopObservable(input);
+    return interop && new Observable((subscriber) => interop.subscribe(subscriber));
+  }
+}
+
+/** Unsubscribes, whatever comes of it: who fails while told to stop has been told. @internal */
+export function leave(subscription: Unsubscribable): void {
+  try {
+    subscription.unsubscribe();
+  } catch {
+    // There is nobody else to tell.
+  }
 }
 
 /**

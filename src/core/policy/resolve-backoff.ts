@@ -33,11 +33,22 @@ export function resolveBackoff(backoff?: Backoff): ResolvedBackoff {
 /**
  * Chooses how long to wait after an answer that said "not done".
  *
+ * @param pollAfter - When the server wants to be asked next, in milliseconds.
  * @returns Milliseconds, from 0 to 2^31 - 1.
  * @throws RangeError when the function of a user gives something else; what that function throws.
  * @internal
  */
-export function chooseDelay(backoff: ResolvedBackoff, context: BackoffContext): number {
+export function chooseDelay(
+  backoff: ResolvedBackoff,
+  context: BackoffContext,
+  pollAfter?: number,
+): number {
+  const delay = ownDelay(backoff, context);
+  if (pollAfter === undefined) return delay;
+  return backoff === defaultFunction ? pollAfter : Math.max(delay, pollAfter);
+}
+
+function ownDelay(backoff: ResolvedBackoff, context: BackoffContext): number {
   if (typeof backoff !== 'function') return exponentialDelay(backoff, context.attempt);
   const delay: unknown = backoff(context);
   if (typeof delay === 'number' && delay >= 0) return Math.min(delay, MAX_DELAY);

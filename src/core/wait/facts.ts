@@ -48,14 +48,28 @@ export interface Facts {
   delay: number;
   /** When the last call began that was answered by "not done". */
   notDoneAt: number | undefined;
+  /** How long after the last answer the server wants to be asked next. */
+  pollAfter: number | undefined;
   slowestCall: number;
   /** How the last call failed. Undefined once one was answered. */
   failure?: Failure | undefined;
   cancel?: { at: number; stage: 'wanted' | 'sent' | 'failed'; failure?: Failure };
   /** What is known of held calls. Undefined where `wait` is not called. */
   hold?: Hold;
+  /** What is known of a notifier. Undefined where there is none. */
+  notices?: Notices;
   /** What the backoff remembers. */
   memory?: Record<string, unknown> | undefined;
+}
+
+/** What one wait knows of its notifier. @internal */
+export interface Notices {
+  /** Whether there was a value after which no call has begun. */
+  isPending: boolean;
+  /** When the last call began that asks about the operation. */
+  askedAt?: number | undefined;
+  /** When the delay before the next one ends, where it may be cut. */
+  sleepsUntil?: number | undefined;
 }
 
 /** What the rules have to know of a snapshot. @internal */
@@ -63,6 +77,8 @@ export interface Seen {
   readonly done: boolean;
   /** Whether it differs from the one that was shown last. */
   readonly changed: boolean;
+  /** How long from now on the server wants to be asked next, in milliseconds. */
+  readonly pollAfter?: number | undefined;
 }
 
 /** What happened. @internal */
@@ -84,8 +100,8 @@ export type Happening =
   | { readonly what: 'judged'; readonly again: boolean }
   /** The caller's `backoff` has chosen. */
   | { readonly what: 'chosen'; readonly delay: number }
-  /** The snapshot was shown; the delay is over; the operation is to be cancelled. */
-  | { readonly what: 'shown' | 'slept' | 'cancelled' };
+  /** The snapshot was shown; the delay is over; the notifier has emitted; the operation is to be cancelled. */
+  | { readonly what: 'shown' | 'slept' | 'notified' | 'cancelled' };
 
 /**
  * What to do next. One thing is under way at a time: the next one ends the one before.
@@ -113,7 +129,7 @@ export interface End {
  * @param begun - The time, in milliseconds.
  * @internal
  */
-export function newFacts(begun: number, hold?: Hold): Facts {
+export function newFacts(begun: number, hold?: Hold, hasNotifier = false): Facts {
   return {
     name: '',
     begun,
@@ -125,7 +141,9 @@ export function newFacts(begun: number, hold?: Hold): Facts {
     attempt: 0,
     delay: 0,
     notDoneAt: undefined,
+    pollAfter: undefined,
     slowestCall: 0,
     ...(hold === undefined ? undefined : { hold }),
+    ...(hasNotifier ? { notices: { isPending: false } } : undefined),
   };
 }

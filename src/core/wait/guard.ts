@@ -7,10 +7,12 @@ export interface Stoppable {
 
 /** Whose code of users is run. @internal */
 export interface GuardOwner<Outcome> {
-  /** Takes what came of it. */
-  onOutcome(outcome: Outcome): void;
+  /** Code is about to be run, after other things have happened. */
+  onRun(): void;
+  /** Takes what came of it. @returns What comes of that. */
+  onOutcome(outcome: Outcome): Outcome | undefined;
   /** Takes what it threw. */
-  onThrown(error: unknown): void;
+  fail(error: unknown): void;
 }
 
 /**
@@ -55,20 +57,26 @@ export class Guard<Outcome> {
 
   /** Runs code of users that gives nothing, but may throw. */
   attempt(code: () => void): void {
-    this.run(() => {
-      code();
-      return undefined;
-    });
-  }
-
-  /** Runs code of users, and hands over what came of it. Undefined: that is yet to come. */
-  run(code: () => Outcome | undefined): void {
     const turn = this.#turn;
     try {
-      const outcome = code();
-      if (outcome !== undefined && this.#turn === turn) this.#owner.onOutcome(outcome);
+      code();
     } catch (error) {
-      if (this.#turn === turn) this.#owner.onThrown(error);
+      if (this.#turn === turn) this.#owner.fail(error);
+    }
+  }
+
+  /** Runs code of users, and hands over what came of it, step by step. Undefined: that is yet to come. */
+  run(code: () => Outcome | undefined): void {
+    let turn = this.#turn;
+    try {
+      this.#owner.onRun();
+      let outcome = code();
+      while (outcome !== undefined && this.#turn === turn && this.begin(undefined)) {
+        turn = this.#turn;
+        outcome = this.#owner.onOutcome(outcome);
+      }
+    } catch (error) {
+      if (this.#turn === turn) this.#owner.fail(error);
     }
   }
 

@@ -1,18 +1,39 @@
+import type { SchedulerLike } from 'rxjs';
 import { decodeOperation, isErrorEnvelope } from '../answer/decode.js';
+import { pollAfterIn, readPollAfter } from '../answer/poll-after.js';
 import { isSameOperation } from '../answer/same.js';
-import type { Method } from '../client.js';
+import type { CallSubject } from '../call/failure.js';
+import type { Method, OperationsClient } from '../client.js';
 import { CancelNotConfirmedError } from '../errors/cancel-not-confirmed-error.js';
 import { failureData } from '../errors/failure.js';
 import type { StatusError } from '../errors/status-error.js';
 import { WaitTimeoutError } from '../errors/wait-timeout-error.js';
 import type { OperationEvent, Untimed } from '../events.js';
 import type { Operation } from '../operation.js';
-import type { BackoffContext } from '../policy/backoff.js';
-import type { End, Facts, Happening, PendingCall, Seen, Step, Terms } from './facts.js';
+import { chooseDelay, type ResolvedBackoff } from '../policy/resolve-backoff.js';
+import {
+  newFacts,
+  type End,
+  type Facts,
+  type Happening,
+  type PendingCall,
+  type Seen,
+  type Step,
+  type Terms,
+} from './facts.js';
+import { newHold } from './hold.js';
+import type { Settings } from '../settings.js';
 import type { KnownSource } from './source.js';
 
 /** Reads what a call about a name has given. @internal */
 export type Reader = (answer: unknown, name: string) => unknown;
+
+/** What was read of an answer. @internal */
+export interface Read {
+  readonly value: unknown;
+  /** As it came. */
+  readonly pollAfter: unknown;
+}
 
 /**
  * What one wait knows: the facts for the rules, and beside them what is not plain data.
@@ -21,6 +42,7 @@ export type Reader = (answer: unknown, name: string) => unknown;
  */
 export class Knowledge {
   readonly facts: Facts;
+  readonly #scheduler: SchedulerLike;
   /** The signal's reason. */
   reason: unknown;
   /** The latest snapshot that says something new, and the one that was shown last. */
@@ -34,8 +56,10 @@ export class Knowledge {
   #request: { readonly name: string } | undefined;
   #read: Reader | undefined;
 
-  constructor(facts: Facts) {
-    this.facts = facts;
+  constructor(client: OperationsClient, settings: Settings, now: number) {
+    const { notifier, scheduler } = settings;
+    this.facts = newFacts(now, newHold(client, settings), notifier !== undefined);
+    this.#scheduler = scheduler;
   }
 
   /** The call that is under way, or is to be made. */
@@ -43,10 +67,9 @@ export class Knowledge {
     return this.facts.call as PendingCall;
   }
 
-  /** What that call is about, for its events. */
-  get subject(): { readonly method: Method; readonly name: string; readonly attempt: number } {
-    const { method, tries } = this.call;
-    return { method, name: this.facts.name, attempt: tries };
+  /** What that call is about, for its errors. */
+  get subject(): CallSubject {
+    return { method: this.call.method, name: this.facts.name, operation: this.known };
   }
 
   /** What there is to resume from: a name is enough. Undefined while not even that is known. */
@@ -72,8 +95,9 @@ export class Knowledge {
   /** Takes note of what to wait for. */
   started(source: KnownSource, isFresh: boolean): Happening {
     if ('name' in source) return { what: 'started', name: source.name, isFresh };
-    const { snapshot } = source;
-    return { what: 'started', name: snapshot.name, isFresh, seen: this.#see(snapshot) };
+    const { snapshot, pollAfter } = source;
+    const seen = this.#see(snapshot, pollAfter);
+    return { what: 'started', name: snapshot.name, isFresh, seen };
   }
 
   /**
@@ -82,22 +106,24 @@ export class Knowledge {
    * @returns What it tells; or why the call has failed: the answer itself where it is the error of an HTTP
    * API, a ProtocolError where it makes no sense.
    */
-  read(answer: unknown): { readonly value: unknown } | { readonly thrown: unknown } {
+  read(answer: unknown): Read | { readonly thrown: unknown } {
     if (isErrorEnvelope(answer)) return { thrown: answer };
-    const { method, name } = this.subject;
+    const { method } = this.call;
+    const { name } = this.facts;
     try {
       const isOperation = method === 'get' || method === 'wait';
-      return { value: isOperation ? decodeOperation(answer, name) : this.#read?.(answer, name) };
+      const value = isOperation ? decodeOperation(answer, name) : this.#read?.(answer, name);
+      return { value, pollAfter: isOperation ? pollAfterIn(answer) : undefined };
     } catch (thrown) {
       return { thrown };
     }
   }
 
-  /** Takes note of what was read. */
-  answered(value: unknown): Happening {
+  /** Takes note of what was read of an answer. */
+  answered({ value, pollAfter }: Read): Happening {
     const { method } = this.call;
     if (method === 'get' || method === 'wait') {
-      return { what: 'answered', seen: this.#see(value as Operation) };
+      return { what: 'answered', seen: this.#see(value as Operation, pollAfter) };
     }
     this.value = value;
     return { what: 'answered' };
@@ -110,30 +136,42 @@ export class Knowledge {
     return { what: 'failed', failure: failureData(error), isFinal };
   }
 
-  /** What the backoff is told. */
-  backoffContext(now: number): BackoffContext {
-    const { attempt, begun, delay, memory = {} } = this.facts;
+  /** Asks a backoff, and keeps what it remembers. */
+  chosen(backoff: ResolvedBackoff, now: number): Happening {
+    const { attempt, begun, delay: last, pollAfter, memory = {} } = this.facts;
     const operation = this.known as Operation;
-    return { attempt, elapsed: now - begun, delay, operation, memory };
+    const context = { attempt, elapsed: now - begun, delay: last, operation, memory };
+    const delay = chooseDelay(backoff, context, pollAfter);
+    // Most have nothing to remember, and many waits may run.
+    if (Object.keys(memory).length > 0) this.facts.memory = memory;
+    return { what: 'chosen', delay };
   }
 
-  /** Takes note of what the backoff remembers. Most have nothing to remember, and many waits may run. */
-  remember(memory: Record<string, unknown>): void {
-    for (const _ in memory) {
-      this.facts.memory = memory;
-      return;
-    }
+  /** What a listener is told before a call. */
+  callEvent(): Untimed<OperationEvent> {
+    const { method, tries: attempt } = this.call;
+    return { type: 'call', method, name: this.facts.name, attempt };
   }
 
-  /** What a listener is told before a delay; undefined before the first try of a call. */
-  delayEvent({
-    delay,
-    before,
-  }: Extract<Step, { do: 'sleep' }>): Untimed<OperationEvent> | undefined {
+  /** What a listener is told of a call that was answered. */
+  answerEvent(now: number): Untimed<OperationEvent> {
+    const { method, tries: attempt, triedAt } = this.call;
+    return { type: 'answer', method, name: this.facts.name, attempt, duration: now - triedAt };
+  }
+
+  /** What a listener is told of a call that failed. */
+  failureEvent(now: number, error: StatusError): Untimed<OperationEvent> {
+    const { method, tries: attempt, triedAt } = this.call;
+    const duration = now - triedAt;
+    return { type: 'failure', method, name: this.facts.name, attempt, duration, error };
+  }
+
+  /** What a listener is told before a delay. */
+  delayEvent({ delay, before }: Extract<Step, { do: 'sleep' }>): Untimed<OperationEvent> {
     const { name, attempt } = this.facts;
     if (before === 'poll') return { type: 'delay', name, attempt: Math.max(1, attempt), delay };
-    if (before === undefined) return undefined;
-    return { type: 'retry', ...this.subject, attempt: this.call.tries + 1, delay };
+    const { method, tries } = this.call;
+    return { type: 'retry', method, name, attempt: tries + 1, delay };
   }
 
   /** What a listener is told of the end. */
@@ -157,9 +195,10 @@ export class Knowledge {
     return new WaitTimeoutError({ timeout, operation, cancelRequested, cause });
   }
 
-  #see(operation: Operation): Seen {
+  #see(operation: Operation, pollAfter: unknown): Seen {
     const changed = this.shown === undefined || !isSameOperation(this.shown, operation);
     if (changed) this.latest = operation;
-    return { done: operation.done, changed };
+    const after = readPollAfter(pollAfter, this.#scheduler);
+    return { done: operation.done, changed, pollAfter: after };
   }
 }

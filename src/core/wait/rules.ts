@@ -14,6 +14,9 @@ const UNSEEN_GRACE = 30_000;
 // How long a host that was never reached may have no address, in milliseconds: its name may be wrong.
 const UNRESOLVED_GRACE = 30_000;
 
+// From the beginning of one call to that of another that a notifier asks for, in milliseconds.
+const NOTICE_GAP = 250;
+
 /** The moment of a decision. */
 interface Moment {
   readonly facts: Facts;
@@ -60,6 +63,8 @@ export function decide(
       return proceed(moment);
     case 'slept':
       return facts.call === undefined ? poll(moment) : makeCall(moment, facts.call);
+    case 'notified':
+      return afterNotice(moment);
     case 'cancelled':
     default:
       return afterAbort(moment);
@@ -99,6 +104,24 @@ function afterAbort(moment: Moment): Step {
   return facts.name === '' ? { do: 'rest' } : proceed(moment);
 }
 
+function afterNotice(moment: Moment): Step {
+  const { call, hold, notices } = moment.facts;
+  if (notices === undefined) return { do: 'rest' };
+  notices.isPending = true;
+  const gap = noticeGap(moment) ?? 0;
+  // Without time for another call, what is under way goes on.
+  if (fit(moment, gap, 0) === Infinity) return { do: 'rest' };
+  if (call?.method === 'wait' && hold !== undefined) {
+    // It is given up for a Get. Afterwards the server may hold the next one.
+    moment.facts.call = undefined;
+    hold.wasHeld = true;
+  } else if (notices.sleepsUntil === undefined || notices.sleepsUntil - moment.now <= gap) {
+    // The call that is under way, or will be soon, tells what comes next.
+    return { do: 'rest' };
+  }
+  return gap === 0 ? poll(moment) : sleep(moment, gap);
+}
+
 function afterAnswer(moment: Moment, seen: Seen | undefined): Step {
   const { facts, now } = moment;
   const { hold, slowestCall } = facts;
@@ -111,6 +134,7 @@ function afterAnswer(moment: Moment, seen: Seen | undefined): Step {
   // How long a server holds a call on purpose says nothing of how slow calls are.
   const own = method === 'wait' && hold ? endHold(hold, duration, slowestCall) : duration;
   facts.slowestCall = Math.max(slowestCall, own);
+  facts.pollAfter = undefined;
   if (seen === undefined) {
     // It was cancelled, so it takes another course from now on: all that paces the calls begins anew.
     facts.attempt = 0;
@@ -127,8 +151,9 @@ function afterAnswer(moment: Moment, seen: Seen | undefined): Step {
 }
 
 function afterSnapshot(moment: Moment, seen: Seen | undefined): Step {
-  if (seen?.changed !== true) return proceed(moment);
   const { facts, now } = moment;
+  facts.pollAfter = seen?.pollAfter;
+  if (seen?.changed !== true) return proceed(moment);
   facts.isKnown = true;
   facts.isDone = seen.done;
   // The server has confirmed it. Reading the result has as much time again.
@@ -186,21 +211,28 @@ function giveUp(moment: Moment): Step {
 function pause(moment: Moment): Step {
   const { facts } = moment;
   const hold = usableHold(facts);
+  const gap = noticeGap(moment);
+  if (gap !== undefined && facts.notices?.isPending === true) return sleep(moment, gap);
   if (hold?.isNew === true && fit(moment, 0, 0) === 0) return poll(moment);
   // A server that holds calls is asked again as soon as it has answered one.
-  if (hold?.wasHeld === true) return sleep(moment, 0);
+  if (hold?.wasHeld === true && facts.pollAfter === undefined) return sleep(moment, gap ?? 0);
   facts.attempt += 1;
   return { do: 'choose' };
 }
 
 function sleep(moment: Moment, wanted: number): Step {
+  const { notices } = moment.facts;
   const delay = fit(moment, Math.max(wanted, 0), 0);
   // Without time for another call, only the end is waited for.
-  return delay === Infinity ? { do: 'rest' } : { do: 'sleep', delay, before: 'poll' };
+  if (delay === Infinity) return { do: 'rest' };
+  if (notices !== undefined) notices.sleepsUntil = moment.now + delay;
+  return { do: 'sleep', delay, before: 'poll' };
 }
 
 function poll(moment: Moment): Step {
-  const mayHold = usableHold(moment.facts) !== undefined && timeLeft(moment) >= 1;
+  const { facts } = moment;
+  const isHeld = usableHold(facts) !== undefined && facts.notices?.isPending !== true;
+  const mayHold = isHeld && timeLeft(moment) >= 1;
   return ask(moment, mayHold ? 'wait' : 'get');
 }
 
@@ -208,6 +240,7 @@ function ask(moment: Moment, method: Method): Step {
   const { facts, terms, now, random } = moment;
   const call = { method, tries: 0, triedAt: now };
   facts.call = call;
+  if (facts.notices !== undefined) facts.notices.sleepsUntil = undefined;
   if (!terms.retry.delayFirstAttempt) return makeCall(moment, call);
   const delay = fit(moment, exponentialDelay(terms.retry, 0, true, random), 0);
   // The call just before the end cannot be delayed.
@@ -215,12 +248,21 @@ function ask(moment: Moment, method: Method): Step {
 }
 
 function makeCall(moment: Moment, call: PendingCall): Step {
-  const { hold } = moment.facts;
+  const { hold, notices } = moment.facts;
+  if (notices !== undefined && call.method !== 'cancel') {
+    notices.isPending = false;
+    notices.askedAt = moment.now;
+  }
   call.tries += 1;
   call.triedAt = moment.now;
   if (hold !== undefined) hold.waited = 0;
   if (call.method === 'wait' && hold !== undefined) beginHold(hold, timeLeft(moment));
   return { do: 'call' };
+}
+
+/** How long until a notifier may have another call made, in milliseconds. Undefined without one. */
+function noticeGap({ facts: { notices }, now }: Moment): number | undefined {
+  return notices && Math.max(0, (notices.askedAt ?? -Infinity) + NOTICE_GAP - now);
 }
 
 function isUnseen({ facts: { unseenUntil }, now }: Moment): boolean {

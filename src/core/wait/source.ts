@@ -3,6 +3,7 @@ import type { ProtocolError } from '../errors/protocol-error.js';
 import { observableKeys } from '../platform/observable.js';
 import { wrongType } from '../values/check.js';
 import { decodeOperation } from '../answer/decode.js';
+import { pollAfterIn } from '../answer/poll-after.js';
 import type { Operation, OperationLike } from '../operation.js';
 import { isRecord } from '../values/record.js';
 
@@ -25,7 +26,9 @@ export type OperationSource<Response = unknown, Metadata = unknown> =
 export type StartCall = PromiseLike<unknown> | InteropObservable<unknown>;
 
 /** An operation that can be asked about. @internal */
-export type KnownSource = { readonly name: string } | { readonly snapshot: Operation };
+export type KnownSource =
+  | { readonly name: string }
+  | { readonly snapshot: Operation; readonly pollAfter: unknown };
 
 /** An operation to wait for, checked. @internal */
 export type CheckedSource = KnownSource | { readonly startCall: StartCall };
@@ -51,7 +54,7 @@ export function checkSource(source: unknown): CheckedSource {
       'The operation has no name and is not done: there is nothing to ask about.',
     );
   }
-  return { snapshot };
+  return { snapshot, pollAfter: pollAfterIn(source) };
 }
 
 function readSnapshot(source: object): Operation {

@@ -1,4 +1,5 @@
 import { decodeOperation, isErrorEnvelope } from '../answer/decode.js';
+import { pollAfterIn } from '../answer/poll-after.js';
 import { Call } from '../call/call.js';
 import { ProtocolError } from '../errors/protocol-error.js';
 import type { KnownSource, StartCall } from './source.js';
@@ -42,7 +43,9 @@ function readStarted(answer: unknown): KnownSource {
   if (typeof answer === 'string' && answer !== '') return { name: answer };
   if (isErrorEnvelope(answer)) throw answer;
   const snapshot = decodeOperation(answer);
-  if (snapshot.done || snapshot.name !== '') return { snapshot };
+  if (snapshot.done || snapshot.name !== '') {
+    return { snapshot, pollAfter: pollAfterIn(answer) };
+  }
   throw new ProtocolError({
     problem: 'is not an operation: it has no name and is not done',
     answer,

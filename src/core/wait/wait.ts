@@ -1,4 +1,4 @@
-import { EMPTY, type ObservableInput, type Subscriber } from 'rxjs';
+import { EMPTY, Subscription, type ObservableInput, type Subscriber } from 'rxjs';
 import { convertOperation } from '../answer/convert.js';
 import { Call, type Caller } from '../call/call.js';
 import { failureOf, missingMethod } from '../call/failure.js';
@@ -10,17 +10,17 @@ import {
   addAbortListener,
   removeAbortListener,
   type AbortListener,
-  type AbortSignalLike,
 } from '../platform/abort-signal.js';
+import { leave } from '../platform/observable.js';
 import { Timer } from '../platform/timer.js';
-import { chooseDelay } from '../policy/resolve-backoff.js';
 import type { Settings } from '../settings.js';
 import { EndTimer } from './end-timer.js';
-import { newFacts, type End, type Happening, type Step } from './facts.js';
+import type { End, Happening, Step } from './facts.js';
 import { Guard, type GuardOwner } from './guard.js';
-import { newHold, shareMissingWait } from './hold.js';
+import { shareMissingWait } from './hold.js';
 import { decide, endOf } from './rules.js';
 import { Knowledge, type Reader } from './knowledge.js';
+import { listenTo, type NotifierListener } from './notifier.js';
 import type { CheckedSource, KnownSource } from './source.js';
 import { awaitStart, leaveStart } from './start-call.js';
 
@@ -36,7 +36,7 @@ export type Watcher = Pick<Subscriber<unknown>, 'closed' | 'next' | 'error' | 'c
  *
  * @internal
  */
-export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
+export class Wait implements Caller, AbortListener, NotifierListener, GuardOwner<Happening> {
   readonly #client: OperationsClient;
   readonly #settings: Settings;
   readonly #watcher: Watcher;
@@ -45,13 +45,17 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
   /** Of the delay, or of the call that is under way. */
   readonly #timer: Timer;
   #end: EndTimer | undefined;
+  #notices: Subscription | undefined;
+  /** When the turn began, in milliseconds: one reading of the clock for all that follows at once. */
+  #now: number;
 
   constructor(client: OperationsClient, settings: Settings, watcher: Watcher) {
     this.#client = client;
     this.#settings = settings;
     this.#watcher = watcher;
     this.#timer = new Timer(settings.scheduler);
-    this.#known = new Knowledge(newFacts(settings.scheduler.now(), newHold(client, settings)));
+    this.#now = settings.scheduler.now();
+    this.#known = new Knowledge(client, settings, this.#now);
   }
 
   /** Waits for an operation. */
@@ -61,7 +65,7 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
       const call = awaitStart(
         source.startCall,
         (started) => this.#start(started, true),
-        (thrown) => this.#fail(failureOf({ method: 'start', name: '' }, thrown, 1)),
+        (thrown) => this.fail(failureOf({ method: 'start', name: '' }, thrown, 1)),
       );
       this.#guard.start(call, () => call.begin());
     } else if ('snapshot' in source && source.snapshot.done) {
@@ -84,24 +88,40 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
     // First what may abort: a call that is ended may have its client abort the signal.
     if (signal !== undefined) removeAbortListener(signal, this);
     this.#end?.stop();
+    if (this.#notices !== undefined) leave(this.#notices);
     this.#guard.begin(undefined);
+  }
+
+  /** Ends all that is under way, and the wait, with an error. */
+  fail(error: unknown): undefined {
+    // Before the watcher is told: by then nothing is left.
+    this.stop();
+    this.#watcher.error(error);
   }
 
   /** The signal was aborted. */
   onAbort(): void {
     const { signal, onAbort } = this.#settings;
     const { name, isDone, cancel } = this.#known.facts;
-    // Only one that was given tells of an abort.
-    const reason = abortReason(signal as AbortSignalLike);
-    if (onAbort === 'detach') return this.#fail(reason);
+    const reason = abortReason(signal);
+    if (onAbort === 'detach') return this.fail(reason);
     if (cancel !== undefined) return;
     this.#known.reason = reason;
+    this.onRun();
     const step = this.#decide({ what: 'cancelled' });
     this.#startEnd();
     if (isDone || this.#watcher.closed) return;
-    // What is under way ends before anybody is told, so that its answer cannot come in between.
-    if (step.do !== 'rest' && !this.#guard.begin(undefined)) return;
-    if (this.#tell({ type: 'cancel', name, reason })) this.#follow(step);
+    this.#interrupt(step, () => this.#tell(() => ({ type: 'cancel', name, reason })));
+  }
+
+  onNotice(): void {
+    this.onRun();
+    this.#interrupt(this.#decide({ what: 'notified' }));
+  }
+
+  onNotifierError(error: unknown): void {
+    const { name } = this.#known.facts;
+    this.#tell(() => ({ type: 'notifier-error', name, error }));
   }
 
   /** Makes the request. */
@@ -113,17 +133,14 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
   }
 
   onAnswer(answer: unknown): void {
-    const { subject, call } = this.#known;
     this.#guard.run(() => {
-      const duration = this.#now() - call.triedAt;
-      return this.#guard.take(
-        () => this.#known.read(answer),
-        (read) => {
-          if ('thrown' in read) return this.#failed(read.thrown);
-          const goesOn = this.#tell({ type: 'answer', ...subject, duration });
-          return goesOn ? this.#known.answered(read.value) : undefined;
-        },
-      );
+      const { turn } = this.#guard;
+      const read = this.#known.read(answer);
+      // A getter may have left or aborted.
+      if (this.#guard.turn !== turn) return undefined;
+      if ('thrown' in read) return this.#failed(read.thrown);
+      const goesOn = this.#tell(() => this.#known.answerEvent(this.#now));
+      return goesOn ? this.#known.answered(read) : undefined;
     });
   }
 
@@ -133,26 +150,21 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
 
   /** A delay is over. */
   onTime(): void {
-    this.onOutcome({ what: 'slept' });
+    this.#guard.run(() => ({ what: 'slept' }));
   }
 
-  onOutcome(happening: Happening): void {
-    this.#follow(this.#decide(happening));
+  onRun(): void {
+    this.#now = this.#settings.scheduler.now();
   }
 
-  onThrown(error: unknown): void {
-    this.#fail(error);
+  onOutcome(happening: Happening): Happening | undefined {
+    return this.#watcher.closed ? undefined : this.#do(this.#decide(happening));
   }
 
   #decide(happening: Happening): Step {
     const { facts } = this.#known;
     shareMissingWait(this.#client, facts.hold);
-    return decide(facts, happening, this.#settings, this.#now(), Math.random());
-  }
-
-  #follow(step: Step): void {
-    if (step.do === 'rest' || this.#watcher.closed) return;
-    if (this.#guard.begin(undefined)) this.#guard.run(() => this.#do(step));
+    return decide(facts, happening, this.#settings, this.#now, Math.random());
   }
 
   /** @returns What has happened; undefined when that is yet to come. */
@@ -163,13 +175,13 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
       case 'judge':
         return this.#judge();
       case 'choose':
-        return this.#choose();
+        return this.#known.chosen(this.#settings.backoff, this.#now);
       case 'sleep':
         return this.#sleep(step);
       case 'show':
         return this.#show();
       case 'fail':
-        return this.#fail(this.#known.errorOf(step.why, this.#settings));
+        return this.fail(this.#known.errorOf(step.why, this.#settings));
       case 'rest':
       default:
         return undefined;
@@ -177,26 +189,21 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
   }
 
   #call(): Happening | undefined {
-    const { subject, known: operation } = this.#known;
-    if (this.#client[subject.method] == null) {
-      return this.#known.failed(missingMethod({ ...subject, operation }), true);
+    if (this.#client[this.#known.call.method] == null) {
+      return this.#known.failed(missingMethod(this.#known.subject), true);
     }
-    if (!this.#tell({ type: 'call', ...subject })) return undefined;
+    if (!this.#tell(() => this.#known.callEvent())) return undefined;
     const call = new Call(this, this.#timer, this.#settings.callTimeout);
     this.#guard.start(call, () => call.begin());
     return undefined;
   }
 
   #failed(thrown: unknown): Happening | undefined {
-    const { subject, call, known: operation } = this.#known;
-    const duration = this.#now() - call.triedAt;
-    return this.#guard.take(
-      () => failureOf({ ...subject, operation }, thrown, subject.attempt),
-      (error) => {
-        const goesOn = this.#tell({ type: 'failure', ...subject, duration, error });
-        return goesOn ? this.#known.failed(error) : undefined;
-      },
-    );
+    const { turn } = this.#guard;
+    const error = failureOf(this.#known.subject, thrown, this.#known.call.tries);
+    if (this.#guard.turn !== turn) return undefined;
+    const goesOn = this.#tell(() => this.#known.failureEvent(this.#now, error));
+    return goesOn ? this.#known.failed(error) : undefined;
   }
 
   #judge(): Happening | undefined {
@@ -208,16 +215,8 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
     );
   }
 
-  #choose(): Happening {
-    const context = this.#known.backoffContext(this.#now());
-    const delay = chooseDelay(this.#settings.backoff, context);
-    this.#known.remember(context.memory);
-    return { what: 'chosen', delay };
-  }
-
   #sleep(step: Extract<Step, { do: 'sleep' }>): undefined {
-    const event = this.#known.delayEvent(step);
-    if (event !== undefined && !this.#tell(event)) return;
+    if (step.before !== undefined && !this.#tell(() => this.#known.delayEvent(step))) return;
     this.#guard.start(this.#timer, () => this.#timer.start(step.delay, this));
   }
 
@@ -226,13 +225,13 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
     const { latest: operation, value } = known;
     const { name, isOnce } = known.facts;
     if (operation === undefined) return this.#emit(value, true);
-    if (operation.done && !isOnce && !this.#tell(known.doneEvent(operation, this.#now()))) {
+    if (operation.done && !isOnce && !this.#tell(() => known.doneEvent(operation, this.#now))) {
       return undefined;
     }
     const { turn } = this.#guard;
     const onMismatch = (error: unknown): unknown =>
       this.#guard.turn === turn &&
-      this.#tell({ type: 'metadata-mismatch', name, operation, error });
+      this.#tell(() => ({ type: 'metadata-mismatch', name, operation, error }));
     return this.#guard.take(
       () => convertOperation(operation, this.#settings, onMismatch),
       (converted) => {
@@ -257,22 +256,25 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
     this.#guard.run(() => this.#known.started(source, isFresh));
   }
 
-  #fail(error: unknown): undefined {
-    // Before the watcher is told: by then nothing is left.
-    this.stop();
-    this.#watcher.error(error);
+  /** @returns Whether the listener has neither left nor aborted. */
+  #tell(event: () => Untimed<OperationEvent>): boolean {
+    const { scheduler, onEvent } = this.#settings;
+    if (onEvent === undefined) return true;
+    const { turn } = this.#guard;
+    tellNow(scheduler, onEvent, event());
+    return this.#guard.turn === turn;
   }
 
-  /** @returns Whether the listener has neither left nor aborted. */
-  #tell(event: Untimed<OperationEvent>): boolean {
-    const { turn } = this.#guard;
-    tellNow(this.#settings.scheduler, this.#settings.onEvent, event);
-    return this.#guard.turn === turn;
+  /** Does something in place of what is under way, if there is anything to do. */
+  #interrupt(step: Step, tell = (): boolean => true): void {
+    // What is under way ends before anybody is told, so that its answer cannot come in between.
+    if (step.do !== 'rest' && !this.#guard.begin(undefined)) return;
+    if (tell()) this.#guard.run(() => this.#do(step));
   }
 
   /** Begins to listen and to count the time. @returns Whether there is anything left to wait for. */
   #bind(): boolean {
-    const { signal } = this.#settings;
+    const { signal, notifier } = this.#settings;
     // `forkJoin` and others subscribe to all they were given, even when one of them has failed already.
     if (this.#watcher.closed) return false;
     // Within the guard: a signal or a scheduler of users may throw.
@@ -280,6 +282,11 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
     if (!this.#watcher.closed) this.#startEnd();
     // A scheduler that knows no time may have ended it by now.
     if (signal?.aborted === true && !this.#watcher.closed) this.onAbort();
+    if (notifier !== undefined && !this.#watcher.closed && !this.#known.facts.isDone) {
+      const notices = new Subscription();
+      this.#notices = notices;
+      listenTo(notifier, this, notices);
+    }
     return !this.#watcher.closed;
   }
 
@@ -287,12 +294,8 @@ export class Wait implements Caller, AbortListener, GuardOwner<Happening> {
     const end = (): End => endOf(this.#known.facts, this.#settings);
     if (end().at === Infinity) return;
     this.#end ??= new EndTimer(this.#settings.scheduler, end, (why) =>
-      this.#fail(this.#known.errorOf(why, this.#settings)),
+      this.fail(this.#known.errorOf(why, this.#settings)),
     );
     this.#guard.attempt(() => this.#end?.start());
-  }
-
-  #now(): number {
-    return this.#settings.scheduler.now();
   }
 }

@@ -479,6 +479,7 @@ describe('Retry-After becomes a RetryInfo', () => {
     'Wed, 21 Oct 2026 07:28:30 +0200',
     'Wed, 99 Oct 2026 07:28:30 GMT',
     'Wed, 21 Okt 2026 07:28:30 GMT',
+    'Thu, 21 Oct 2026 07:28:30 GMT',
   ])('anything else does not: %j', async (value) => {
     expect(await delayOf({ 'retry-after': value, date })).toBeUndefined();
   });

@@ -1,0 +1,28 @@
+import type { SchedulerLike } from 'rxjs';
+import { wallTime } from '../platform/clock.js';
+import { retryAfterOf } from '../status/retry-after.js';
+
+// A server cannot put a wait to sleep for longer than this, in milliseconds.
+const MOST = 3_600_000;
+
+/**
+ * Reads when the server wants to be asked next.
+ *
+ * @param given - What an answer has as `pollAfter`, which may be anything.
+ * @returns Milliseconds, above 0; undefined when it does not say: 0 is no reason to ask without end.
+ * @internal
+ */
+export function readPollAfter(given: unknown, scheduler: SchedulerLike): number | undefined {
+  const delay =
+    typeof given === 'string' ? retryAfterOf({ 'retry-after': given }, wallTime(scheduler)) : given;
+  return typeof delay === 'number' && delay > 0 ? Math.min(delay, MOST) : undefined;
+}
+
+/** What an answer has as `pollAfter`. A getter or a proxy may throw. @internal */
+export function pollAfterIn(answer: unknown): unknown {
+  try {
+    return (answer as { readonly pollAfter?: unknown }).pollAfter;
+  } catch {
+    return undefined;
+  }
+}
