@@ -2,6 +2,7 @@ import { CallFailedError } from '../../core/errors/call-failed-error.js';
 import { ProtocolError } from '../../core/errors/protocol-error.js';
 import { Code } from '../../core/status/code.js';
 import { parseJson } from '../../core/values/json.js';
+import { withPollAfter } from '../http/poll-after.js';
 import { excerptOf } from './excerpt.js';
 import type { HttpRequest } from './request.js';
 
@@ -27,16 +28,17 @@ export interface HttpAnswer {
 /**
  * Reads an answer that says success.
  *
- * @returns What the JSON of the body holds; `{}` for a cancel or a delete that has none, as nothing in
+ * @param now - Our own clock, in milliseconds since 1970.
+ * @returns What the JSON of the body holds, with `pollAfter` where `Retry-After` asks for it; `{}` for a cancel or a delete that has none, as nothing in
  * it matters.
  * @throws CallFailedError when a body that matters breaks off, ProtocolError when it is too long or no JSON.
  */
-export function readAnswer(request: HttpRequest, answer: HttpAnswer): unknown {
+export function readAnswer(request: HttpRequest, answer: HttpAnswer, now: number): unknown {
   const { method, name, url, label } = request;
   const { status, headers, text, isCut } = answer;
   const json = isCut ? undefined : parseJson(text);
-  if (json !== undefined) return json;
-  if (method === 'cancel' || method === 'delete') return {};
+  if (method === 'cancel' || method === 'delete') return json ?? {};
+  if (json !== undefined) return method === 'list' ? json : withPollAfter(json, headers, now);
   if (!isCut && breaksOff(text)) {
     const message = `The body of the answer breaks off after ${text.length} characters`;
     const brokenOff = { code: Code.UNAVAILABLE, message, details: [] };

@@ -49,7 +49,7 @@ async function exchange(
   if (answer.status === 401 && typeof headers === 'function') {
     answer = await withNewHeaders(headers, true);
   }
-  if (is(2, answer.status)) return readAnswer(request, answer);
+  if (is(2, answer.status)) return readAnswer(request, answer, Date.now());
   throw failureOf(request, answer, Date.now());
 }
 
