@@ -5,26 +5,26 @@ import { bundle } from './bundle.js';
 
 // In bytes after gzip, without the dependencies.
 const limits = [
-  { name: 'the core', code: `export * from 'rx-lro'`, limit: 18_240 },
+  { name: 'the core', code: `export * from 'rx-lro'`, limit: 19_776 },
   {
     name: 'poll and waitForDone alone',
     code: `export { poll, waitForDone } from 'rx-lro'`,
-    limit: 17_056,
+    limit: 18_592,
   },
-  { name: 'statusFrom alone', code: `export { statusFrom } from 'rx-lro'`, limit: 3_776 },
-  { name: 'rx-lro/rest', code: `export * from 'rx-lro/rest'`, limit: 10_368 },
+  { name: 'statusFrom alone', code: `export { statusFrom } from 'rx-lro'`, limit: 4_160 },
+  { name: 'rx-lro/rest', code: `export * from 'rx-lro/rest'`, limit: 11_168 },
   { name: 'rx-lro/learned', code: `export * from 'rx-lro/learned'`, limit: 5_376 },
-  { name: 'rx-lro/fleet', code: `export * from 'rx-lro/fleet'`, limit: 24_576 },
-  { name: 'rx-lro/testing', code: `export * from 'rx-lro/testing'`, limit: 32_096 },
+  { name: 'rx-lro/fleet', code: `export * from 'rx-lro/fleet'`, limit: 26_080 },
+  { name: 'rx-lro/testing', code: `export * from 'rx-lro/testing'`, limit: 33_696 },
 ];
 
 // With the dependencies: what somebody who has none of them yet adds to a page.
 const wholeLimits = [
-  { name: 'the core', code: `export * from 'rx-lro'`, limit: 24_928 },
+  { name: 'the core', code: `export * from 'rx-lro'`, limit: 26_368 },
   {
     name: 'poll and waitForDone alone',
     code: `export { poll, waitForDone } from 'rx-lro'`,
-    limit: 23_680,
+    limit: 25_120,
   },
 ];
 
@@ -34,7 +34,7 @@ const adapters = entryPoints.flatMap(
   ({ source }) => /^src\/clients\/(?!rest\/)(\w+)\//.exec(source)?.[1] ?? [],
 );
 const adapterLimit = 1536;
-const sharedLimit = 2048;
+const sharedLimit = 2560;
 
 test.each(limits)('$name stays below $limit bytes', async ({ name, code, limit }) => {
   const { bytes } = await bundle(code);
