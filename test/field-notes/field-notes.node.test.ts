@@ -12,6 +12,7 @@ const lists = [
   ['polling', 'Pains of polling, retrying and aborting', 25],
   ['fact', 'Facts of the protocol', 50],
   ['answer', 'Answers of clients', 2],
+  ['fake', 'Uses of the fake service', 4],
   ['report', 'Reports of where it runs', 29],
 ] as const;
 
