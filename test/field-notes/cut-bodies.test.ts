@@ -23,7 +23,7 @@ const rest = (text: () => string): OperationsClient =>
   restClient({ baseUrl: 'https://api.example.com', fetch: async () => new Response(text()) });
 
 describe('a body that breaks off, though its answer is a 200 without a length,', () => {
-  it('is requested again by restClient, wherever it breaks [report 26]', async () => {
+  it('is requested again by restClient, wherever it breaks [report 35]', async () => {
     const answers = lengths.flatMap((length) => [body.slice(0, length), body]);
     const client = rest(() => answers.shift()!);
     for (const _ of lengths) {
@@ -34,7 +34,7 @@ describe('a body that breaks off, though its answer is a 200 without a length,',
     expect(answers).toEqual([]);
   });
 
-  it('says so, with the URL, when no try gets all of it [report 26]', async () => {
+  it('says so, with the URL, when no try gets all of it [report 35]', async () => {
     const error = await failureOf(
       getOperation(
         rest(() => body.slice(0, 20)),
@@ -49,7 +49,7 @@ describe('a body that breaks off, though its answer is a 200 without a length,',
   });
 
   it.each(['', '<html>', '{not JSON', '{"a":1}}', '{"a":1,}', '[1] and', 'null', '[]', '"{"'])(
-    'but not one that is whole and wrong: %j [report 26]',
+    'but not one that is whole and wrong: %j [report 35]',
     async (text) => {
       const error = await failureOf(
         getOperation(
@@ -62,7 +62,7 @@ describe('a body that breaks off, though its answer is a 200 without a length,',
     },
   );
 
-  it('is requested again for a client of one line, where the runtime says so [report 26]', async () => {
+  it('is requested again for a client of one line, where the runtime says so [report 35]', async () => {
     // After `{`, a comma or a minus, V8 says the same of text that is whole and wrong.
     const told = lengths.filter((length) => !/[{,-]$/.test(body.slice(0, length)));
     for (const length of told) {
@@ -85,7 +85,7 @@ describe('a body that breaks off, though its answer is a 200 without a length,',
     'JSON.parse: unexpected end of data at line 1 column 1 of the JSON data',
     'JSON.parse: unterminated string at line 1 column 2 of the JSON data',
     'JSON.parse: end of data after property value in object at line 1 column 8 of the JSON data',
-  ])('also where it is another runtime: %s [report 26]', async (message) => {
+  ])('also where it is another runtime: %s [report 35]', async (message) => {
     const get = async () => Promise.reject(new SyntaxError(message));
     const error = await failureOf(getOperation({ get }, name, { retry }));
     expect((error as CallFailedError).attempts).toBe(3);
@@ -96,7 +96,7 @@ describe('a body that breaks off, though its answer is a 200 without a length,',
     "Expected property name or '}' in JSON at position 1 (line 1 column 2)",
     "JSON Parse error: Unrecognized token '<'",
     'JSON.parse: unexpected character at line 1 column 1 of the JSON data',
-  ])('but not: %s [report 26]', async (message) => {
+  ])('but not: %s [report 35]', async (message) => {
     const get = async () => Promise.reject(new SyntaxError(message));
     const error = await failureOf(getOperation({ get }, name, { retry }));
     expect((error as CallFailedError).attempts).toBe(1);

@@ -78,19 +78,19 @@ describe('a failure that cannot pass is not retried, and the message says what h
     ],
   ];
 
-  it.each(wrong)('with fetch: %s [report 22]', async (_, bytes) => {
+  it.each(wrong)('with fetch: %s [report 31]', async (_, bytes) => {
     const origin = `http://${await serverThatWrites(bytes)}`;
     expect(await callFailure(restClient({ baseUrl: origin }))).toEqual(lasting);
     expect(await callFailure(bareClient(origin))).toEqual(lasting);
   });
 
-  it('with fetch: TLS to a port that speaks HTTP [report 22]', async () => {
+  it('with fetch: TLS to a port that speaks HTTP [report 31]', async () => {
     const origin = `https://${await serverThatWrites('HTTP/1.1 400 Bad Request\r\n\r\n')}`;
     expect(await callFailure(bareClient(origin))).toEqual(lasting);
   });
 
   it.each(['http://127.0.0.1:6000', 'ftp://127.0.0.1', 'about:blank', 'no URL'])(
-    'with fetch: a URL that it refuses, %s [report 22]',
+    'with fetch: a URL that it refuses, %s [report 31]',
     async (origin) => {
       expect(await callFailure(bareClient(origin))).toEqual(lasting);
     },
@@ -114,7 +114,7 @@ describe('a failure that cannot pass is not retried, and the message says what h
           'error sending request for url (https://a.example/): client error (Connect): invalid peer certificate: UnknownIssuer',
       },
     ],
-  ])('by %s: %o [report 22]', (_, fields) => {
+  ])('by %s: %o [report 31]', (_, fields) => {
     const error = Object.assign(new Error('replaced'), fields);
     expect(statusFrom(error).code).toBe(Code.FAILED_PRECONDITION);
     expect(statusFrom(new TypeError('fetch failed', { cause: error })).code).toBe(9);
@@ -127,21 +127,21 @@ describe('a failure that cannot pass is not retried, and the message says what h
     ],
     ['cut in the middle of its headers', { code: 'HPE_INVALID_EOF_STATE', message: 'Parse Error' }],
     ['by a host that is named so', { message: 'connect ECONNREFUSED', code: 'ECONNREFUSED' }],
-  ])('but an answer passes that was %s [report 22]', (_, fields) => {
+  ])('but an answer passes that was %s [report 31]', (_, fields) => {
     const cause = Object.assign(new Error('replaced'), fields);
     expect(statusFrom(new TypeError('fetch failed', { cause })).code).toBe(Code.UNAVAILABLE);
   });
 });
 
 describe('over gRPC, too', () => {
-  it('an answer larger than the client accepts [report 22]', async () => {
+  it('an answer larger than the client accepts [report 31]', async () => {
     const { address } = await grpcServer({ name: 'x'.repeat(5_000_000), done: true });
     const failure = await callFailure(grpcClient(stubFor(address)));
     expect(failure).toEqual(lasting);
     expect(failure.message).toContain('larger than max');
   });
 
-  it('but a quota of the server passes [report 22]', async () => {
+  it('but a quota of the server passes [report 31]', async () => {
     const { address } = await grpcServer({
       error: { code: 8, details: 'Quota: larger than yours.' },
     });
@@ -149,7 +149,7 @@ describe('over gRPC, too', () => {
     expect(failure).toMatchObject({ attempts: 3, codeName: 'RESOURCE_EXHAUSTED' });
   });
 
-  it('TLS to a port that does not speak it [report 22]', async () => {
+  it('TLS to a port that does not speak it [report 31]', async () => {
     const { address } = await grpcServer({ name, done: true });
     const stub = new GrpcStub(address, credentials.createSsl());
     closers.push(() => (stub as Client).close());
@@ -173,7 +173,7 @@ describe('a token refresh behind gRPC that fails', () => {
     ['The server is busy', { code: 14 }],
   ];
 
-  it.each(passing)('is retried: %s [report 23]', async (message, fields) => {
+  it.each(passing)('is retried: %s [report 32]', async (message, fields) => {
     const { address } = await grpcServer({ name, done: true });
     let failures = 0;
     const generator = credentials.createFromMetadataGenerator((_, callback) => {
@@ -192,7 +192,7 @@ describe('a token refresh behind gRPC that fails', () => {
     ['request to https://a.example failed, reason: self-signed certificate', {}],
     ['No such key', { code: 5 }],
     ['Port 127.0.0.1:503 is not allowed', {}],
-  ])('is final: %s [report 23]', async (message, fields) => {
+  ])('is final: %s [report 32]', async (message, fields) => {
     const { address } = await grpcServer({ name, done: true });
     const generator = credentials.createFromMetadataGenerator((_, callback) =>
       callback(Object.assign(new Error(message), fields)),
@@ -202,7 +202,7 @@ describe('a token refresh behind gRPC that fails', () => {
     expect(failure.message).toContain(message);
   });
 
-  it('is survived behind google-gax [report 23]', async () => {
+  it('is survived behind google-gax [report 32]', async () => {
     const { address } = await grpcServer({ name, done: true });
     const operations = grpcOperations(address);
     closers.push(() => operations.close());

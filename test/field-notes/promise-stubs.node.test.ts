@@ -23,7 +23,7 @@ const promising = (answer: (request: object, options: Options) => Promise<object
 });
 
 describe('a stub whose methods return promises', () => {
-  it('is taken, as nice-grpc makes it [report 29]', async () => {
+  it('is taken, as nice-grpc makes it [report 38]', async () => {
     const requests: object[] = [];
     const stub = promising(async (request) => {
       requests.push(request);
@@ -33,7 +33,7 @@ describe('a stub whose methods return promises', () => {
     expect(requests).toEqual([{ name }]);
   });
 
-  it('is aborted by the signal that it was given [report 29]', async () => {
+  it('is aborted by the signal that it was given [report 38]', async () => {
     const given: AbortSignal[] = [];
     const stub = promising(async (_, { signal }) => {
       given.push(signal!);
@@ -46,7 +46,7 @@ describe('a stub whose methods return promises', () => {
     expect(given.map(({ aborted }) => aborted)).toEqual([true]);
   });
 
-  it('fails with its own error, read [report 29]', async () => {
+  it('fails with its own error, read [report 38]', async () => {
     const stub = promising(async () => {
       throw Object.assign(new Error('/Operations/GetOperation NOT_FOUND: gone'), {
         code: 5,
@@ -57,7 +57,7 @@ describe('a stub whose methods return promises', () => {
     expect(error).toMatchObject({ codeName: 'NOT_FOUND', attempts: 1 });
   });
 
-  it('is taken, as Connect makes it [report 29]', async () => {
+  it('is taken, as Connect makes it [report 38]', async () => {
     const fake = new FakeOperations();
     const { name: own } = fake.start({ duration: 60_000 });
     const server = await startConnectServer(fake, '2');
@@ -70,7 +70,7 @@ describe('a stub whose methods return promises', () => {
     }
   });
 
-  it('says at once that it takes no metadata of grpc-js [report 29]', async () => {
+  it('says at once that it takes no metadata of grpc-js [report 38]', async () => {
     const stub = promising(async () => ({ name, done: true }));
     const client = grpcClient(stub, { metadata: new Metadata() });
     const error = (await failureOf(getOperation(client, name, once))) as CallFailedError;

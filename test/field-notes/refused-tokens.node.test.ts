@@ -54,7 +54,7 @@ function cached(refresh: () => Promise<number>): {
 const baseUrl = 'https://api.example.com';
 
 describe('a cached token that is refused in the middle of a wait', () => {
-  it('is replaced once for each call that is refused [report 27]', async () => {
+  it('is replaced once for each call that is refused [report 36]', async () => {
     const tokens = { valid: 0 };
     const { fetch, seen } = serviceWith(tokens, [running, running, done]);
     const { headers, asked } = cached(async () => tokens.valid);
@@ -64,7 +64,7 @@ describe('a cached token that is refused in the middle of a wait', () => {
     expect(asked).toEqual([false, false, true, false, true]);
   });
 
-  it('ends the wait when the new one is refused, too [report 27]', async () => {
+  it('ends the wait when the new one is refused, too [report 36]', async () => {
     const { fetch, seen } = serviceWith({ valid: 7 }, [done]);
     const { headers, asked } = cached(async () => 1);
     const error = await failureOf(
@@ -75,7 +75,7 @@ describe('a cached token that is refused in the middle of a wait', () => {
     expect(asked).toEqual([false, true]);
   });
 
-  it('is refreshed again when the refresh fails by something that passes [report 27]', async () => {
+  it('is refreshed again when the refresh fails by something that passes [report 36]', async () => {
     const { fetch } = serviceWith({ valid: 1 }, [done]);
     let refreshes = 0;
     const { headers } = cached(async () => {
@@ -88,7 +88,7 @@ describe('a cached token that is refused in the middle of a wait', () => {
     expect(refreshes).toBe(2);
   });
 
-  it('is not replaced for 403, nor where the headers are fixed [report 27]', async () => {
+  it('is not replaced for 403, nor where the headers are fixed [report 36]', async () => {
     let calls = 0;
     const answer =
       (status: number): Fetch =>
@@ -103,7 +103,7 @@ describe('a cached token that is refused in the middle of a wait', () => {
     expect(calls).toBe(2);
   });
 
-  it('is not sent by a call that was given up during the refresh [report 27]', async () => {
+  it('is not sent by a call that was given up during the refresh [report 36]', async () => {
     const { fetch, seen } = serviceWith({ valid: 1 }, [done]);
     const controller = new AbortController();
     const { headers } = cached(async () => {
@@ -116,7 +116,7 @@ describe('a cached token that is refused in the middle of a wait', () => {
     expect(seen).toEqual(['Bearer 0']);
   });
 
-  it('is replaced by grpcClient, too [report 27]', async () => {
+  it('is replaced by grpcClient, too [report 36]', async () => {
     const seen: unknown[] = [];
     const server = await startGrpcServer({
       grpc: {

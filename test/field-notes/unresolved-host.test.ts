@@ -28,13 +28,13 @@ const failed = (code: string): Error => new TypeError('fetch failed', { cause: l
 const minute = 60_000;
 
 describe('a host that has no address', () => {
-  it('and never answered ends the wait after about 30 s [report 24]', async () => {
+  it('and never answered ends the wait after about 30 s [report 33]', async () => {
     const duration = await durationOf([failed('ENOTFOUND')]);
     expect(duration).toBeGreaterThanOrEqual(30_000);
     expect(duration).toBeLessThan(45_000);
   });
 
-  it('ends the call of its own sake likewise [report 24]', async () => {
+  it('ends the call of its own sake likewise [report 33]', async () => {
     const time = new VirtualTime();
     const client = { get: async () => Promise.reject(lookup('ENOTFOUND')) };
     await time.runUntil(failureOf(getOperation(client, name, { scheduler: time })));
@@ -44,18 +44,18 @@ describe('a host that has no address', () => {
   it.each([
     ['answered', { name, done: false }],
     ['answered by an error', new Response('', { status: 503 })],
-  ])('has as long as any outage once it %s [report 24]', async (_, answer) => {
+  ])('has as long as any outage once it %s [report 33]', async (_, answer) => {
     expect(await durationOf([answer, failed('ENOTFOUND')])).toBeGreaterThan(2 * minute);
     expect(await durationOf([failed('ENOTFOUND'), answer, failed('ENOTFOUND')])).toBeGreaterThan(
       2 * minute,
     );
   });
 
-  it('is not one that cannot be looked up right now [report 24]', async () => {
+  it('is not one that cannot be looked up right now [report 33]', async () => {
     expect(await durationOf([failed('EAI_AGAIN')])).toBeGreaterThan(2 * minute);
   });
 
-  it('is not one that refuses connections [report 24]', async () => {
+  it('is not one that refuses connections [report 33]', async () => {
     expect(await durationOf([failed('ECONNREFUSED')])).toBeGreaterThan(2 * minute);
   });
 });

@@ -40,7 +40,7 @@ describe('the message of a call that failed has the URL, and no secret of it', (
     ['ofetch', failing({ request: secret, response: respond(500) })],
     ['got', failing({ code: 'ECONNREFUSED', options: { url: new URL(secret) } })],
     ['an error around it', new Error('my client', { cause: failing({ config: { url: secret } }) })],
-  ])('of %s [report 25]', async (_, thrown) => {
+  ])('of %s [report 34]', async (_, thrown) => {
     const error = await failureOfGet(async () => Promise.reject(thrown));
     expect(error.url).toBe(url);
     expect(error.message).toContain(`the get call to ${url} failed`);
@@ -59,7 +59,7 @@ describe('the message of a call that failed has the URL, and no secret of it', (
         },
       }),
     ],
-  ])('and is as before where there is no URL, but %s [report 25]', async (_, thrown) => {
+  ])('and is as before where there is no URL, but %s [report 34]', async (_, thrown) => {
     const error = await failureOfGet(async () => Promise.reject(thrown));
     expect(error.url).toBeUndefined();
     expect(error.message).toMatch(/^Operation operations\/1: the get call failed: /);
@@ -70,7 +70,7 @@ describe('the message of a call that failed has the URL, and no secret of it', (
     ['data:text/plain,a?key=secret', 'data:text/plain,a…'],
     ['foo://user:pass-word@host/x', 'foo://…@host/x'],
     ['https://host/users/a@b.example', 'https://host/users/a@b.example'],
-  ])('of what is not an absolute HTTP URL, too: %s [report 25]', async (given, expected) => {
+  ])('of what is not an absolute HTTP URL, too: %s [report 34]', async (given, expected) => {
     expect((await failureOfGet(async () => Promise.reject(failing({ url: given })))).url).toBe(
       expected,
     );
@@ -86,7 +86,7 @@ describe('so do the messages of restClient', () => {
     ['a failure of the network', async () => Promise.reject(new TypeError('fetch failed'))],
     ['a body that breaks off', async () => new Response(brokenBody())],
     ['a body that is not JSON', async () => new Response('<html>')],
-  ])('for %s [report 25]', async (_, answer) => {
+  ])('for %s [report 34]', async (_, answer) => {
     const error = (await failureOf(getOperation(client(answer), name, once))) as CallFailedError;
     expect(error.message).toContain(url);
     expect(error.message).not.toContain('xgafv');
