@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CallFailedError, Code, codeName, statusFrom, type CodeName } from 'rx-lro';
-import { isNetworkFailure } from '../../src/core/status/network-failure.js';
+import { networkFailureOf } from '../../src/core/status/network-failure.js';
 
 const info = { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'R', domain: 'd' };
 
@@ -493,6 +493,8 @@ describe('an error of an HTTP client', () => {
   });
 });
 
+const isNetworkFailure = (error: unknown): boolean => networkFailureOf(error) === 'passing';
+
 describe('a failure of the network', () => {
   it.each([
     [
@@ -571,7 +573,7 @@ describe('a failure of the network', () => {
   });
 
   it.each(
-    'ECONNRESET ECONNREFUSED ECONNABORTED EPIPE ETIMEDOUT ENOTFOUND EADDRNOTAVAIL EAI_AGAIN EAI_FAIL EHOSTUNREACH EHOSTDOWN ENETUNREACH ENETDOWN ENETRESET EPROTO UND_ERR_SOCKET UND_ERR_CONNECT_TIMEOUT UND_ERR_HEADERS_TIMEOUT UND_ERR_BODY_TIMEOUT UND_ERR_CLOSED UND_ERR_DESTROYED ERR_NETWORK ERR_HTTP2_STREAM_ERROR ERR_STREAM_PREMATURE_CLOSE ERR_SOCKET_CLOSED ConnectionRefused ConnectionReset ConnectionClosed FailedToOpenSocket'.split(
+    'ECONNRESET ECONNREFUSED ECONNABORTED EPIPE ETIMEDOUT EADDRNOTAVAIL EAI_AGAIN EAI_FAIL EHOSTUNREACH EHOSTDOWN ENETUNREACH ENETDOWN ENETRESET EPROTO UND_ERR_SOCKET UND_ERR_CONNECT_TIMEOUT UND_ERR_HEADERS_TIMEOUT UND_ERR_BODY_TIMEOUT UND_ERR_CLOSED UND_ERR_DESTROYED ERR_NETWORK ERR_HTTP2_STREAM_ERROR ERR_STREAM_PREMATURE_CLOSE ERR_SOCKET_CLOSED ConnectionRefused ConnectionReset ConnectionClosed FailedToOpenSocket'.split(
       ' ',
     ),
   )('is what an error with the code %s tells of', (code) => {
@@ -600,15 +602,7 @@ describe('a failure of the network', () => {
 
   it.each([
     ['a fault of the program', new TypeError("Cannot read properties of undefined (reading 'x')")],
-    ['a URL that is none', failure('Invalid URL', { code: 'ERR_INVALID_URL' })],
     ['an error of files', failure('no such file', { code: 'ENOENT' })],
-    [
-      'a certificate that is not trusted',
-      new TypeError('fetch failed', {
-        cause: failure('certificate has expired', { code: 'CERT_HAS_EXPIRED' }),
-      }),
-    ],
-    ['a certificate of nobody', failure('x', { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' })],
     ['a code that is no text', failure('x', { code: { ECONNRESET: 1 } })],
     [
       'an error with errors that tell nothing',
@@ -616,6 +610,19 @@ describe('a failure of the network', () => {
     ],
   ])('is not what %s is', (_, error) => {
     expect(statusFrom(error).code).toBe(Code.UNKNOWN);
+  });
+
+  it.each([
+    ['a URL that is none', failure('Invalid URL', { code: 'ERR_INVALID_URL' })],
+    [
+      'a certificate that is not trusted',
+      new TypeError('fetch failed', {
+        cause: failure('certificate has expired', { code: 'CERT_HAS_EXPIRED' }),
+      }),
+    ],
+    ['a certificate of nobody', failure('x', { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' })],
+  ])('is FAILED_PRECONDITION, which no retry changes: %s', (_, error) => {
+    expect(statusFrom(error).code).toBe(Code.FAILED_PRECONDITION);
   });
 
   it('is looked for in a chain of causes, but not without end', () => {

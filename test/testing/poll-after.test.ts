@@ -96,16 +96,15 @@ test('a token that is refused once is a fault with the code UNAUTHENTICATED [fak
   const client = restClient({
     baseUrl: 'https://operations.test',
     fetch: fake.fetch,
-    headers: () => ({ authorization: `Bearer ${token}` }),
+    headers: ({ refused }) => {
+      if (refused) token = 'new';
+      return { authorization: `Bearer ${token}` };
+    },
   });
   fake.fail({ status: { code: 16, message: 'The token has expired.' } });
   expect((await fake.fetch(url)).status).toBe(401);
   fake.fail({ httpStatus: 401 });
-  const retry = (failure: unknown): boolean => {
-    token = 'new';
-    return (failure as { code: number }).code === 16;
-  };
-  const wait = waitForDone(client, name, { scheduler: time, retry: { retry } });
+  const wait = waitForDone(client, name, { scheduler: time });
   expect(await time.runUntil(wait)).toBe('film');
   expect(token).toBe('new');
 });

@@ -1,4 +1,4 @@
-import { isNetworkFailure } from '../../core/status/network-failure.js';
+import { networkCodeOf } from '../../core/status/network-failure.js';
 import { Code } from '../../core/status/code.js';
 import { statusFrom } from '../../core/status/status-from.js';
 import { isRecord } from '../../core/values/record.js';
@@ -21,13 +21,13 @@ const prefix = /^\[\w+\]\s*(: )?/;
 export function failureOf(error: unknown, wasAborted: boolean): unknown {
   if (!(error instanceof Error) || !Array.isArray(Reflect.get(error, 'details'))) return error;
   const { code, message, details } = statusFrom(error);
-  // In a browser, Connect has UNKNOWN for everything that `fetch` throws.
-  const isNetwork = code === Code.UNKNOWN && isNetworkFailure(error.cause);
   const own = message.replace(prefix, '');
   const isUnknownType = unknownType.test(own);
+  // In a browser, Connect has UNKNOWN for everything that `fetch` throws.
+  const itsCode = code === Code.UNKNOWN ? networkCodeOf(error.cause) : code;
   const status = {
     // It never passes, so it is not INTERNAL, whichever side says so.
-    code: isUnknownType ? Code.FAILED_PRECONDITION : isNetwork ? Code.UNAVAILABLE : code,
+    code: isUnknownType ? Code.FAILED_PRECONDITION : itsCode,
     message: isUnknownType ? `${own}. ${adviceOn(own)}` : own,
     details: details.map(detailOf),
   };

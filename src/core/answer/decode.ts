@@ -41,6 +41,14 @@ function read(answer: unknown, requestedName: string | undefined, wrong: Complai
   if (given != null && typeof given !== 'string') {
     throw wrong('is not an operation: `name` is not a string');
   }
+  // Absent means false in ProtoJSON, but an operation has no such fields: it would be polled for ever.
+  const jobField = ['status', 'state'].find((field) => typeof answer[field] === 'string');
+  const isBare = saidDone == null && (given == null || told == null);
+  if (isBare && jobField !== undefined && requestedName !== undefined) {
+    throw wrong(
+      `is not an operation: it has \`${jobField}\`, but no \`done\` (rx-lro/job reads such answers)`,
+    );
+  }
   if (given == null && saidDone == null && told == null) {
     throw wrong('is not an operation: it has no `name`, `done` or `metadata`');
   }

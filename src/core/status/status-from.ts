@@ -1,7 +1,7 @@
 import { parseJson } from '../values/json.js';
 import { isRecord, type Fields } from '../values/record.js';
 import { Code, codeFromHttp, codeFromName } from './code.js';
-import { isNetworkFailure } from './network-failure.js';
+import { networkCodeOf } from './network-failure.js';
 import { codeOfDetails, codeOfReason } from './reason.js';
 import { withHeaders } from './retry-after.js';
 import type { Status } from './status.js';
@@ -128,7 +128,7 @@ function statusOfError(error: Fields, http: number | undefined): Status {
     codeByName(error['status']) ??
     codeOfError(error) ??
     (http === undefined ? undefined : codeOfHttp(http)) ??
-    (isNetworkFailure(error) || error['status'] === 0 ? Code.UNAVAILABLE : Code.UNKNOWN);
+    (error['status'] === 0 ? Code.UNAVAILABLE : networkCodeOf(error));
   const body = bodyOf(error);
   if (body === undefined) return { code, message, details };
   const status = read(body, http);

@@ -39,6 +39,9 @@ export interface Facts {
   isFresh: boolean;
   /** Until when NOT_FOUND may mean that the server does not know the operation yet. */
   unseenUntil?: number | undefined;
+  /** Whether the server was reached, and since when its host has had no address. Absent until known. */
+  isReached?: boolean;
+  unresolvedSince?: number;
   call: PendingCall | undefined;
   /** How many answers said "not done" since the start of the backoff, and the delay after the last one. */
   attempt: number;

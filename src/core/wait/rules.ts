@@ -11,6 +11,9 @@ import { beginHold, endHold, failHold, type Hold } from './hold.js';
 // old one that is resumed from, and then the caller has to be told before long.
 const UNSEEN_GRACE = 30_000;
 
+// How long a host that was never reached may have no address, in milliseconds: its name may be wrong.
+const UNRESOLVED_GRACE = 30_000;
+
 // From the beginning of one call to that of another that a notifier asks for, in milliseconds.
 const NOTICE_GAP = 250;
 
@@ -125,6 +128,7 @@ function afterAnswer(moment: Moment, seen: Seen | undefined): Step {
   const { method, triedAt } = facts.call as PendingCall;
   const duration = now - triedAt;
   facts.call = undefined;
+  facts.isReached = true;
   if (facts.failure !== undefined) facts.failure = undefined;
   if (facts.isOnce) return { do: 'show' };
   // How long a server holds a call on purpose says nothing of how slow calls are.
@@ -158,15 +162,17 @@ function afterSnapshot(moment: Moment, seen: Seen | undefined): Step {
 }
 
 function afterFailure(moment: Moment, failure: Failure, isFinal: boolean): Step {
-  const { facts, terms } = moment;
+  const { facts, terms, now } = moment;
   facts.failure = failure;
+  if (failure.network === undefined) facts.isReached = true;
+  if (failure.network === 'unresolved') facts.unresolvedSince ??= now;
   const { numOfAttempts, retry } = terms.retry;
   if (isFinal || (facts.call as PendingCall).tries >= numOfAttempts) return giveUp(moment);
   const { kind, status } = failure;
   const { code } = status;
   if (code === Code.NOT_FOUND && isUnseen(moment)) return tryAgain(moment);
   if (retry !== undefined) return { do: 'judge' };
-  return isTransient({ kind, code }) ? tryAgain(moment) : giveUp(moment);
+  return isTransient({ kind, code }) && !isNowhere(moment) ? tryAgain(moment) : giveUp(moment);
 }
 
 function tryAgain(moment: Moment): Step {
@@ -261,6 +267,11 @@ function noticeGap({ facts: { notices }, now }: Moment): number | undefined {
 
 function isUnseen({ facts: { unseenUntil }, now }: Moment): boolean {
   return unseenUntil !== undefined && now < unseenUntil;
+}
+
+function isNowhere({ facts: { failure, isReached, unresolvedSince }, now }: Moment): boolean {
+  if (isReached === true || failure?.network !== 'unresolved') return false;
+  return now >= (unresolvedSince as number) + UNRESOLVED_GRACE;
 }
 
 function usableHold({ hold }: Facts): Hold | undefined {
