@@ -1,7 +1,8 @@
 export { restClient } from './rest-client.js';
 export type { RestClient } from './rest-client.js';
-export type { Fetch, RestClientOptions } from './options.js';
-export type { HeaderContext, HeaderFields, HeaderSource } from './headers.js';
+export type { RestClientOptions } from './options.js';
+export type { Fetch } from '../http/send.js';
+export type { HeaderContext, HeaderFields, HeaderSource } from '../http/headers.js';
 export type { RestPaths } from './bindings.js';
 export {
   appEnginePaths,
@@ -11,6 +12,6 @@ export {
   veoPaths,
   videoIntelligencePaths,
 } from './presets.js';
-export { HttpError } from './http-error.js';
-export type { HttpErrorOptions } from './http-error.js';
+export { HttpError } from '../http/http-error.js';
+export type { HttpErrorOptions } from '../http/http-error.js';
 export type { CallableClient } from '../../core/client.js';

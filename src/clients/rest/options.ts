@@ -1,10 +1,8 @@
 import { checkFunction, checkObject, checkWord } from '../../core/values/check.js';
 import { parseBaseUrl, type Base } from './base-url.js';
 import { parseBindings, type Bindings, type RestPaths } from './bindings.js';
-import { headerSource, type HeaderFunction, type HeaderSource } from './headers.js';
-
-/** What `fetch` does: the platform's, or one that behaves as it does. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+import { headerSource, type HeaderSource } from '../http/headers.js';
+import type { Fetch, Sender } from '../http/send.js';
 
 /** How `restClient` reaches a service. */
 export interface RestClientOptions {
@@ -38,15 +36,11 @@ export interface RestClientOptions {
 }
 
 /** The options, read and checked. */
-export interface RestSettings {
+export interface RestSettings extends Sender {
   /** Where the service is. */
   readonly base: Base;
   /** Where its methods are. */
   readonly bindings: Bindings;
-  /** What sends the requests; undefined for the platform's. */
-  readonly fetch: Fetch | undefined;
-  /** The headers of every request, or what gives those of one. */
-  readonly headers: Headers | HeaderFunction;
   /** The form of errors to ask for. */
   readonly errorFormat: '1' | '2' | undefined;
 }

@@ -3,27 +3,12 @@ import { checkNumber } from '../../core/values/check.js';
 import { millisToDuration } from '../../core/status/duration.js';
 import { checkPlace } from './base-url.js';
 import { checkName } from '../http/name.js';
+import type { HttpRequest } from '../http/request.js';
 import type { RestSettings } from './options.js';
 import { expandTemplate, type Template } from './template.js';
 
 /** What the methods of a client are asked with. */
 export type MethodRequest = ListOperationsRequest & WaitOperationRequest;
-
-/** A request as HTTP has it, with all but the headers. */
-export interface HttpRequest {
-  /** The method of the client that it is for. */
-  readonly method: Method;
-  /** What it asks about; undefined for a list of everything. */
-  readonly name: string | undefined;
-  /** The HTTP method. */
-  readonly verb: string;
-  /** All of the URL. */
-  readonly url: string;
-  /** The HTTP method and the URL without its query: what errors may show. */
-  readonly label: string;
-  /** JSON; undefined for no body. */
-  readonly body: string | undefined;
-}
 
 /** Fields of a query; undefined and null are left out. */
 type QueryFields = Readonly<Record<string, string | number | boolean | undefined>>;

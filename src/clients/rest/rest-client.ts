@@ -1,9 +1,15 @@
 import type { CallableClient, CallOptions, Method } from '../../core/client.js';
 import { CallFailedError } from '../../core/errors/call-failed-error.js';
 import { Code } from '../../core/status/code.js';
+import { failureOf } from '../http/failure.js';
+import type { HttpRequest } from '../http/request.js';
+import { is, send } from '../http/send.js';
+import { readAnswer } from './answer.js';
 import { parseOptions, type RestClientOptions, type RestSettings } from './options.js';
-import { buildRequest, type HttpRequest, type MethodRequest } from './request.js';
-import { send } from './send.js';
+import { buildRequest, type MethodRequest } from './request.js';
+
+const ADVICE =
+  'Redirects are not followed, so that credentials stay where they belong; set `baseUrl` to where the service is.';
 
 /**
  * A client of a service over HTTP and JSON. The `name` of a `list` may be empty where `paths.list` has no
@@ -72,7 +78,9 @@ export function restClient<Response = unknown, Metadata = unknown>(
     async (request: Request, callOptions: Partial<CallOptions> = {}): Promise<Answer> => {
       if (byMethod[method] === undefined) throw unimplemented(method, request.name);
       const httpRequest = prepare(settings, method, request as MethodRequest & Request);
-      return (await send(settings, httpRequest, callOptions)) as Answer;
+      const answer = await send(settings, httpRequest, callOptions.signal);
+      if (!is(2, answer.status)) throw failureOf(httpRequest, answer, Date.now(), ADVICE);
+      return readAnswer(httpRequest, answer, Date.now()) as Answer;
     };
   return {
     get: call('get'),

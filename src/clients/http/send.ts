@@ -1,26 +1,33 @@
 import { abortReason, onAbort } from '../../core/platform/abort-signal.js';
-import type { CallOptions } from '../../core/client.js';
-import { readAnswer, type HttpAnswer } from './answer.js';
+import type { HttpAnswer } from './answer.js';
 import { readBody, type Body } from './body.js';
-import { failureOf, headersFailure, networkFailure } from './failure.js';
+import { headersFailure, networkFailure } from './failure.js';
 import type { HeaderFunction } from './headers.js';
-import type { RestSettings } from './options.js';
 import type { HttpRequest } from './request.js';
 
+/** What `fetch` does: the platform's, or one that behaves as it does. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** How requests are sent. */
+export interface Sender {
+  /** What sends them; undefined for the platform's. */
+  readonly fetch: Fetch | undefined;
+  /** The headers of every request, or what gives those of one. */
+  readonly headers: Headers | HeaderFunction;
+}
+
 /**
- * Sends one request and reads its answer: the one place with an effect. An abort ends it at once,
- * whatever it waits for.
+ * Sends one request and reads its answer, whatever that says: the one place with an effect. An abort ends it at
+ * once, whatever it waits for.
  *
- * @throws CallFailedError when the answer says failure, or when the service cannot be reached or the headers
- * cannot be had.
- * @throws ProtocolError when the answer makes no sense.
+ * @throws CallFailedError when the service cannot be reached or the headers cannot be had.
  * @throws What the signal was aborted with, untouched.
  */
 export async function send(
-  settings: RestSettings,
+  settings: Sender,
   request: HttpRequest,
-  { signal }: Partial<CallOptions>,
-): Promise<unknown> {
+  signal: AbortSignal | null | undefined,
+): Promise<HttpAnswer> {
   // Some code passes null for none.
   if (signal == null) return exchange(settings, request, undefined);
   if (signal.aborted) throw abortReason(signal);
@@ -31,10 +38,10 @@ export async function send(
 }
 
 async function exchange(
-  settings: RestSettings,
+  settings: Sender,
   request: HttpRequest,
   signal: AbortSignal | undefined,
-): Promise<unknown> {
+): Promise<HttpAnswer> {
   const { headers } = settings;
   const withNewHeaders = async (source: HeaderFunction, refused: boolean): Promise<HttpAnswer> => {
     const own = await headersOf(source, refused, request);
@@ -43,18 +50,15 @@ async function exchange(
     return ask(settings, request, own, signal);
   };
   // Not awaited where they are known: a request that is sent in the turn of its call costs less.
-  let answer = await (typeof headers === 'function'
+  const answer = await (typeof headers === 'function'
     ? withNewHeaders(headers, false)
     : ask(settings, request, headers, signal));
-  if (answer.status === 401 && typeof headers === 'function') {
-    answer = await withNewHeaders(headers, true);
-  }
-  if (is(2, answer.status)) return readAnswer(request, answer, Date.now());
-  throw failureOf(request, answer, Date.now());
+  const isRefused = answer.status === 401 && typeof headers === 'function';
+  return isRefused ? withNewHeaders(headers, true) : answer;
 }
 
 async function ask(
-  settings: RestSettings,
+  settings: Sender,
   request: HttpRequest,
   given: Headers,
   signal: AbortSignal | undefined,
@@ -90,7 +94,15 @@ async function headersOf(
   }
 }
 
-async function read(response: Response, signal: AbortSignal | undefined): Promise<HttpAnswer> {
+/**
+ * Reads a response to its end, 64 MiB of its body at most.
+ *
+ * @throws What the stream fails with, untouched, where the response says success.
+ */
+export async function read(
+  response: Response,
+  signal: AbortSignal | undefined,
+): Promise<HttpAnswer> {
   const { status, statusText, headers, type } = response;
   const { text, isCut } = await bodyOf(response, signal);
   return {
@@ -114,6 +126,7 @@ async function bodyOf(response: Response, signal: AbortSignal | undefined): Prom
   }
 }
 
-function is(hundreds: number, status: number): boolean {
+/** Tells whether an HTTP status is of a class, such as 2 for 2xx. */
+export function is(hundreds: number, status: number): boolean {
   return Math.floor(status / 100) === hundreds;
 }

@@ -13,9 +13,15 @@ import type { HttpRequest } from './request.js';
  * Makes the error for an answer that does not say success.
  *
  * @param now - Our own clock, in milliseconds since 1970.
+ * @param advice - What to do where a redirect is not followed, as a sentence.
  */
-export function failureOf(request: HttpRequest, answer: HttpAnswer, now: number): CallFailedError {
-  const status = answer.isRedirect ? redirectStatus(request, answer) : errorStatus(answer);
+export function failureOf(
+  request: HttpRequest,
+  answer: HttpAnswer,
+  now: number,
+  advice: string,
+): CallFailedError {
+  const status = answer.isRedirect ? redirectStatus(request, answer, advice) : errorStatus(answer);
   return new CallFailedError({
     method: request.method,
     operationName: request.name,
@@ -64,10 +70,14 @@ function codeOf({ code }: Status, httpStatus: number): number {
   return isListed ? code : statusFrom(undefined, httpStatus).code;
 }
 
-function redirectStatus(request: HttpRequest, { status, statusText, headers }: HttpAnswer): Status {
+function redirectStatus(
+  request: HttpRequest,
+  { status, statusText, headers }: HttpAnswer,
+  advice: string,
+): Status {
   const line = status === 0 ? 'A redirect' : statusLine(status, statusText);
   const target = targetOf(headers.get('location'), request.url);
-  const message = `${line}: the service redirects to ${target}. Redirects are not followed, so that credentials stay where they belong; set \`baseUrl\` to where the service is.`;
+  const message = `${line}: the service redirects to ${target}. ${advice}`;
   return { code: Code.FAILED_PRECONDITION, message, details: [] };
 }
 

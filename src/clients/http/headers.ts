@@ -21,17 +21,21 @@ export type HeaderFunction = (context: HeaderContext) => Promise<Headers>;
 /**
  * Reads the option `headers`.
  *
+ * @param accept - Is sent as `accept` where there is no other.
  * @returns The headers of every request, or a function that gives those of one. It rejects with what the
  * option's function throws, and with a TypeError when that gives no header fields.
  * @throws TypeError when it is neither a function nor header fields.
  */
-export function headerSource(option: HeaderSource): Headers | HeaderFunction {
+export function headerSource(
+  option: HeaderSource,
+  accept = 'application/json',
+): Headers | HeaderFunction {
   if (typeof option === 'function') {
     return async (context) =>
-      parse(given(await option(context)), 'gave something that is no header fields');
+      parse(given(await option(context)), 'gave something that is no header fields', accept);
   }
   // A copy, so that what is checked now is what is sent later.
-  return parse(option, 'must be header fields, or a function that gives them');
+  return parse(option, 'must be header fields, or a function that gives them', accept);
 }
 
 // `new Headers()` takes undefined: a forgotten `return` would send a request without credentials.
@@ -40,10 +44,10 @@ function given(fields: HeaderFields | null | undefined): HeaderFields {
   return fields;
 }
 
-function parse(fields: HeaderFields, flaw: string): Headers {
+function parse(fields: HeaderFields, flaw: string, accept: string): Headers {
   try {
     const headers = new Headers(fields);
-    if (!headers.has('accept')) headers.set('accept', 'application/json');
+    if (!headers.has('accept')) headers.set('accept', accept);
     return headers;
   } catch {
     // The platform's own error quotes the value, and that may be a token.
