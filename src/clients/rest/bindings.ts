@@ -1,6 +1,6 @@
 import type { Method } from '../../core/client.js';
 import { checkObject } from '../../core/values/check.js';
-import { hasVersion, type Base } from './base-url.js';
+import { hasVersion, type Base } from '../http/base-url.js';
 import { parseTemplate, type Template } from './template.js';
 
 /**

@@ -1,5 +1,5 @@
 import { checkFunction, checkObject, checkWord } from '../../core/values/check.js';
-import { parseBaseUrl, type Base } from './base-url.js';
+import { parseBaseUrl, type Base } from '../http/base-url.js';
 import { parseBindings, type Bindings, type RestPaths } from './bindings.js';
 import { headerSource, type HeaderSource } from '../http/headers.js';
 import type { Fetch, Sender } from '../http/send.js';

@@ -1,7 +1,7 @@
 import type { ListOperationsRequest, Method, WaitOperationRequest } from '../../core/client.js';
 import { checkNumber } from '../../core/values/check.js';
 import { millisToDuration } from '../../core/status/duration.js';
-import { checkPlace } from './base-url.js';
+import { checkPlace } from '../http/base-url.js';
 import { checkName } from '../http/name.js';
 import type { HttpRequest } from '../http/request.js';
 import type { RestSettings } from './options.js';

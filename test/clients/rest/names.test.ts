@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { restClient } from 'rx-lro/rest';
 // Not part of the API: the check behind the checks, which no name can reach.
-import { checkPlace } from '../../../src/clients/rest/base-url.js';
+import { checkPlace } from '../../../src/clients/http/base-url.js';
 import { failureOf, recorder } from './recorder.js';
 import { repeats } from '../../support/repeats.js';
 

@@ -1,0 +1,10 @@
+export { statusMonitorClient } from './status-monitor-client.js';
+export type { StatusMonitorClient } from './status-monitor-client.js';
+export type { StatusMonitorClientOptions } from './options.js';
+export type { StatusMonitorStart } from './start.js';
+export type { StatusMonitorMetadata } from './metadata.js';
+export { HttpError } from '../http/http-error.js';
+export type { HttpErrorOptions } from '../http/http-error.js';
+export type { HeaderContext, HeaderFields, HeaderSource } from '../http/headers.js';
+export type { Fetch } from '../http/send.js';
+export type { CallableClient } from '../../core/client.js';

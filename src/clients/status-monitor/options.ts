@@ -1,0 +1,125 @@
+import { checkFunction, checkObject, wrongType } from '../../core/values/check.js';
+import { parseBaseUrl, type Base } from '../http/base-url.js';
+import { headerSource, type HeaderSource } from '../http/headers.js';
+import type { Fetch, Sender } from '../http/send.js';
+import { httpUrl } from './name.js';
+
+/** How `statusMonitorClient` reaches a service, and what differs there. */
+export interface StatusMonitorClientOptions {
+  /**
+   * Where the service is: an absolute http or https URL with no credentials, query or fragment. `headers` go to its
+   * origin. Relative URLs resolve against it where a response does not tell its own URL. Default: the origin of the
+   * first response that `operation` is given. It is needed to go on by name with `headers`, as a name does not say
+   * where credentials may go.
+   */
+  readonly baseUrl?: string | undefined;
+  /**
+   * What sends the requests. Default: `globalThis.fetch`, looked up at each call. It must heed `redirect: 'manual'`,
+   * or the headers may follow a redirect to another origin.
+   */
+  readonly fetch?: Fetch | undefined;
+  /**
+   * What goes along with every request to the service's own origin, such as `authorization`: header fields, or a
+   * function that gives them. The function is asked anew before each request, and once more, with `refused: true`,
+   * when the service answers 401. Default none; an `accept` is added where there is no other.
+   */
+  readonly headers?: HeaderSource | undefined;
+  /**
+   * Other origins that a monitor or a result may be at, such as `https://results.example.com`. They are never sent
+   * `headers`. Default none: a monitor or a result elsewhere is refused.
+   */
+  readonly origins?: readonly string[] | undefined;
+  /**
+   * Finds the word in the document of a monitor that says how the operation is. These words end it, in any case:
+   * `succeeded`, `success`, `successful`, `complete`, `completed`, `done`, `finished`; `failed`, `failure`, `error`,
+   * `errored`; `canceled`, `cancelled`. Any other word means that it runs, and undefined that the HTTP status decides.
+   * Default: by the kind of the monitor.
+   */
+  readonly statusOf?: ((document: unknown) => string | null | undefined) | undefined;
+  /**
+   * How an operation is cancelled: a method of HTTP for the monitor, and after a space what is added to the monitor's
+   * path: `'DELETE'`, `'POST /cancel'`, `'POST :cancel'`. `false`: it is not. Default: `'DELETE'` where the monitor
+   * was named by `Content-Location`, as FHIR has it; else UNIMPLEMENTED.
+   */
+  readonly cancel?: string | false | undefined;
+  /** How an operation is deleted, in the same form. Default: as for `cancel`. */
+  readonly delete?: string | false | undefined;
+}
+
+/** How a method is called. */
+export interface Action {
+  /** The method of HTTP. */
+  readonly verb: string;
+  /** What is added to the path of the monitor. */
+  readonly suffix: string;
+}
+
+/** The options, read and checked. */
+export interface MonitorSettings {
+  readonly base: Base | undefined;
+  /** What sends requests to the service's own origin. */
+  readonly own: Sender;
+  /** What sends requests to others. */
+  readonly bare: Sender;
+  readonly hasHeaders: boolean;
+  readonly origins: ReadonlySet<string>;
+  readonly statusOf: ((document: unknown) => string | null | undefined) | undefined;
+  /** Undefined where the name decides. */
+  readonly cancel: Action | false | undefined;
+  readonly delete: Action | false | undefined;
+}
+
+// Servers of FHIR and JSON:API may refuse a request that takes only `application/json`.
+const ACCEPT = 'application/json, application/fhir+json, application/vnd.api+json, */*;q=0.5';
+
+/**
+ * Reads the options.
+ *
+ * @throws TypeError or RangeError that names the option.
+ */
+export function parseOptions(options: StatusMonitorClientOptions): MonitorSettings {
+  checkObject('options', options);
+  // As everywhere in this library, null means not given too.
+  const { baseUrl, fetch, headers, origins, statusOf, cancel, delete: remove } = options;
+  if (fetch != null) checkFunction('fetch', fetch);
+  if (statusOf != null) checkFunction('statusOf', statusOf);
+  return {
+    base: baseUrl == null ? undefined : parseBaseUrl(baseUrl),
+    own: { fetch, headers: headerSource(headers ?? {}, ACCEPT) },
+    bare: { fetch, headers: headerSource({}, ACCEPT) },
+    hasHeaders: headers != null,
+    origins: parseOrigins(origins ?? []),
+    statusOf: statusOf ?? undefined,
+    cancel: parseAction('cancel', cancel),
+    delete: parseAction('delete', remove),
+  };
+}
+
+function parseOrigins(origins: readonly string[]): ReadonlySet<string> {
+  if (!Array.isArray(origins)) throw wrongType('origins', origins, 'a list');
+  return new Set(
+    origins.map((each: unknown) => {
+      const url = typeof each === 'string' ? httpUrl(each) : undefined;
+      if (url !== undefined && new URL(url).href === `${new URL(url).origin}/`) {
+        return new URL(url).origin;
+      }
+      throw new RangeError(
+        `Option \`origins\` must hold origins such as \`https://results.example.com\`; it holds ${JSON.stringify(each)}.`,
+      );
+    }),
+  );
+}
+
+function parseAction(
+  option: string,
+  value: string | false | null | undefined,
+): Action | false | undefined {
+  if (value == null || value === false) return value ?? undefined;
+  if (typeof value !== 'string') throw wrongType(option, value, 'a string or false');
+  const [, verb, suffix = ''] =
+    /^(DELETE|PATCH|POST|PUT)(?: ([/:][\w\-.~:/]+))?$/.exec(value) ?? [];
+  if (verb !== undefined && !/(?:^|\/)\.{1,2}(?:\/|$)/.test(suffix)) return { verb, suffix };
+  throw new RangeError(
+    `Option \`${option}\` must be a method of HTTP, with what is added to the path of the monitor after a space, such as \`DELETE\` or \`POST /cancel\`; it is ${JSON.stringify(value)}.`,
+  );
+}

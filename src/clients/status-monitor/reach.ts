@@ -1,0 +1,94 @@
+import { CallFailedError } from '../../core/errors/call-failed-error.js';
+import { Code } from '../../core/status/code.js';
+import { plainUrl } from '../../core/errors/wording.js';
+import type { HttpAnswer } from '../http/answer.js';
+import { failureOf } from '../http/failure.js';
+import type { HttpRequest } from '../http/request.js';
+import { send, type Sender } from '../http/send.js';
+import { httpUrl } from './name.js';
+import type { MonitorSettings } from './options.js';
+
+const MOST_REDIRECTS = 5;
+const ADVICE = `At most ${MOST_REDIRECTS} redirects are followed, to http and https URLs. A browser does not tell where a redirect leads: its monitors must answer without one.`;
+
+/** What requests are about. */
+export interface Subject {
+  readonly method: HttpRequest['method'];
+  /** The name of the operation; undefined while it has none. */
+  readonly name: string | undefined;
+  /** The origin that `headers` were given for. */
+  readonly home: string | undefined;
+}
+
+/** An answer, and the URL that gave it. */
+export interface Reached {
+  readonly request: HttpRequest;
+  readonly answer: HttpAnswer;
+}
+
+/** Makes a request. */
+export function requestOf(subject: Subject, url: string, verb = 'GET'): HttpRequest {
+  const { method, name } = subject;
+  return { method, name, verb, url, label: `${verb} ${plainUrl(url)}`, body: undefined };
+}
+
+/**
+ * Finds what may send a request to a URL.
+ *
+ * @throws CallFailedError when it is at an origin that is not allowed.
+ */
+export function senderFor(settings: MonitorSettings, subject: Subject, url: string): Sender {
+  const { origin } = new URL(url);
+  if (origin === subject.home) return settings.own;
+  if (settings.origins.has(origin)) return settings.bare;
+  const message =
+    subject.home === undefined
+      ? `Nothing says that \`headers\` are meant for ${origin}: set \`baseUrl\` to where the service is`
+      : `The service sends to ${origin}, which is another origin than ${subject.home}: \`origins\` has to allow it`;
+  throw refusal(subject, url, message);
+}
+
+/** Makes the error for what the service asks and is not done. */
+export function refusal(subject: Subject, url: string, message: string): CallFailedError {
+  const { method, name: operationName } = subject;
+  const status = { code: Code.FAILED_PRECONDITION, message, details: [] };
+  return new CallFailedError({ method, operationName, url, status });
+}
+
+/**
+ * Sends a GET, and follows redirects.
+ *
+ * @param isResult - Whether 303 is followed too; it is what a monitor says at the end.
+ * @throws CallFailedError when an origin is not allowed, there are too many redirects, or a request fails.
+ */
+export async function follow(
+  settings: MonitorSettings,
+  subject: Subject,
+  start: string,
+  signal: AbortSignal | null | undefined,
+  isResult: boolean,
+): Promise<Reached> {
+  let url = start;
+  for (let redirects = 0; ; redirects += 1) {
+    const request = requestOf(subject, url);
+    const answer = await send(senderFor(settings, subject, url), request, signal);
+    if (!answer.isRedirect || (answer.status === 303 && !isResult)) return { request, answer };
+    const target = targetOf({ request, answer });
+    const isFollowed = [301, 302, 303, 307, 308].includes(answer.status);
+    if (target === undefined || !isFollowed || redirects === MOST_REDIRECTS) {
+      throw failure({ request, answer });
+    }
+    url = target;
+  }
+}
+
+/** Where an answer leads. @returns undefined where it is no URL of http or https. */
+export function targetOf({ request, answer }: Reached, header = 'location'): string | undefined {
+  const location = answer.headers.get(header);
+  return location === null ? undefined : httpUrl(location, request.url);
+}
+
+/** Makes the error for an answer that does not say success. */
+export function failure({ request, answer }: Reached): CallFailedError {
+  return failureOf(request, answer, Date.now(), ADVICE);
+}

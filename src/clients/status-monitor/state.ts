@@ -1,0 +1,153 @@
+import { CallFailedError } from '../../core/errors/call-failed-error.js';
+import { ProtocolError } from '../../core/errors/protocol-error.js';
+import type { OperationLike } from '../../core/operation.js';
+import { Code } from '../../core/status/code.js';
+import { withHeaders } from '../../core/status/retry-after.js';
+import { parseJson } from '../../core/values/json.js';
+import { isRecord } from '../../core/values/record.js';
+import { HttpError } from '../http/http-error.js';
+import { withPollAfter } from '../http/poll-after.js';
+import { is } from '../http/send.js';
+import { contentOf } from './content.js';
+import { errorIn } from './error.js';
+import { isOutcome, statusOfOutcome, transientCode } from './fhir.js';
+import { metadataOf } from './metadata.js';
+import { httpUrl, type Monitor } from './name.js';
+import type { MonitorSettings } from './options.js';
+import { failure, follow, refusal, targetOf, type Reached, type Subject } from './reach.js';
+import { verdictOf } from './verdict.js';
+
+// What a resource answers that is not there, or cannot be read.
+const ABSENT = new Set([400, 404, 405, 410, 501]);
+
+/** All that is needed to read what a monitor answers. */
+export interface Context {
+  readonly settings: MonitorSettings;
+  readonly subject: Subject;
+  readonly signal: AbortSignal | null | undefined;
+}
+
+/**
+ * Makes a snapshot of what a monitor has answered, with the result of an operation that has succeeded.
+ *
+ * @throws CallFailedError when the answer says nothing of the operation, or the result cannot be had; ProtocolError when
+ * an answer makes no sense.
+ */
+export async function stateOf(
+  context: Context,
+  monitor: Monitor,
+  reached: Reached,
+): Promise<OperationLike> {
+  const { settings } = context;
+  const { answer } = reached;
+  if (answer.status === 303) return succeeded(await behind(context, reached), undefined);
+  if (!is(2, answer.status)) return failedJob(reached);
+  const document = documentOf(monitor, reached);
+  const metadata = metadataOf(document, answer.headers);
+  const verdict = verdictOf(monitor, { http: answer.status, document }, settings.statusOf);
+  if (verdict === 'running') {
+    return withPollAfter({ done: false, metadata }, answer.headers, Date.now());
+  }
+  if (verdict === 'failed' || verdict === 'canceled') {
+    return { done: true, metadata, error: errorIn(document, verdict) };
+  }
+  const place =
+    verdict === 'succeeded' ? resultPlace(context, monitor, reached, document) : undefined;
+  if (place === undefined) return succeeded(document, metadata);
+  const result = await resultAt(context, place, monitor.isGuess === true);
+  return succeeded(result === undefined ? document : result.value, metadata);
+}
+
+/**
+ * Makes a snapshot of the answer of a start call that is done.
+ *
+ * @throws CallFailedError or ProtocolError when its body cannot be read.
+ */
+export function endOf({ statusOf }: MonitorSettings, reached: Reached): OperationLike {
+  const { answer } = reached;
+  const document = contentOf(reached);
+  const reading = { http: answer.status, document };
+  const verdict = verdictOf({ kind: 'http' }, reading, statusOf);
+  const isFailed = verdict === 'failed' || verdict === 'canceled';
+  return isFailed
+    ? { done: true, error: errorIn(document, verdict) }
+    : succeeded(document, undefined);
+}
+
+function succeeded(response: unknown, metadata: object | undefined): OperationLike {
+  return { done: true, metadata, response };
+}
+
+/** What a monitor's answer holds. What comes with 202 need not be readable. */
+function documentOf(monitor: Monitor, reached: Reached): unknown {
+  const { request, answer } = reached;
+  if (answer.status === 202) return answer.isCut ? undefined : parseJson(answer.text);
+  const document = contentOf(reached);
+  const isReadable = isRecord(document) || answer.status === 204;
+  if (monitor.kind !== 'status' || isReadable) return document;
+  throw new ProtocolError({
+    problem: `does not say how the operation is (HTTP ${answer.status}, ${request.label})`,
+    answer: answer.text.slice(0, 200),
+    operationName: request.name,
+  });
+}
+
+function resultPlace(
+  { subject }: Context,
+  { result }: Monitor,
+  { request }: Reached,
+  document: unknown,
+): string | undefined {
+  const { resourceLocation } = isRecord(document) ? document : {};
+  if (typeof resourceLocation !== 'string' || resourceLocation === '') return result;
+  const place = httpUrl(resourceLocation, request.url);
+  if (place !== undefined) return place;
+  throw refusal(subject, request.url, 'The `resourceLocation` is no URL of http or https');
+}
+
+async function behind(context: Context, reached: Reached): Promise<unknown> {
+  const place = targetOf(reached);
+  // The redirect itself is the failure.
+  if (place === undefined) throw failure(reached);
+  return (await resultAt(context, place, false))?.value;
+}
+
+/** Gets the result. @returns undefined where it was a guess, and there is nothing. */
+async function resultAt(
+  { settings, subject, signal }: Context,
+  place: string,
+  isGuess: boolean,
+): Promise<{ readonly value: unknown } | undefined> {
+  const reached = await follow(settings, subject, place, signal, true);
+  const { request, answer } = reached;
+  if (isGuess && ABSENT.has(answer.status)) return undefined;
+  if (!is(2, answer.status)) throw failure(reached);
+  if (answer.status !== 202) return { value: contentOf(reached) };
+  const message = 'The operation has succeeded, but its result is not there yet (HTTP 202)';
+  const status = withHeaders(
+    { code: Code.UNAVAILABLE, message, details: [] },
+    202,
+    answer.headers,
+    Date.now(),
+  );
+  const { method, name: operationName } = subject;
+  throw new CallFailedError({ method, operationName, url: request.url, status });
+}
+
+/** An OperationOutcome tells that the job has failed; all other failures are those of the call. */
+function failedJob(reached: Reached): OperationLike {
+  const { request, answer } = reached;
+  const outcome = answer.isCut ? undefined : parseJson(answer.text);
+  // Credentials and the rate of calls say nothing of the job.
+  if (!isOutcome(outcome) || answer.status === 401 || answer.status === 429) throw failure(reached);
+  const status = statusOfOutcome(outcome, answer.status);
+  const code = transientCode(outcome);
+  if (code === undefined) return { done: true, error: status };
+  throw new CallFailedError({
+    method: request.method,
+    operationName: request.name,
+    url: request.url,
+    status: withHeaders({ ...status, code }, answer.status, answer.headers, Date.now()),
+    cause: new HttpError({ ...answer, request: request.label, body: answer.text }),
+  });
+}

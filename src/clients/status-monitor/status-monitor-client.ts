@@ -1,0 +1,267 @@
+import type { CallableClient, CallOptions, Method } from '../../core/client.js';
+import { CallFailedError } from '../../core/errors/call-failed-error.js';
+import type { OperationLike } from '../../core/operation.js';
+import { Code } from '../../core/status/code.js';
+import { networkFailure } from '../http/failure.js';
+import { withPollAfter } from '../http/poll-after.js';
+import { is, read, send } from '../http/send.js';
+import { newMemory, type Memory } from './memory.js';
+import type { StatusMonitorMetadata } from './metadata.js';
+import { httpUrl, readName, writeName, type Monitor } from './name.js';
+import {
+  parseOptions,
+  type Action,
+  type MonitorSettings,
+  type StatusMonitorClientOptions,
+} from './options.js';
+import {
+  failure,
+  follow,
+  requestOf,
+  senderFor,
+  targetOf,
+  type Reached,
+  type Subject,
+} from './reach.js';
+import { checkStart, monitorOf, urlOf, type StatusMonitorStart } from './start.js';
+import { endOf, stateOf } from './state.js';
+
+/**
+ * A client of services that answer a long request with a monitor. `cancel` and `delete` resolve to `{}`.
+ *
+ * A `get` makes one request, and in the same call another one for the result once the monitor says success; redirects
+ * come on top, 5 at most each time. No method retries. Each rejects
+ *
+ * - with a `CallFailedError` when the answer says failure, with an `HttpError` as `cause`; when a request would go to an
+ *   origin that is not allowed; and when the service cannot be reached;
+ * - with a `ProtocolError` when an answer that says success makes no sense: HTML, or longer than 64 MiB;
+ * - with a RangeError or TypeError, before anything is sent, when a name is refused; its `code` is 3, INVALID_ARGUMENT;
+ * - with the signal's reason when that is aborted.
+ *
+ * @typeParam Response - What the operations' `response` holds. Nothing checks it.
+ */
+export interface StatusMonitorClient<Response = unknown> extends Omit<
+  CallableClient<Response, StatusMonitorMetadata>,
+  'list' | 'wait'
+> {
+  /**
+   * Makes the first snapshot of the answer of a start call. Its `name` has all that another process needs to go on:
+   * the URL of the monitor, and in the fragment where the result is and how the monitor is read. A URL in it may hold
+   * a secret of the service, as it came.
+   *
+   * @param response - The answer, with a body that was not read; or a promise of it, such as `fetch(…)`.
+   * @param start - What the response does not tell.
+   * @returns The snapshot: done where the answer is the result. `Retry-After` becomes `pollAfter`.
+   * @throws CallFailedError when the answer says failure, or names a monitor at an origin that is not allowed;
+   * ProtocolError when it says 202 and names no monitor; TypeError or RangeError when something else is passed.
+   */
+  operation(
+    response: globalThis.Response | PromiseLike<globalThis.Response>,
+    start?: StatusMonitorStart,
+  ): Promise<OperationLike<Response, StatusMonitorMetadata>>;
+}
+
+const WAS_READ =
+  'The body of the response was read already, and it is the result: pass the response before, or its `clone()`.';
+
+/** One client. */
+interface Client {
+  readonly settings: MonitorSettings;
+  readonly memory: Memory;
+  /** The origin of the first start call, where there are headers and no option says where they may go. */
+  home: string | undefined;
+}
+
+/**
+ * Makes a client of services that answer a long request with 202 and a monitor: Azure (`Azure-AsyncOperation`,
+ * `Operation-Location`, `Location`, `provisioningState`), FHIR (`Content-Location`, `X-Progress`), JSON:API and plain
+ * REST (the monitor's document until 303 See Other).
+ *
+ * Credentials stay at the origin of `baseUrl`, and a monitor or a result elsewhere is refused unless `origins` has it.
+ * A monitor that a service names anew is followed; that is a hint, which the client keeps of 1,000 operations, and
+ * without which the monitor in the name is asked.
+ *
+ * Sources: RFC 9110, 15.3.3, 15.4.4 and 10.2.3; the Azure Resource Manager's asynchronous operations; FHIR R5,
+ * Asynchronous Interaction Request Pattern, and Bulk Data Access; JSON:API, Asynchronous Processing.
+ *
+ * @typeParam Response - What the operations' `response` holds. Nothing checks it.
+ * @param options - How to reach the service, and what differs there. Default: as above.
+ * @returns The client. It sends nothing until it is called.
+ * @throws TypeError when an option is of the wrong type, RangeError when it has a value that it cannot have.
+ *
+ * @example
+ * ```ts
+ * import { waitForDone } from 'rx-lro';
+ * import { statusMonitorClient } from 'rx-lro/status-monitor';
+ *
+ * const monitor = statusMonitorClient({ baseUrl: 'https://films.example.com' });
+ * const start = fetch('https://films.example.com/films/42', { method: 'PUT', body: '{}' });
+ * const operation = await monitor.operation(start, { method: 'PUT' });
+ * console.log(await waitForDone(monitor, operation));
+ * ```
+ */
+export function statusMonitorClient<Response = unknown>(
+  options: StatusMonitorClientOptions = {},
+): StatusMonitorClient<Response> {
+  const settings = parseOptions(options);
+  const client: Client = { settings, memory: newMemory(), home: settings.base?.origin };
+  return {
+    operation: async (response, start = {}) =>
+      (await begin(client, await response, start)) as OperationLike<
+        Response,
+        StatusMonitorMetadata
+      >,
+    get: async ({ name }, callOptions = {}) =>
+      (await get(client, name, callOptions)) as OperationLike<Response, StatusMonitorMetadata>,
+    cancel: ({ name }, callOptions = {}) => act(client, 'cancel', name, callOptions),
+    delete: ({ name }, callOptions = {}) => act(client, 'delete', name, callOptions),
+  };
+}
+
+async function begin(
+  client: Client,
+  response: unknown,
+  start: StatusMonitorStart,
+): Promise<OperationLike> {
+  const { settings, memory } = client;
+  checkStart(response, start);
+  const { base, hasHeaders } = settings;
+  const url = urlOf(response, start, base && `${base.origin}${base.path}/`);
+  const { origin } = new URL(url);
+  // Whose credentials they are is not known after a redirect.
+  if (hasHeaders && !response.redirected) client.home ??= origin;
+  const subject: Subject = {
+    method: 'start',
+    name: undefined,
+    home: hasHeaders ? client.home : (client.home ?? origin),
+  };
+  const request = requestOf(subject, url);
+  const wasRead = response.bodyUsed;
+  const readable = wasRead ? new Response(null, response) : response;
+  const answer = await read(readable, undefined).catch((error: unknown) => {
+    throw networkFailure(request, error);
+  });
+  const reached = { request, answer };
+  const monitor = monitorOf(subject, reached, start);
+  if (monitor === undefined) {
+    if (wasRead) throw new TypeError(WAS_READ);
+    return { name: url, ...endOf(settings, reached) };
+  }
+  // What could not be asked later is refused now.
+  for (const place of [monitor.url, monitor.result]) {
+    if (place !== undefined) senderFor(settings, subject, place);
+  }
+  const name = writeName(monitor);
+  memory.note(name, { isNew: true });
+  return withPollAfter({ name, done: false }, reached.answer.headers, Date.now());
+}
+
+async function get(
+  client: Client,
+  name: string,
+  { signal }: Partial<CallOptions>,
+): Promise<OperationLike> {
+  const { settings, memory } = client;
+  const monitor = checked(() => readName(name));
+  const subject = subjectOf(client, 'get', name, monitor);
+  const { latest, isNew, isDeleted } = memory.of(name);
+  let reached = await follow(settings, subject, latest ?? monitor.url, signal, false);
+  if (latest !== undefined && isGone(reached)) {
+    memory.note(name, { latest: undefined });
+    reached = await follow(settings, subject, monitor.url, signal, false);
+  }
+  if (isGone(reached)) {
+    if (isDeleted === true) return { name, done: true, error: deleted };
+    // The service may not know it yet, whatever else it says.
+    if (isNew === true) throw failure(reached);
+  }
+  const state = await stateOf({ settings, subject, signal }, monitor, reached);
+  if (state.done === true) memory.forget(name);
+  else {
+    const news = latestOf(subject, settings, monitor, reached);
+    memory.note(name, { isNew: false, latest: news ?? memory.of(name).latest });
+  }
+  return { name, ...state };
+}
+
+const deleted = {
+  code: Code.CANCELLED,
+  message: 'The monitor was deleted by a cancel, and is gone.',
+  details: [],
+};
+
+async function act(
+  client: Client,
+  method: 'cancel' | 'delete',
+  name: string,
+  { signal }: Partial<CallOptions>,
+): Promise<unknown> {
+  const { settings, memory } = client;
+  const monitor = checked(() => readName(name));
+  const subject = subjectOf(client, method, name, monitor);
+  const { latest = monitor.url, isDeleted } = memory.of(name);
+  const action = settings[method] ?? (monitor.hasDelete === true && { verb: 'DELETE', suffix: '' });
+  if (action === false) throw unimplemented(method, name);
+  const url = withSuffix(latest, action);
+  const isDelete = action.verb === 'DELETE' && action.suffix === '';
+  const request = requestOf(subject, url, action.verb);
+  const sender = senderFor(settings, subject, url);
+  if (isDelete && method === 'cancel') memory.note(name, { isDeleted: true });
+  const answer = await send(sender, request, signal);
+  // An earlier try may have been heeded, and its answer lost.
+  const isHeeded = isDelete && isDeleted === true && isGone({ request, answer });
+  if (!is(2, answer.status) && !isHeeded) throw failure({ request, answer });
+  return {};
+}
+
+function subjectOf(client: Client, method: Method, name: string, monitor: Monitor): Subject {
+  const own = new URL(monitor.url).origin;
+  // Without headers there is nothing to keep from anybody.
+  return { method, name, home: client.home ?? (client.settings.hasHeaders ? undefined : own) };
+}
+
+/** Where the service says that the monitor is from now on. What is not allowed is not heeded. */
+function latestOf(
+  { home }: Subject,
+  { origins }: MonitorSettings,
+  { kind }: Monitor,
+  reached: Reached,
+): string | undefined {
+  const headers =
+    kind === 'status'
+      ? ['operation-location', 'azure-asyncoperation']
+      : reached.answer.status === 202
+        ? ['content-location', 'location']
+        : [];
+  const place = headers
+    .map((header) => targetOf(reached, header))
+    .find((each) => each !== undefined);
+  if (place === undefined) return undefined;
+  const { origin } = new URL(place);
+  return origin === home || origins.has(origin) ? place : undefined;
+}
+
+function isGone({ answer }: Reached): boolean {
+  return answer.status === 404 || answer.status === 410;
+}
+
+function withSuffix(monitor: string, { suffix }: Action): string {
+  const url = new URL(monitor);
+  url.pathname += suffix;
+  return httpUrl(url.href) ?? monitor;
+}
+
+function unimplemented(method: Method, operationName: string): CallFailedError {
+  const message = `How to ${method} is not known: the option \`${method}\` says it`;
+  const status = { code: Code.UNIMPLEMENTED, message, details: [] };
+  return new CallFailedError({ method, operationName, status });
+}
+
+function checked<Value>(readIt: () => Value): Value {
+  try {
+    return readIt();
+  } catch (error) {
+    // By the code `statusFrom` knows it for what it is, not for a failure of the service.
+    throw Object.assign(error as Error, { code: Code.INVALID_ARGUMENT, details: [] });
+  }
+}

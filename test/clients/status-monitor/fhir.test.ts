@@ -1,0 +1,209 @@
+import { CallFailedError, Code, isTransient, progressOf } from 'rx-lro';
+import { statusMonitorClient } from 'rx-lro/status-monitor';
+import { describe, expect, test } from 'vitest';
+
+import { origin, serviceOf, type Scripted } from './service.js';
+import { accepted, run } from './world.js';
+
+const start = accepted({ 'content-location': `${origin}/fhir/jobs/1` });
+const manifest = { transactionTime: 'now', output: [{ type: 'Patient', url: 'x' }], error: [] };
+const name = `${origin}/fhir/jobs/1#rx-lro=1&kind=http&delete=1`;
+
+function outcome(code: string, severity = 'error'): object {
+  return {
+    resourceType: 'OperationOutcome',
+    issue: [{ severity, code, diagnostics: `It is ${code}.` }],
+  };
+}
+
+async function ask(answer: Scripted): Promise<unknown> {
+  const { fetch } = serviceOf({ 'GET /fhir/jobs/1': answer });
+  return statusMonitorClient({ fetch }).get({ name });
+}
+
+test('202 runs, and 200 has the result', async () => {
+  const { operation, service } = await run('GET /fhir/$export', {
+    'GET /fhir/$export': start,
+    'GET /fhir/jobs/1': [{ status: 202 }, { status: 202 }, { body: manifest }],
+  });
+  expect(operation.response).toEqual(manifest);
+  expect(service.asked()).toHaveLength(4);
+});
+
+test.each([
+  ['50%', 0.5],
+  ['in progress, 12.5 % complete', 0.125],
+  ['Build in progress - 30 percent', 0.3],
+  ['250%', 1],
+  ['step 3 of 5', undefined],
+])('X-Progress: %s is progress', async (text, progress) => {
+  const headers = { 'x-progress': text, 'retry-after': '120' };
+  const operation = (await ask({ status: 202, headers })) as { metadata: object };
+  expect(operation).toMatchObject({ done: false, pollAfter: 120_000 });
+  expect(operation.metadata).toMatchObject({ progressText: text });
+  expect(progressOf(operation)).toBe(progress);
+});
+
+test('a resource that is the result may have a status of its own', async () => {
+  const resource = { resourceType: 'Measure', status: 'failed' };
+  expect(await ask({ body: resource })).toMatchObject({ done: true, response: resource });
+});
+
+describe('an error with an OperationOutcome', () => {
+  test.each([
+    [400, 'invalid', Code.INVALID_ARGUMENT],
+    [403, 'forbidden', Code.PERMISSION_DENIED],
+    [404, 'not-found', Code.NOT_FOUND],
+    [422, 'business-rule', Code.FAILED_PRECONDITION],
+    [500, 'processing', Code.INTERNAL],
+    [503, 'too-costly', Code.RESOURCE_EXHAUSTED],
+  ])('is the failure of the job: %i, %s', async (status, issue, code) => {
+    const body = outcome(issue);
+    expect(await ask({ status, body })).toMatchObject({
+      done: true,
+      error: { code, message: `It is ${issue}.`, details: [body] },
+    });
+  });
+
+  test.each([
+    'transient',
+    'lock-error',
+    'no-store',
+    'exception',
+    'timeout',
+    'incomplete',
+    'throttled',
+  ])('is a failure of the call that passes where the issue is transient: %s', async (code) => {
+    for (const status of [400, 500, 503]) {
+      const call = ask({ status, body: outcome(code), headers: { 'retry-after': '3' } });
+      const failure = (await call.catch((error: unknown) => error)) as CallFailedError;
+      expect(failure).toBeInstanceOf(CallFailedError);
+      expect(isTransient(failure)).toBe(true);
+      expect(failure.details).toContainEqual(expect.objectContaining({ retryDelay: '3s' }));
+    }
+  });
+
+  test.each([
+    [401, Code.UNAUTHENTICATED],
+    [429, Code.RESOURCE_EXHAUSTED],
+  ])('says nothing of the job with %i', async (status, code) => {
+    await expect(ask({ status, body: outcome('processing') })).rejects.toMatchObject({ code });
+  });
+
+  test('counts only issues that say error', async () => {
+    const body = {
+      resourceType: 'OperationOutcome',
+      issue: [
+        { severity: 'information', code: 'timeout' },
+        { severity: 'fatal', code: 'conflict', details: { text: 'Two at once.' } },
+      ],
+    };
+    expect(await ask({ status: 409, body })).toMatchObject({
+      error: { code: Code.ABORTED, message: 'Two at once.' },
+    });
+  });
+});
+
+test.each([400, 404, 500, 503])(
+  '%i without an OperationOutcome is a failed call',
+  async (status) => {
+    await expect(ask({ status, body: { message: 'No.' } })).rejects.toBeInstanceOf(CallFailedError);
+  },
+);
+
+describe('200 may hold errors', () => {
+  const entry = (status: string, result: object): object => ({
+    response: { status, outcome: result },
+  });
+
+  test('an OperationOutcome with an error fails', async () => {
+    expect(await ask({ body: outcome('invalid') })).toMatchObject({
+      error: { code: Code.INVALID_ARGUMENT },
+    });
+    const fine = outcome('informational', 'information');
+    expect(await ask({ body: fine })).toMatchObject({ done: true, response: fine });
+  });
+
+  test('a Bundle of failures alone fails, with all of them as details', async () => {
+    const outcomes = [outcome('not-found'), outcome('conflict')];
+    const body = {
+      resourceType: 'Bundle',
+      type: 'batch-response',
+      entry: [entry('404 Not Found', outcomes[0]!), entry('409', outcomes[1]!)],
+    };
+    expect(await ask({ body })).toMatchObject({
+      done: true,
+      error: { code: Code.NOT_FOUND, details: outcomes },
+    });
+    const collection = {
+      resourceType: 'Bundle',
+      entry: outcomes.map((resource) => ({ resource })),
+    };
+    expect(await ask({ body: collection })).toMatchObject({ error: { details: outcomes } });
+  });
+
+  test('a Bundle of which a part has not failed is the result', async () => {
+    const body = {
+      resourceType: 'Bundle',
+      entry: [entry('404', outcome('not-found')), entry('201 Created', outcome('informational'))],
+    };
+    const operation = await ask({ body });
+    expect(operation).toMatchObject({ done: true, response: body });
+    expect(operation).not.toHaveProperty('error');
+  });
+
+  test('a failure without an OperationOutcome has the code of its HTTP status', async () => {
+    const body = { resourceType: 'Bundle', entry: [{ response: { status: '403' } }] };
+    expect(await ask({ body })).toMatchObject({ error: { code: Code.PERMISSION_DENIED } });
+  });
+});
+
+describe('DELETE', () => {
+  const routes = { 'GET /fhir/$export': start, 'DELETE /fhir/jobs/1': { status: 202 } };
+
+  test('cancels, and a monitor that is gone afterwards says CANCELLED', async () => {
+    for (const body of [undefined, outcome('not-found')]) {
+      const service = serviceOf({ ...routes, 'GET /fhir/jobs/1': { status: 404, body } });
+      const client = statusMonitorClient({ fetch: service.fetch });
+      const begun = await client.operation(service.fetch(`${origin}/fhir/$export`));
+      expect(await client.cancel({ name: begun.name! })).toEqual({});
+      expect(await client.get({ name: begun.name! })).toMatchObject({
+        done: true,
+        error: { code: Code.CANCELLED },
+      });
+      expect(service.asked()).toContain('DELETE /fhir/jobs/1');
+    }
+  });
+
+  test('that was heeded and whose answer was lost is not refused when it is tried again', async () => {
+    const service = serviceOf({
+      ...routes,
+      'DELETE /fhir/jobs/1': [{ isReset: true }, { status: 404 }],
+    });
+    const client = statusMonitorClient({ fetch: service.fetch });
+    await expect(client.cancel({ name })).rejects.toMatchObject({ code: Code.UNAVAILABLE });
+    expect(await client.cancel({ name })).toEqual({});
+  });
+
+  test('of a monitor that is not known is refused', async () => {
+    const { fetch } = serviceOf({});
+    const client = statusMonitorClient({ fetch });
+    await expect(client.cancel({ name })).rejects.toMatchObject({ code: Code.NOT_FOUND });
+    const off = statusMonitorClient({ fetch, cancel: false });
+    await expect(off.cancel({ name })).rejects.toMatchObject({ code: Code.UNIMPLEMENTED });
+  });
+
+  test('may come too late: the result is the result', async () => {
+    const { fetch } = serviceOf({ ...routes, 'GET /fhir/jobs/1': { body: manifest } });
+    const client = statusMonitorClient({ fetch });
+    await client.cancel({ name });
+    expect(await client.get({ name })).toMatchObject({ done: true, response: manifest });
+  });
+
+  test('deletes as well', async () => {
+    const { fetch, asked } = serviceOf(routes);
+    const client = statusMonitorClient({ fetch });
+    expect(await client.delete({ name })).toEqual({});
+    expect(asked()).toEqual(['DELETE /fhir/jobs/1']);
+  });
+});
