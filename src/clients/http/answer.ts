@@ -49,8 +49,9 @@ export function noJson(request: HttpRequest, answer: HttpAnswer): Error {
   });
 }
 
-// No bracket is left open by JSON that is whole, but for those within strings.
-function breaksOff(text: string): boolean {
+/** Tells whether a text is the beginning of JSON. @internal */
+export function breaksOff(text: string): boolean {
+  // No bracket is left open by JSON that is whole, but for those within strings.
   const rest = text.replace(/"(?:[^"\\]+|\\[^])*(?:"|\\?$)/g, '""');
   const isJson = /^\s*[{[][\]{}[,:\s"\d.+\-Eaeflnrstu]*$/.test(rest);
   return isJson && rest.replace(/[^{[]/g, '').length > rest.replace(/[^\]}]/g, '').length;

@@ -18,7 +18,7 @@ import { failure, follow, refusal, targetOf, type Reached, type Subject } from '
 import { verdictOf } from './verdict.js';
 
 // What a resource answers that is not there, or cannot be read.
-const ABSENT = new Set([400, 404, 405, 410, 501]);
+const ABSENT: ReadonlySet<number> = new Set([400, 404, 405, 410, 501]);
 
 /** All that is needed to read what a monitor answers. */
 export interface Context {
