@@ -5,6 +5,7 @@ import { Exchange, type FakeCall } from './exchange.js';
 import { fakeClient, type FakeClient, type MakeCall } from './fake-client.js';
 import { fakeFetch, type FakeFetch } from './fetch-handler.js';
 import { checkFault, type Fault } from './fault.js';
+import { fakeMonitor, type FakeMonitorOptions } from './monitor.js';
 import { grpcService, type GrpcService } from './grpc-service.js';
 import type { OperationScript } from './operation-script.js';
 import { resolveOptions, type FakeOperationsOptions } from './options.js';
@@ -88,6 +89,36 @@ export class FakeOperations {
    */
   connect(toError: (status: ConnectStatus) => Error): ConnectService {
     return connectService(this.parts().makeCall, toError);
+  }
+
+  /**
+   * Makes a `fetch` that serves the asynchronous request-reply pattern of HTTP, for `statusMonitorClient`. A request
+   * other than GET, or with `Prefer: respond-async`, starts an operation: it is answered with 202 and the monitor,
+   * `/monitors/{name}` on the same origin. A GET of the same URL then shows the response. The monitor takes DELETE, and
+   * `POST /monitors/{name}/cancel`; in FHIR, a DELETE cancels what is not done. Requests about monitors are calls as any
+   * other, with their faults; one for a result is not.
+   *
+   * @param options - How it answers, and what happens to an operation that a request starts.
+   * @returns The `fetch`. It needs no `this`.
+   * @throws RangeError or TypeError that names the option and its value.
+   *
+   * @example
+   * ```ts
+   * import { waitForDone } from 'rx-lro';
+   * import { statusMonitorClient } from 'rx-lro/status-monitor';
+   * import { FakeOperations } from 'rx-lro/testing';
+   *
+   * const fake = new FakeOperations();
+   * const service = fake.monitor({ dialect: 'fhir', script: { response: { output: [] } } });
+   * const monitor = statusMonitorClient({ fetch: service });
+   * const headers = { prefer: 'respond-async' };
+   * const start = service('https://fhir.example.com/$export', { headers });
+   * await waitForDone(monitor, monitor.operation(start)); // { output: [] }
+   * ```
+   */
+  monitor(options: FakeMonitorOptions = {}): FakeFetch {
+    const { service, makeCall } = this.parts();
+    return fakeMonitor(service, makeCall, options);
   }
 
   /** All calls so far, in order; those that were aborted beforehand too. A new list each time. */

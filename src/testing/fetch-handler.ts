@@ -11,11 +11,7 @@ export type FakeFetch = (input: Request | string | URL, init?: RequestInit) => P
 /** Makes the `fetch` of a service. */
 export function fakeFetch(makeCall: MakeCall): FakeFetch {
   return async (input, init) => {
-    const isRequest = typeof input === 'object' && 'headers' in input;
-    // The signal is followed here: a Request that follows another signal keeps a listener there.
-    const signal = init?.signal === undefined && isRequest ? input.signal : init?.signal;
-    const request =
-      isRequest && init === undefined ? input : new Request(input, { ...init, signal: null });
+    const { request, signal } = readRequest(input, init);
     const url = new URL(request.url);
     const verb = verbOf(request);
     // Google's libraries send a GET whose URL is too long as a POST with the query in its body.
@@ -31,6 +27,19 @@ export function fakeFetch(makeCall: MakeCall): FakeFetch {
     if ('kind' in call) return errorResponse(call, format);
     return responseOf(call.method, await makeCall(call, signal), format);
   };
+}
+
+/** Reads what a `fetch` is given. */
+export function readRequest(
+  input: Request | string | URL,
+  init: RequestInit | undefined,
+): { readonly request: Request; readonly signal: AbortSignal | null | undefined } {
+  const isRequest = typeof input === 'object' && 'headers' in input;
+  // The signal is followed here: a Request that follows another signal keeps a listener there.
+  const signal = init?.signal === undefined && isRequest ? input.signal : init?.signal;
+  const request =
+    isRequest && init === undefined ? input : new Request(input, { ...init, signal: null });
+  return { request, signal };
 }
 
 function verbOf({ method, headers }: Request): string {

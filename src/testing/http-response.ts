@@ -71,12 +71,14 @@ function rawResponse(value: unknown, status: number, headers: HeaderFields): Res
   return new Response(value, { status, headers: { 'content-type': contentType, ...headers } });
 }
 
-function json(value: unknown, status: number, fields: HeaderFields = {}): Response {
+/** Writes a value as a response over HTTP. */
+export function json(value: unknown, status: number, fields: HeaderFields = {}): Response {
   const headers = { 'content-type': 'application/json', ...fields };
   return new Response(JSON.stringify(toJsonValue(value)), { status, headers });
 }
 
-function retryAfterFields(retryAfter: number | string | undefined): HeaderFields {
+/** Writes when the service wants to be asked again as a header. */
+export function retryAfterFields(retryAfter: number | string | undefined): HeaderFields {
   if (retryAfter === undefined) return {};
   const seconds = typeof retryAfter === 'string' ? retryAfter : Math.ceil(retryAfter / 1000);
   return { 'retry-after': String(seconds) };

@@ -8,6 +8,7 @@ export type { FakeCall } from './exchange.js';
 export type { FakeAnswer, FakeClient } from './fake-client.js';
 export type { CallableClient } from '../core/client.js';
 export type { FakeFetch } from './fetch-handler.js';
+export type { FakeMonitorOptions } from './monitor.js';
 export { plainOf } from './protobuf/any.js';
 export type { GrpcHandler, GrpcServerCall, GrpcService } from './grpc-service.js';
 export type { ConnectHandler, ConnectService, ConnectStatus } from './connect-service.js';

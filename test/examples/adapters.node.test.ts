@@ -36,6 +36,9 @@ const expected: Readonly<Record<string, readonly RegExp[]>> = {
     /^good: \d+ %\n[^]*good: 100 %\nThe picture: https:\/\/example\.com\/cat\.png\n/,
     /bad: The prompt is empty\.\n$/,
   ],
+  'status-monitor': [
+    /^The film: 0 %\nThe film: 25 %\n[^]*100 %\nThe film: \{ minutes: 90 \}\nThe export: CANCELLED\n$/,
+  ],
 };
 
 test('every example is run by a test', async () => {

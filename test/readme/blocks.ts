@@ -15,16 +15,18 @@ export interface CodeBlock {
   readonly code: string;
 }
 
-/** All blocks of README.md. */
-export const readmeBlocks: readonly CodeBlock[] = blocksIn('README.md');
+/** The guides of entry points, seen from the root. */
+export const guides: readonly string[] = filesIn('src', '/README.md');
+
+/** All blocks of README.md and of the guides. */
+export const readmeBlocks: readonly CodeBlock[] = ['README.md', ...guides].flatMap((file) =>
+  blocksIn(file),
+);
 
 /** All blocks in the doc comments of the source. */
-export const docBlocks: readonly CodeBlock[] = readdirSync(`${root}src`, {
-  recursive: true,
-  encoding: 'utf8',
-})
-  .filter((file) => file.endsWith('.ts'))
-  .flatMap((file) => blocksIn(`src/${file.replaceAll('\\', '/')}`, /^\s*\* ?/));
+export const docBlocks: readonly CodeBlock[] = filesIn('src', '.ts').flatMap((file) =>
+  blocksIn(file, /^\s*\* ?/),
+);
 
 /** What a block prints: the `text` block right after it. */
 export function outputOf(block: CodeBlock): CodeBlock | undefined {
@@ -35,6 +37,12 @@ export function outputOf(block: CodeBlock): CodeBlock | undefined {
 /** Tells a block as `README.md:12`, where an editor can jump to. */
 export function placeOf({ file, line }: CodeBlock): string {
   return `${file}:${line}`;
+}
+
+function filesIn(folder: string, ending: string): string[] {
+  return readdirSync(root + folder, { recursive: true, encoding: 'utf8' })
+    .map((file) => `${folder}/${file.replaceAll('\\', '/')}`)
+    .filter((file) => file.endsWith(ending));
 }
 
 function blocksIn(file: string, prefix: RegExp = /^/): CodeBlock[] {

@@ -7,12 +7,13 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { entryPoints } from '../support/entry-points.js';
-import { docBlocks, outputOf, placeOf, readmeBlocks, root } from './blocks.js';
+import { docBlocks, guides, outputOf, placeOf, readmeBlocks, root } from './blocks.js';
 import { compile } from './compile.js';
 import { membersOf, valuesOf } from './names.js';
 import type { Printed } from './run-blocks.js';
 
 const readme = readFileSync(`${root}README.md`, 'utf8');
+const all = ['README.md', ...guides].map((file) => readFileSync(root + file, 'utf8')).join('\n');
 const written = readmeBlocks.filter(({ info }) => /^ts\b/.test(info));
 const compiled = compile([...written, ...docBlocks]);
 
@@ -20,7 +21,7 @@ afterAll(() => {
   rmSync(compiled.folder, { recursive: true, force: true });
 });
 
-describe('README.md', () => {
+describe('README.md, with the guides of entry points,', () => {
   it('has only blocks of a kind that is checked', () => {
     const kinds = new Set(['ts', 'ts run', 'ts test', 'text', 'sh', 'json']);
     expect(readmeBlocks.filter(({ info }) => !kinds.has(info)).map(placeOf)).toEqual([]);
@@ -69,6 +70,10 @@ describe('README.md', () => {
     ['src/core/client.ts', 'ListOperationsRequest'],
     ['src/clients/rest/options.ts', 'RestClientOptions'],
     ['src/clients/rest/bindings.ts', 'RestPaths'],
+    ['src/clients/status-monitor/options.ts', 'StatusMonitorClientOptions'],
+    ['src/clients/status-monitor/start.ts', 'StatusMonitorStart'],
+    ['src/clients/status-monitor/metadata.ts', 'StatusMonitorMetadata'],
+    ['src/testing/monitor.ts', 'FakeMonitorOptions'],
     ['src/testing/options.ts', 'FakeOperationsOptions'],
     ['src/testing/fake-operations.ts', 'FakeOperations'],
     ['src/testing/virtual-time.ts', 'VirtualTime'],
@@ -154,5 +159,5 @@ function anchorOf(heading: string): string {
 }
 
 function isMissing(name: string): boolean {
-  return !new RegExp(`\\b${name}\\b`).test(readme);
+  return !new RegExp(`\\b${name}\\b`).test(all);
 }

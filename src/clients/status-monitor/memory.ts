@@ -1,5 +1,5 @@
 /** What a client remembers of an operation. All of it may be forgotten. */
-export interface Remembered {
+interface Remembered {
   /** Where the monitor was last said to be. */
   readonly latest?: string | undefined;
   /** Whether the start call was seen, and no answer of the monitor yet. */

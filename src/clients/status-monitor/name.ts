@@ -6,7 +6,7 @@ import { redact } from '../../core/values/redact.js';
  * status, `document` by the document that the start call answered with as well, `resource` by the `provisioningState`
  * of the resource itself.
  */
-export type MonitorKind = 'status' | 'http' | 'document' | 'resource';
+type MonitorKind = 'status' | 'http' | 'document' | 'resource';
 
 /** What the name of an operation holds. */
 export interface Monitor {

@@ -40,11 +40,14 @@ export async function stateOf(
 ): Promise<OperationLike> {
   const { settings } = context;
   const { answer } = reached;
-  if (answer.status === 303) return succeeded(await behind(context, reached), undefined);
+  if (answer.status === 303) {
+    const told = metadataOf(parseJson(answer.text), answer.headers);
+    return succeeded(await behind(context, reached), told);
+  }
   if (!is(2, answer.status)) return failedJob(reached);
   const document = documentOf(monitor, reached);
-  const metadata = metadataOf(document, answer.headers);
   const verdict = verdictOf(monitor, { http: answer.status, document }, settings.statusOf);
+  const metadata = metadataOf(verdict === 'result' ? undefined : document, answer.headers);
   if (verdict === 'running') {
     return withPollAfter({ done: false, metadata }, answer.headers, Date.now());
   }
@@ -72,6 +75,18 @@ export function endOf({ statusOf }: MonitorSettings, reached: Reached): Operatio
   return isFailed
     ? { done: true, error: errorIn(document, verdict) }
     : succeeded(document, undefined);
+}
+
+/** Tells whether the monitor at a URL says that the operation is done, whatever its result. */
+export async function isOver(context: Context, monitor: Monitor, url: string): Promise<boolean> {
+  const { settings, subject, signal } = context;
+  const reached = await follow(settings, subject, url, signal, false);
+  const { status, text } = reached.answer;
+  if (status === 303) return true;
+  const document = parseJson(text);
+  if (status === 404 || status === 410) return false;
+  if (!is(2, status)) return isOutcome(document) && transientCode(document) === undefined;
+  return verdictOf(monitor, { http: status, document }, settings.statusOf) !== 'running';
 }
 
 function succeeded(response: unknown, metadata: object | undefined): OperationLike {

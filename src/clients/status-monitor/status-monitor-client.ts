@@ -24,7 +24,7 @@ import {
   type Subject,
 } from './reach.js';
 import { checkStart, monitorOf, urlOf, type StatusMonitorStart } from './start.js';
-import { endOf, stateOf } from './state.js';
+import { endOf, isOver, stateOf } from './state.js';
 
 /**
  * A client of services that answer a long request with a monitor. `cancel` and `delete` resolve to `{}`.
@@ -206,7 +206,11 @@ async function act(
   const isDelete = action.verb === 'DELETE' && action.suffix === '';
   const request = requestOf(subject, url, action.verb);
   const sender = senderFor(settings, subject, url);
-  if (isDelete && method === 'cancel') memory.note(name, { isDeleted: true });
+  if (isDelete && method === 'cancel') {
+    // What is done would be lost.
+    if (await isOver({ settings, subject, signal }, monitor, latest)) return {};
+    memory.note(name, { isDeleted: true });
+  }
   const answer = await send(sender, request, signal);
   // An earlier try may have been heeded, and its answer lost.
   const isHeeded = isDelete && isDeleted === true && isGone({ request, answer });

@@ -407,8 +407,8 @@ test.each([
   const client = statusMonitorClient();
   const [ours, core] = await Promise.all([
     timed(async (url) => {
-      const start = fetch(`${url}/films/42`, { method: 'DELETE' });
-      return waitForDone(client, await client.operation(start, { method: 'DELETE' }));
+      const call = fetch(`${url}/films/42`, { method: 'DELETE' });
+      return waitForDone(client, await client.operation(call, { method: 'DELETE' }));
     }),
     timed((url) => withCoreLro(url, 'DELETE /films/42', 2_000)),
   ]);

@@ -193,11 +193,15 @@ describe('DELETE', () => {
     await expect(off.cancel({ name })).rejects.toMatchObject({ code: Code.UNIMPLEMENTED });
   });
 
-  test('may come too late: the result is the result', async () => {
-    const { fetch } = serviceOf({ ...routes, 'GET /fhir/jobs/1': { body: manifest } });
+  test.each<[string, Scripted]>([
+    ['the result is there', { body: manifest }],
+    ['the result is elsewhere', { status: 303, headers: { location: '/results/1' } }],
+    ['the job has failed', { status: 400, body: outcome('invalid') }],
+  ])('is not sent where nothing is to be cancelled: %s', async (_, answer) => {
+    const { fetch, asked } = serviceOf({ ...routes, 'GET /fhir/jobs/1': answer });
     const client = statusMonitorClient({ fetch });
-    await client.cancel({ name });
-    expect(await client.get({ name })).toMatchObject({ done: true, response: manifest });
+    expect(await client.cancel({ name })).toEqual({});
+    expect(asked()).toEqual(['GET /fhir/jobs/1']);
   });
 
   test('deletes as well', async () => {

@@ -238,7 +238,7 @@ describe('redirects', () => {
       { baseUrl: origin, cancel: 'DELETE' },
     );
     await expect(client.cancel({ name: `${origin}/jobs/1` })).rejects.toThrow(/redirects to/);
-    expect(service.seen).toHaveLength(1);
+    expect(service.asked()).toEqual(['GET /jobs/1', 'DELETE /jobs/1']);
   });
 
   test('that a browser hides are an error that says so', async () => {

@@ -13,7 +13,7 @@ export interface Scripted {
 export type Routes = Readonly<Record<string, readonly Scripted[] | Scripted>>;
 
 /** A request that came. */
-export interface Seen {
+interface Seen {
   readonly asked: string;
   readonly headers: Headers;
 }

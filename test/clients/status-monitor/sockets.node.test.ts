@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 import { CallFailedError, Code, ProtocolError, isTransient, poll, waitForDone } from 'rx-lro';
 import { statusMonitorClient, type StatusMonitorClient } from 'rx-lro/status-monitor';
@@ -231,6 +234,28 @@ describe('an abort ends a call at once, and leaves nothing', () => {
     expect(server.asked).toEqual([monitor, result, monitor, result]);
     expect(server.left).toEqual([result]);
   });
+});
+
+test('another process goes on by the name alone', async () => {
+  const { url, client } = await serve({
+    'PUT /film': [text(202, '', { 'operation-location': '/monitor' })],
+    [monitor]: [running, running, succeeded],
+    [result]: [film],
+  });
+  const { name } = await client.operation(fetch(`${url}/film`, { method: 'PUT' }), {
+    method: 'PUT',
+  });
+  expect(await client.get({ name: name! })).toMatchObject({ done: false });
+  const script = fileURLToPath(new URL('resume-program.ts', import.meta.url));
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--import', 'tsx', script, name!],
+    {
+      cwd: fileURLToPath(new URL('../../..', import.meta.url)),
+      timeout: 50_000,
+    },
+  );
+  expect(JSON.parse(stdout)).toEqual({ id: 'film-42' });
 });
 
 test('credentials do not follow a redirect to another server', async () => {
