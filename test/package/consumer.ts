@@ -26,6 +26,7 @@ import { grpcClient } from 'rx-lro/grpc';
 import { jobClient } from 'rx-lro/job';
 import { durationHistory, learnedBackoff, type DurationHistory } from 'rx-lro/learned';
 import { restClient, type RestClientOptions } from 'rx-lro/rest';
+import { statusMonitorClient } from 'rx-lro/status-monitor';
 import { FakeOperations, VirtualTime, type OperationScript } from 'rx-lro/testing';
 import { map, type Observable } from 'rxjs';
 
@@ -35,6 +36,7 @@ interface Book {
 
 const options: RestClientOptions = { baseUrl: 'https://library.example.com' };
 const rest: OperationsClient = restClient(options);
+export const monitors: OperationsClient = statusMonitorClient();
 
 export const jobs: OperationsClient = jobClient({
   get: async (id: string) => ({ id, isOver: true }),

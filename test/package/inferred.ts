@@ -48,6 +48,7 @@ import { grpcClient } from 'rx-lro/grpc';
 import { jobClient } from 'rx-lro/job';
 import { durationHistory, learnedBackoff } from 'rx-lro/learned';
 import { HttpError, dnsPaths, restClient } from 'rx-lro/rest';
+import { statusMonitorClient } from 'rx-lro/status-monitor';
 import {
   FakeOperations,
   VirtualTime,
@@ -176,6 +177,8 @@ export const adapters = {
   googleapisClient,
   grpcClient,
 };
+export const monitors = statusMonitorClient<Film>();
+
 export const jobs = jobClient({
   get: async (id: string) => ({ id, isOver: true }),
   toOperation: ({ isOver }) => ({ done: isOver }),

@@ -3,37 +3,37 @@ import type { Status } from '../../core/status/status.js';
 import { isRecord, type Fields } from '../../core/values/record.js';
 
 // `transient` and what stands below it in the value set IssueType: http://hl7.org/fhir/valueset-issue-type.html
-const transient: Readonly<Record<string, Code>> = {
-  transient: Code.UNAVAILABLE,
-  'lock-error': Code.ABORTED,
-  'no-store': Code.UNAVAILABLE,
-  exception: Code.UNAVAILABLE,
-  timeout: Code.DEADLINE_EXCEEDED,
-  incomplete: Code.UNAVAILABLE,
-  throttled: Code.RESOURCE_EXHAUSTED,
-};
+const transient: ReadonlyMap<unknown, Code> = new Map<unknown, Code>([
+  ['transient', Code.UNAVAILABLE],
+  ['lock-error', Code.ABORTED],
+  ['no-store', Code.UNAVAILABLE],
+  ['exception', Code.UNAVAILABLE],
+  ['timeout', Code.DEADLINE_EXCEEDED],
+  ['incomplete', Code.UNAVAILABLE],
+  ['throttled', Code.RESOURCE_EXHAUSTED],
+]);
 
-const lasting: Readonly<Record<string, Code>> = {
-  invalid: Code.INVALID_ARGUMENT,
-  structure: Code.INVALID_ARGUMENT,
-  required: Code.INVALID_ARGUMENT,
-  value: Code.INVALID_ARGUMENT,
-  invariant: Code.INVALID_ARGUMENT,
-  login: Code.UNAUTHENTICATED,
-  unknown: Code.UNAUTHENTICATED,
-  expired: Code.UNAUTHENTICATED,
-  security: Code.PERMISSION_DENIED,
-  forbidden: Code.PERMISSION_DENIED,
-  suppressed: Code.PERMISSION_DENIED,
-  'not-supported': Code.UNIMPLEMENTED,
-  duplicate: Code.ALREADY_EXISTS,
-  'not-found': Code.NOT_FOUND,
-  deleted: Code.NOT_FOUND,
-  'too-long': Code.OUT_OF_RANGE,
-  'too-costly': Code.RESOURCE_EXHAUSTED,
-  'business-rule': Code.FAILED_PRECONDITION,
-  conflict: Code.ABORTED,
-};
+const lasting: ReadonlyMap<unknown, Code> = new Map<unknown, Code>([
+  ['invalid', Code.INVALID_ARGUMENT],
+  ['structure', Code.INVALID_ARGUMENT],
+  ['required', Code.INVALID_ARGUMENT],
+  ['value', Code.INVALID_ARGUMENT],
+  ['invariant', Code.INVALID_ARGUMENT],
+  ['login', Code.UNAUTHENTICATED],
+  ['unknown', Code.UNAUTHENTICATED],
+  ['expired', Code.UNAUTHENTICATED],
+  ['security', Code.PERMISSION_DENIED],
+  ['forbidden', Code.PERMISSION_DENIED],
+  ['suppressed', Code.PERMISSION_DENIED],
+  ['not-supported', Code.UNIMPLEMENTED],
+  ['duplicate', Code.ALREADY_EXISTS],
+  ['not-found', Code.NOT_FOUND],
+  ['deleted', Code.NOT_FOUND],
+  ['too-long', Code.OUT_OF_RANGE],
+  ['too-costly', Code.RESOURCE_EXHAUSTED],
+  ['business-rule', Code.FAILED_PRECONDITION],
+  ['conflict', Code.ABORTED],
+]);
 
 /** Tells whether a document is an OperationOutcome. */
 export function isOutcome(document: unknown): document is Fields {
@@ -43,7 +43,7 @@ export function isOutcome(document: unknown): document is Fields {
 /** The code for an OperationOutcome that means that only this request failed; undefined where the job has failed. */
 export function transientCode(outcome: Fields): Code | undefined {
   return issuesOf(outcome)
-    .map(({ code }) => transient[String(code)])
+    .map(({ code }) => transient.get(code))
     .find((code) => code !== undefined);
 }
 
@@ -76,8 +76,8 @@ export function statusOfOutcome(document: Fields, http?: number): Status {
   const status = http ?? inner;
   return {
     code:
-      lasting[String(code)] ??
-      transient[String(code)] ??
+      lasting.get(code) ??
+      transient.get(code) ??
       ((status === undefined ? Code.OK : codeFromHttp(status)) || Code.UNKNOWN),
     message: String(message ?? 'The job has failed.'),
     details: outcomes,
