@@ -39,7 +39,8 @@ export interface StatusMonitorClientOptions {
   /**
    * How an operation is cancelled: a method of HTTP for the monitor, and after a space what is added to the monitor's
    * path: `'DELETE'`, `'POST /cancel'`, `'POST :cancel'`. `false`: it is not. Default: `'DELETE'` where the monitor
-   * was named by `Content-Location`, as FHIR has it; else UNIMPLEMENTED.
+   * was named by `Content-Location`, as FHIR has it; else UNIMPLEMENTED. Before a `'DELETE'` the monitor is asked, and
+   * none is sent where the operation is done: its result would be lost.
    */
   readonly cancel?: string | false | undefined;
   /** How an operation is deleted, in the same form. Default: as for `cancel`. */

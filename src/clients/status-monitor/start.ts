@@ -1,4 +1,5 @@
 import { checkObject, wrongType } from '../../core/values/check.js';
+import { redact } from '../../core/values/redact.js';
 import { ProtocolError } from '../../core/errors/protocol-error.js';
 import { parseJson } from '../../core/values/json.js';
 import { isRecord } from '../../core/values/record.js';
@@ -66,7 +67,7 @@ function namedMonitor(
     if (place !== undefined || !answer.headers.has(header)) return place;
     throw refusal(subject, request.url, `The header ${header} is no URL of http or https`);
   };
-  const given = start.monitor == null ? undefined : httpUrl(start.monitor, request.url);
+  const given = givenMonitor(start, request.url);
   const status = at('operation-location') ?? at('azure-asyncoperation');
   if (status !== undefined) {
     return { ...resultOf(reached, start, status, true), url: given ?? status, kind: 'status' };
@@ -86,6 +87,14 @@ function namedMonitor(
   };
 }
 
+function givenMonitor({ monitor }: StatusMonitorStart, base: string): string | undefined {
+  const url = monitor == null ? undefined : httpUrl(monitor, base);
+  if (monitor == null || url !== undefined) return url;
+  throw new RangeError(
+    `Option \`monitor\` must be a URL of http or https; it is ${JSON.stringify(redact(monitor))}.`,
+  );
+}
+
 /** A resource of Azure that tells by itself how it is. */
 function resource(
   reached: Reached,
@@ -94,9 +103,12 @@ function resource(
 ): Monitor | undefined {
   const state = provisioningState(document);
   const isUnderWay = state !== undefined && !/^(succeeded|failed|cancell?ed)$/i.test(state);
-  const isPut = reached.answer.status === 202 && /^(put|patch)$/i.test(start.method ?? '');
-  if (!isUnderWay && !isPut) return undefined;
-  return { url: targetOf(reached) ?? reached.request.url, kind: 'resource' };
+  const isPut = /^(put|patch)$/i.test(start.method ?? '');
+  if (!isUnderWay && !(isPut && reached.answer.status === 202)) return undefined;
+  // Other methods are not those of the resource.
+  const original = isPut || start.method == null ? reached.request.url : undefined;
+  const url = targetOf(reached) ?? original;
+  return url === undefined ? undefined : { url, kind: 'resource' };
 }
 
 /** Where the result is once a monitor says success. Source: `final-state-via` of Azure's API descriptions. */

@@ -214,8 +214,10 @@ async function act(
   const answer = await send(sender, request, signal);
   // An earlier try may have been heeded, and its answer lost.
   const isHeeded = isDelete && isDeleted === true && isGone({ request, answer });
-  if (!is(2, answer.status) && !isHeeded) throw failure({ request, answer });
-  return {};
+  if (is(2, answer.status) || isHeeded) return {};
+  // What was refused has cancelled nothing.
+  if (answer.status < 500) memory.note(name, { isDeleted });
+  throw failure({ request, answer });
 }
 
 function subjectOf(client: Client, method: Method, name: string, monitor: Monitor): Subject {

@@ -38,7 +38,7 @@ export function verdictOf(
   if (statusOf !== undefined) {
     const word = statusOf(document);
     if (word == null) return isAccepted ? 'running' : 'result';
-    return knownVerdict(String(word)) ?? 'running';
+    return knownVerdict(word) ?? 'running';
   }
   if (monitor.kind === 'status') {
     const word = statusWord(document) ?? provisioningState(document);

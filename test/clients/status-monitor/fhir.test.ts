@@ -204,6 +204,16 @@ describe('DELETE', () => {
     expect(asked()).toEqual(['GET /fhir/jobs/1']);
   });
 
+  test.each([404, 405, 409])('that is refused makes no verdict: %i', async (status) => {
+    const { fetch } = serviceOf({
+      'DELETE /fhir/jobs/1': { status },
+      'GET /fhir/jobs/1': [{ status: 202 }, { status: 404 }],
+    });
+    const client = statusMonitorClient({ fetch });
+    await expect(client.cancel({ name })).rejects.toBeInstanceOf(CallFailedError);
+    await expect(client.get({ name })).rejects.toMatchObject({ code: Code.NOT_FOUND });
+  });
+
   test('deletes as well', async () => {
     const { fetch, asked } = serviceOf(routes);
     const client = statusMonitorClient({ fetch });

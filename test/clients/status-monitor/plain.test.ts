@@ -169,6 +169,12 @@ describe('a start call', () => {
     expect(failure.cause).toMatchObject({ name: 'HttpError', status: 409 });
   });
 
+  test.each(['POST', 'DELETE'])('of %s does not make its URL a monitor', async (method) => {
+    const body = { properties: { provisioningState: 'Updating' } };
+    const { operation } = await run(`${method} /films`, { [`${method} /films`]: { body } });
+    expect(operation).toMatchObject({ done: true, response: body });
+  });
+
   test('that names no monitor and is not done makes no sense', async () => {
     const { fetch } = serviceOf({ 'POST /films': { status: 202 } });
     const client = statusMonitorClient({ fetch });
@@ -229,6 +235,7 @@ describe('a start call', () => {
   test.each([
     [{ method: 1 }, /`method` must be a string/],
     [{ resultAt: 'x' }, /`resultAt` must be/],
+    [{ monitor: 'ftp://x', url: origin }, /`monitor` must be a URL of http or https/],
     [null, /`start` must be an object/],
   ])('refuses %j', async (start, message) => {
     const client = statusMonitorClient();
