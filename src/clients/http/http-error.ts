@@ -14,7 +14,7 @@ export interface HttpErrorOptions {
 
 /**
  * An answer of HTTP that is no success. It is the `cause` of the `CallFailedError` that a client of
- * `restClient` throws, and that one in turn is the `cause` of what `poll` and the like make of it. It
+ * `restClient` or `statusMonitorClient` throws, and that one in turn is the `cause` of what `poll` and the like make of it. It
  * holds no header and no query, so that it can be logged.
  *
  * @example

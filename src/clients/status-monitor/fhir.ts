@@ -35,12 +35,16 @@ const lasting: ReadonlyMap<unknown, Code> = new Map<unknown, Code>([
   ['conflict', Code.ABORTED],
 ]);
 
-/** Tells whether a document is an OperationOutcome. */
+/** Tells whether a document is an OperationOutcome. @internal */
 export function isOutcome(document: unknown): document is Fields {
   return isRecord(document) && document['resourceType'] === 'OperationOutcome';
 }
 
-/** The code for an OperationOutcome that means that only this request failed; undefined where the job has failed. */
+/**
+ * The code for an OperationOutcome that means that only this request failed; undefined where the job has failed.
+ *
+ * @internal
+ */
 export function transientCode(outcome: Fields): Code | undefined {
   return issuesOf(outcome)
     .map(({ code }) => transient.get(code))
@@ -63,6 +67,7 @@ export function outcomeOf(document: unknown): 'failed' | 'succeeded' | undefined
  * Writes what has failed as a Status, with the OperationOutcomes as its details.
  *
  * @param http - The HTTP status, where that is what says that it has failed.
+ * @internal
  */
 export function statusOfOutcome(document: Fields, http?: number): Status {
   const { outcomes, http: inner } = failuresIn(document) ?? {
