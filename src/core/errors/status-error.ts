@@ -65,8 +65,7 @@ export abstract class StatusError extends Error {
   /** True for the errors of other copies of this package, too. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     if (!isStatusError(value)) return false;
-    const own: unknown = Object.hasOwn(this, 'kind') ? Reflect.get(this, 'kind') : undefined;
-    if (own !== undefined) return value.kind === own;
+    if (Object.hasOwn(this, 'kind')) return value.kind === Reflect.get(this, 'kind');
     return this === StatusError || Function.prototype[Symbol.hasInstance].call(this, value);
   }
 

@@ -1,5 +1,5 @@
 import { parseJson } from '../values/json.js';
-import { isRecord, type Fields } from '../values/record.js';
+import { isRecord, list, readSafely, text, type Fields } from '../values/record.js';
 import { Code, codeFromHttp, codeFromName } from './code.js';
 import { networkCodeOf } from './network-failure.js';
 import { codeOfDetails, codeOfReason } from './reason.js';
@@ -41,12 +41,8 @@ import type { Status } from './status.js';
  */
 export function statusFrom(value: unknown, httpStatus?: number): Status {
   const status = statusAsWritten(value, httpStatus);
-  try {
-    return { ...status, code: codeOfDetails(status.details) ?? status.code };
-  } catch {
-    // A detail throws when it is read.
-    return status;
-  }
+  const code = readSafely(() => codeOfDetails(status.details)) ?? status.code;
+  return { ...status, code };
 }
 
 /**
@@ -56,12 +52,8 @@ export function statusFrom(value: unknown, httpStatus?: number): Status {
  * @internal
  */
 export function statusAsWritten(value: unknown, httpStatus?: number): Status {
-  try {
-    return read(value, httpStatus);
-  } catch {
-    // A getter or a proxy threw: such a value cannot be read.
-    return { code: codeOfHttp(httpStatus), message: '', details: [] };
-  }
+  const unreadable = { code: codeOfHttp(httpStatus), message: '', details: [] };
+  return readSafely(() => read(value, httpStatus)) ?? unreadable;
 }
 
 function read(value: unknown, httpStatus: number | undefined): Status {
@@ -184,21 +176,20 @@ function messageIn(error: Fields): string {
 
 /** What stands in place of a message where there is none: that of a detail, or its reason. */
 function textIn(details: readonly unknown[]): string {
-  const all = ['message', 'reason', 'code'].flatMap((field) =>
-    details.map((detail) => (isRecord(detail) ? text(detail[field]) : '')),
-  );
-  return all.find((each) => each !== '') ?? '';
+  return firstText(['message', 'reason', 'code'], details);
 }
 
 // The fields in which services and HTTP clients describe a failure, the most specific first.
 const texts = ['message', 'error_description', 'detail', 'title', 'statusText', 'error', 'details'];
 
 function textOf(fields: Fields): string {
-  return text(texts.map((field) => fields[field]).find((each) => text(each) !== ''));
+  return firstText(texts, [fields]);
 }
 
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
+function firstText(fields: readonly string[], places: readonly unknown[]): string {
+  const records = places.filter(isRecord);
+  const all = fields.flatMap((field) => records.map((record) => text(record[field])));
+  return text(all.find(Boolean));
 }
 
 function isErrorLike(value: unknown): value is Fields {
@@ -257,8 +248,4 @@ function codeOrHttp(code: unknown): number | undefined {
 function codeOfHttp(httpStatus: number | undefined): number {
   // Only failures are read: their code is not OK.
   return (httpStatus !== undefined && codeFromHttp(httpStatus)) || Code.UNKNOWN;
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }

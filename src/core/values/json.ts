@@ -19,34 +19,26 @@ export function toJsonValue(value: unknown, ancestors: readonly object[] = []): 
       return toJsonValue((value as { toJSON: () => unknown }).toJSON(), path);
     }
     if (Array.isArray(value)) return value.map((item) => toJsonValue(item, path));
-    return fieldsToJson(Object.entries(value), path);
+    return fieldsToJson(value, path);
   } catch {
     return '[unreadable]';
   }
 }
 
 // HTTP clients put the request with its credentials, and its socket, into these fields of their errors.
-const transportFields: ReadonlySet<string> = new Set([
-  'config',
-  'headers',
-  'metadata',
-  'options',
-  'request',
-  'response',
-]);
+const transportField = /^(config|headers|metadata|options|request|response)$/;
 
 function errorToJson(error: Error, path: readonly object[]): unknown {
   const { name, message, cause } = error;
-  const own = Object.entries(error).filter(([key]) => !transportFields.has(key));
-  const last: [string, unknown][] = cause === undefined ? [] : [['cause', cause]];
-  return fieldsToJson([['name', name], ['message', message], ...own, ...last], path);
+  const own = Object.entries(error).filter(([key]) => !transportField.test(key));
+  const last = cause === undefined ? {} : { cause };
+  return fieldsToJson({ name, message, ...Object.fromEntries(own), ...last }, path);
 }
 
-function fieldsToJson(
-  fields: readonly (readonly [string, unknown])[],
-  path: readonly object[],
-): Record<string, unknown> {
-  return Object.fromEntries(fields.map(([key, value]) => [key, toJsonValue(value, path)]));
+function fieldsToJson(fields: object, path: readonly object[]): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => [key, toJsonValue(value, path)]),
+  );
 }
 
 // More at once may not fit on the stack: each byte is an argument.

@@ -6,6 +6,16 @@ export function isRecord(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A text; the empty one in place of anything else. @internal */
+export function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** A list; the empty one in place of anything else. @internal */
+export function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
 /** Reads foreign fields. @returns undefined when a getter or a proxy throws. @internal */
 export function readSafely<T>(read: () => T): T | undefined {
   try {
