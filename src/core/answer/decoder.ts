@@ -1,3 +1,5 @@
+import { isRecord, type Fields } from '../values/record.js';
+
 /**
  * What the schemas of zod, valibot, arktype and others have in common, as far as it is used here.
  * Source: the Standard Schema specification, version 1.
@@ -96,26 +98,28 @@ export function decodeWith<Output>(
   value: unknown,
 ): Output | PromiseLike<Output> {
   if (!isStandardSchema(decoder)) return decoder(value);
-  const result = decoder['~standard'].validate(value);
-  return isPromiseLike(result) ? result.then(valueOf) : valueOf(result);
+  return goOn(decoder['~standard'].validate(value), valueOf);
 }
 
 /** Tells a schema from anything else. A schema of arktype is a function too. @internal */
 export function isStandardSchema(decoder: unknown): decoder is StandardSchema<unknown> {
-  const isHolder =
-    (typeof decoder === 'object' && decoder !== null) || typeof decoder === 'function';
-  if (!isHolder) return false;
-  const standard: unknown = Reflect.get(decoder, '~standard');
-  return typeof standard === 'object' && standard !== null;
+  return isRecord((decoder as Fields | null | undefined)?.['~standard']);
 }
 
 /** Tells whether a value is a promise, of any make. @internal */
-export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    typeof (value as { then?: unknown }).then === 'function'
-  );
+export function isPromiseLike<Value>(
+  value: Value | PromiseLike<Value>,
+): value is PromiseLike<Value> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
+}
+
+/** Goes on with a value, at once or when its promise has settled. @internal */
+export function goOn<Value, Result>(
+  value: Value | PromiseLike<Value>,
+  next: (value: Value) => Result | PromiseLike<Result>,
+  failed?: (error: unknown) => Result,
+): Result | PromiseLike<Result> {
+  return isPromiseLike(value) ? value.then(next, failed) : next(value);
 }
 
 function valueOf<Output>({

@@ -89,7 +89,6 @@ export function addAbortListener(signal: AbortSignalLike, listener: AbortListene
           // One that throws must not keep the others from being told.
         }
       }
-      forget(signal, all, run);
     };
     entry = { all, run };
     signal.addEventListener('abort', run);

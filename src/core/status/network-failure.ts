@@ -15,7 +15,7 @@ const unresolved =
 
 // As codes say it, and as messages do. HPE_* are codes of the parser of HTTP; Z_DATA_ERROR is one of zlib.
 const lasting =
-  /_cert|cert_|(^| )certificate|unable.to.verify|headers?.overflow|exceeded.max|\bhpe_(?!invalid_eof|closed)|z_data|(wrong|protocol).version|unsupported.protocol|handshake.failure|packet.length|corrupt message|expected http|header check|(bad|unsafe).port|unknown scheme|scheme (must|is not)|unexpected redirect|redirect count|invalid.url|url is invalid|parse (url|dns)/i;
+  /_cert|cert_| certificate|unable.to.verify|headers?.overflow|exceeded.max|\bhpe_(?!invalid_eof|closed)|z_data|(wrong|protocol).version|unsupported.protocol|handshake.failure|packet.length|corrupt message|expected http|header check|(bad|unsafe).port|\bscheme\b|redirect|invalid.url|url is invalid|parse (url|dns)/i;
 
 // What the engines say of JSON that breaks off: the connection was cut, and nothing has told how long the body is.
 const cutJson =
@@ -43,16 +43,13 @@ export function networkFailureOf(error: unknown): NetworkFailure | undefined {
     const code = text(cause['code']);
     const name = text(cause['name']);
     const message = text(cause['message']);
-    const isCut = name === 'SyntaxError' && cutJson.test(message);
+    const isPassing =
+      [code, name].some((each) => systemCode.test(each)) ||
+      fetchMessage.test(message) ||
+      (name === 'SyntaxError' && cutJson.test(message));
     if (lasting.test(`${code} ${message}`)) return 'lasting';
     if (unresolved.test(`${code} ${message}`)) found = 'unresolved';
-    else if (
-      isCut ||
-      [code, name].some((each) => systemCode.test(each)) ||
-      fetchMessage.test(message)
-    ) {
-      found ??= 'passing';
-    }
+    else if (isPassing) found ??= 'passing';
     cause = cause['cause'] ?? list(cause['errors'])[0];
   }
   return found;

@@ -195,7 +195,7 @@ function firstText(fields: readonly string[], places: readonly unknown[]): strin
 function isErrorLike(value: unknown): value is Fields {
   // An error of another realm, such as that of a sandbox, is not an instance of this one's Error.
   const tag = Object.prototype.toString.call(value);
-  return value instanceof Error || tag === '[object Error]' || tag === '[object DOMException]';
+  return value instanceof Error || /^\[object (Error|DOMException)\]$/.test(tag);
 }
 
 function isHttpError({ ok, status, statusCode }: Fields): boolean {

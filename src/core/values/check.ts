@@ -1,3 +1,5 @@
+import { isRecord } from './record.js';
+
 /** The limits of a number. @internal */
 export interface NumberLimits {
   /** The least value. Default: none. */
@@ -21,9 +23,7 @@ export interface NumberLimits {
 export function checkNumber(option: string, value: unknown, limits: NumberLimits): void {
   if (typeof value !== 'number') throw wrongType(option, value, 'a number');
   const { min, above, max, whole = false, infinite = false } = limits;
-  const isOfKind = Number.isFinite(value)
-    ? !whole || Number.isInteger(value)
-    : infinite && value === Infinity;
+  const isOfKind = value === Infinity ? infinite : !whole || Number.isInteger(value);
   const isInLimits =
     value >= (min ?? -Infinity) && value > (above ?? -Infinity) && value <= (max ?? Infinity);
   if (isOfKind && isInLimits) return;
@@ -65,11 +65,9 @@ export function checkFunction(option: string, value: unknown): void {
  * @internal
  */
 export function checkObject(option: string, value: unknown, methods: readonly string[] = []): void {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw wrongType(option, value, 'an object');
-  }
+  if (!isRecord(value)) throw wrongType(option, value, 'an object');
   for (const method of methods) {
-    if (typeof Reflect.get(value, method) === 'function') continue;
+    if (typeof value[method] === 'function') continue;
     throw new TypeError(`Option \`${option}\` must have a method \`${method}\`.`);
   }
 }
@@ -82,8 +80,6 @@ export function wrongType(option: string, value: unknown, expected: string): Typ
 function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'function') return 'a function';
-  if (typeof value === 'object' && value !== null) {
-    return Array.isArray(value) ? 'a list' : 'an object';
-  }
-  return String(value);
+  if (Array.isArray(value)) return 'a list';
+  return isRecord(value) ? 'an object' : String(value);
 }

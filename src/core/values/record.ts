@@ -1,9 +1,14 @@
 /** Anything with named fields. @internal */
 export type Fields = Readonly<Record<string, unknown>>;
 
+/** Tells whether a value is an object, of any kind. @internal */
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
 /** Tells whether a value is an object with named fields, not an array. @internal */
 export function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject(value) && !Array.isArray(value);
 }
 
 /** A text; the empty one in place of anything else. @internal */
