@@ -159,14 +159,9 @@ function isBody(candidate: unknown): boolean {
 }
 
 function messageOf(error: Fields): string {
-  const own = messageIn(error) || textOf(error);
-  const cause = isRecord(error['cause']) ? messageIn(error['cause']) : '';
+  const own = textOf(error);
+  const cause = isRecord(error['cause']) ? textOf(error['cause']) : '';
   return own.includes(cause) ? own : [own, cause].filter(Boolean).join(': ');
-}
-
-function messageIn(error: Fields): string {
-  // A connection that was tried on several addresses fails with no message, and one error for each.
-  return text(error['message']) || textIn(list(error['errors']));
 }
 
 /** What stands in place of a message where there is none: that of a detail, or its reason. */
@@ -175,10 +170,11 @@ function textIn(details: readonly unknown[]): string {
 }
 
 // The fields in which services and HTTP clients describe a failure, the most specific first.
-const texts = ['message', 'error_description', 'detail', 'title', 'statusText', 'error', 'details'];
+const texts = ['error_description', 'detail', 'title', 'statusText', 'error', 'details'];
 
 function textOf(fields: Fields): string {
-  return firstText(texts, [fields]);
+  // A connection that was tried on several addresses fails with no message, and one error for each.
+  return text(fields['message']) || textIn(list(fields['errors'])) || firstText(texts, [fields]);
 }
 
 function firstText(fields: readonly string[], places: readonly unknown[]): string {

@@ -31,8 +31,7 @@ const transportField = /^(config|headers|metadata|options|request|response)$/;
 function errorToJson(error: Error, path: readonly object[]): unknown {
   const { name, message, cause } = error;
   const own = Object.entries(error).filter(([key]) => !transportField.test(key));
-  const last = cause === undefined ? {} : { cause };
-  return fieldsToJson({ name, message, ...Object.fromEntries(own), ...last }, path);
+  return fieldsToJson({ name, message, ...Object.fromEntries(own), cause }, path);
 }
 
 function fieldsToJson(fields: object, path: readonly object[]): Record<string, unknown> {
