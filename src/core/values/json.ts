@@ -1,3 +1,5 @@
+import { readSafely } from './record.js';
+
 const MAX_DEPTH = 32;
 
 /**
@@ -54,9 +56,5 @@ function base64(bytes: Uint8Array): string {
 
 /** Reads JSON; undefined for a text that is not JSON. @internal */
 export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return readSafely((): unknown => JSON.parse(text));
 }
