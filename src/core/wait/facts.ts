@@ -16,6 +16,8 @@ export interface PendingCall {
   /** Which try it is, from 1 on; 0 before the first. */
   tries: number;
   triedAt: number;
+  /** Whether the try has been answered or has failed. */
+  isOver?: boolean;
 }
 
 /**

@@ -105,14 +105,15 @@ function afterNotice(moment: Moment): Step {
   const { call, hold, notices } = moment.facts;
   if (notices === undefined) return { do: 'rest' };
   notices.isPending = true;
-  const gap = noticeGap(moment) ?? 0;
-  if (call?.method === 'wait' && hold !== undefined) {
+  const gap = noticeGap(moment);
+  if (call?.method === 'wait' && call.isOver !== true && hold !== undefined) {
     // It is given up for a Get. Afterwards the server may hold the next one.
-    moment.facts.call = undefined;
     hold.wasHeld = true;
-  } else if (notices.sleepsUntil === undefined || notices.sleepsUntil - moment.now <= gap) {
-    // The call that is under way, or will be soon, tells what comes next.
-    return { do: 'rest' };
+  } else {
+    const rest = notices.sleepsUntil === undefined ? gap : notices.sleepsUntil - moment.now;
+    // The call that is under way, or will be soon, tells what comes next. A timer that is late, as after the
+    // sleep of a machine, may be so for long.
+    if (rest >= 0 && rest <= gap) return { do: 'rest' };
   }
   return gap === 0 ? poll(moment) : sleep(moment, gap);
 }
@@ -204,19 +205,23 @@ function pause(moment: Moment): Step {
   const { facts } = moment;
   const hold = usableHold(facts);
   const gap = noticeGap(moment);
-  if (gap !== undefined && facts.notices?.isPending === true) return sleep(moment, gap);
+  if (facts.notices?.isPending === true) return sleep(moment, gap);
   if (hold?.isNew === true && fit(moment, 0, 0) === 0) return poll(moment);
   // A server that holds calls is asked again as soon as it has answered one.
-  if (hold?.wasHeld === true && facts.pollAfter === undefined) return sleep(moment, gap ?? 0);
+  if (hold?.wasHeld === true && facts.pollAfter === undefined) return sleep(moment, gap);
   facts.attempt += 1;
   return { do: 'choose' };
 }
 
 function sleep(moment: Moment, wanted: number): Step {
-  const { notices } = moment.facts;
-  const delay = fit(moment, Math.max(wanted, 0), 0);
+  const { facts } = moment;
+  const { notices } = facts;
+  // A backoff may have had the notifier emit.
+  const most = notices?.isPending === true ? Math.min(wanted, noticeGap(moment)) : wanted;
+  const delay = fit(moment, Math.max(most, 0), 0);
   // Without time for another call, only the end is waited for.
   if (delay === Infinity) return { do: 'rest' };
+  facts.call = undefined;
   if (notices !== undefined) notices.sleepsUntil = moment.now + delay;
   return { do: 'sleep', delay, before: 'poll' };
 }
@@ -247,14 +252,17 @@ function makeCall(moment: Moment, call: PendingCall): Step {
   }
   call.tries += 1;
   call.triedAt = moment.now;
+  call.isOver = false;
   if (hold !== undefined) hold.waited = 0;
   if (call.method === 'wait' && hold !== undefined) beginHold(hold, timeLeft(moment));
   return { do: 'call' };
 }
 
-/** How long until a notifier may have another call made, in milliseconds. Undefined without one. */
-function noticeGap({ facts: { notices }, now }: Moment): number | undefined {
-  return notices && Math.max(0, (notices.askedAt ?? -Infinity) + NOTICE_GAP - now);
+/** How long until a notifier may have another call made, in milliseconds. 0 without one. */
+function noticeGap({ facts: { notices }, now }: Moment): number {
+  const gap = (notices?.askedAt ?? -Infinity) + NOTICE_GAP - now;
+  // A clock may have been set back.
+  return Math.min(Math.max(gap, 0), NOTICE_GAP);
 }
 
 function isUnseen({ facts: { unseenUntil }, now }: Moment): boolean {

@@ -133,6 +133,7 @@ export class Wait implements Caller, AbortListener, NotifierListener, GuardOwner
   }
 
   onAnswer(answer: unknown): void {
+    this.#known.call.isOver = true;
     this.#guard.run(() => {
       const { turn } = this.#guard;
       const read = this.#known.read(answer);
@@ -145,6 +146,7 @@ export class Wait implements Caller, AbortListener, NotifierListener, GuardOwner
   }
 
   onFailure(thrown: unknown): void {
+    this.#known.call.isOver = true;
     this.#guard.run(() => this.#failed(thrown));
   }
 
