@@ -30,6 +30,9 @@ const everywhere = {
   exclude: ['**/*.node.test.ts', ...alone],
 };
 
+// What only a browser has.
+const inBrowser = 'test/browser/**/*.test.ts';
+
 // As in .ci/run.
 const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin'];
 const chromium = [
@@ -65,6 +68,7 @@ const browser = (executablePath: string): TestProjectConfiguration => ({
     name: 'browser',
     ...patience,
     ...everywhere,
+    include: [...everywhere.include, inBrowser],
     browser: {
       enabled: true,
       headless: true,
@@ -105,7 +109,7 @@ export default defineConfig(({ mode }) => {
         name: 'node',
         ...patience,
         include: ['test/**/*.test.ts'],
-        exclude: ['test/package/**', ...figures, ...examples, ...alone],
+        exclude: ['test/package/**', ...figures, ...examples, ...alone, inBrowser],
         // Loading the modules anew for each file takes as long as half of the tests.
         isolate: isFullRun,
         setupFiles: ['test/support/same-globals.ts'],

@@ -62,7 +62,7 @@ export interface Facts {
 }
 
 /** What one wait knows of its notifier. @internal */
-export interface Notices {
+interface Notices {
   /** Whether there was a value after which no call has begun. */
   isPending: boolean;
   /** When the last call began that asks about the operation. */
