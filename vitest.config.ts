@@ -19,6 +19,8 @@ const figures = [
   'test/core/progress-figures.node.test.ts',
   'test/learned/figures.test.ts',
 ];
+// It has packages of its own: `npm run test:sdks` installs them first.
+const sdks = ['test/sdks/*.test.mjs'];
 const examples = ['test/examples/**/*.test.ts'];
 
 // Tests that change globals in ways that cannot be undone: their files share no process with others.
@@ -109,7 +111,7 @@ export default defineConfig(({ mode }) => {
         name: 'node',
         ...patience,
         include: ['test/**/*.test.ts'],
-        exclude: ['test/package/**', ...figures, ...examples, ...alone, inBrowser],
+        exclude: ['test/package/**', 'test/sdks/**', ...figures, ...examples, ...alone, inBrowser],
         // Loading the modules anew for each file takes as long as half of the tests.
         isolate: isFullRun,
         setupFiles: ['test/support/same-globals.ts'],
@@ -120,6 +122,9 @@ export default defineConfig(({ mode }) => {
     { resolve: { alias }, test: { name: 'alone', ...patience, include: alone } },
     { resolve: { alias }, test: { name: 'figures', ...patience, include: figures } },
     { resolve: { alias }, test: { name: 'examples', ...patience, include: examples } },
+    ...(mode === 'sdks'
+      ? [{ resolve: { alias }, test: { name: 'sdks', ...patience, include: sdks } }]
+      : []),
     {
       resolve: { alias },
       test: { name: 'edge', environment: 'edge-runtime', ...patience, ...everywhere },

@@ -1,6 +1,7 @@
 import { Entry, type EntryGroup } from './entry.js';
 import { Group } from './group.js';
 import type { FleetHost } from './host.js';
+import { partsOf, projectsIn } from './names-under.js';
 import { nextDelay } from './pace.js';
 import { queue } from './queue.js';
 
@@ -20,6 +21,8 @@ export class Entries {
   readonly #rest: EntryGroup = new Group(undefined);
   /** What is known of names that nobody waits for any more: the latest of them. */
   readonly #left = new Map<string, Entry>();
+  /** By the project in names that the server gives: the project in the names that it was asked about. */
+  readonly #projects = new Map<string, string>();
 
   constructor(host: FleetHost) {
     this.#host = host;
@@ -32,6 +35,21 @@ export class Entries {
       if (entry !== undefined) return entry;
     }
     return undefined;
+  }
+
+  /** Finds the entry of a name in a list, which may have another name of the project. */
+  findListed(name: string): Entry | undefined {
+    const found = this.find(name);
+    if (found !== undefined || this.#projects.size === 0) return found;
+    const { project = '', rest = '' } = partsOf(name) ?? {};
+    const asked = this.#projects.get(project);
+    return asked === undefined ? undefined : this.find(`projects/${asked}${rest}`);
+  }
+
+  /** Takes note of the name that the server gave in place of the one that it was asked about. */
+  learn(name: string, told: string): void {
+    const projects = name === told ? undefined : projectsIn(name, told);
+    if (projects !== undefined) this.#projects.set(projects.told, projects.asked);
   }
 
   /**
@@ -97,18 +115,25 @@ export class Entries {
       if (!isPaid && !entry.wasShown) continue;
       count += 1;
       entry.missed += 1;
-      if (!entry.isMissing) continue;
-      entry.due = Math.min(entry.due, Math.floor(this.#host.time));
-      this.#move(entry, this.#rest);
+      if (entry.isMissing) this.getNext(entry);
     }
     return count;
+  }
+
+  /** Has a name asked about by Get as soon as may be, until a sweep shows it again. */
+  getNext(entry: Entry): void {
+    entry.due = Math.min(entry.due, Math.floor(this.#host.time));
+    this.#move(entry, this.#rest);
   }
 
   #make(name: string, isDue: boolean): Entry {
     const host = this.#host;
     const begun = Math.floor(host.now);
     // Asked once for each name: the answer of the user's function may change.
-    const home = this.groups.find(({ sweep }) => sweep?.covers(name) === true) ?? this.#rest;
+    const home =
+      this.groups.find(({ sweep }) => sweep?.covers(name) === true) ??
+      this.groups.find(({ sweep }) => sweep?.mayCover?.(name) === true) ??
+      this.#rest;
     const entry = new Entry(name, home, begun, Math.floor(host.time), host.nextNumber());
     if (!isDue) {
       entry.delay = nextDelay(entry, host);

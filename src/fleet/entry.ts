@@ -1,6 +1,6 @@
 import type { Observer, Unsubscribable } from 'rxjs';
+import type { Stoppable } from '../core/wait/guard.js';
 import type { Operation } from '../core/operation.js';
-import type { FleetCall } from './fleet-call.js';
 import type { Group, Member } from './group.js';
 import type { Heaped } from './heap.js';
 
@@ -52,6 +52,8 @@ export class Entry implements Member {
   missed = 0;
   /** Whether a sweep has ever shown it. */
   wasShown = false;
+  /** When it last changed, or was last asked about by Get, in milliseconds. */
+  checkedAt: number;
   /** How many wait for the answer to a request that begins after they asked. */
   gets = 0;
   /** The newest snapshot. */
@@ -62,7 +64,7 @@ export class Entry implements Member {
   /** Orders those that are due at the same time: the one that has waited for longer comes first. */
   turn: number;
   /** The Get in flight. */
-  call: FleetCall<Operation> | undefined;
+  call: Stoppable | undefined;
   /** The first in the list of those who wait: the one who came last. */
   first: Watcher | undefined;
 
@@ -71,6 +73,7 @@ export class Entry implements Member {
     this.home = home;
     this.group = home;
     this.begun = begun;
+    this.checkedAt = begun;
     this.due = due;
     this.newest = number;
     this.turn = number;

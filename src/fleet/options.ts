@@ -4,7 +4,7 @@ import { resolveBackoff, type ResolvedBackoff } from '../core/policy/resolve-bac
 import { checkFunction, checkNumber, checkObject, wrongType } from '../core/values/check.js';
 import { realTime } from '../core/platform/clock.js';
 import type { FleetEventListener } from './events.js';
-import { namesUnder } from './names-under.js';
+import { mayBeOneProject, namesUnder } from './names-under.js';
 import type { Limits } from './limiter.js';
 
 /** A list that answers for many operations at once. */
@@ -26,7 +26,7 @@ export interface FleetSweep {
   /**
    * Tells whether the list may show an operation, by its name. Called once for each watched name; a throw
    * means no. Default: names that begin with `parent` and a `/`, where a segment `-` of the parent stands
-   * for any.
+   * for any, and a project's id for any project's number, and the other way round.
    */
   readonly covers?: ((name: string) => boolean) | undefined;
 }
@@ -71,6 +71,8 @@ export interface FleetSettings {
 /** A sweep with nothing left open. @internal */
 export interface SweepSettings extends FleetSweep {
   readonly covers: (name: string) => boolean;
+  /** Tells of names that no sweep covers whether the list may show them under another name of the project. */
+  readonly mayCover?: (name: string) => boolean;
 }
 
 /**
@@ -114,7 +116,14 @@ function resolveSweep(sweep: FleetSweep): SweepSettings {
   if (covers != null) checkFunction('sweep.covers', covers);
   // Each by its name, so that inherited ones count; and a method is called on its own object.
   const mayShow = covers == null ? namesUnder(parent) : covers.bind(sweep);
-  return { parent, filter, pageSize, returnPartialSuccess, covers: orFalse(mayShow) };
+  return {
+    parent,
+    filter,
+    pageSize,
+    returnPartialSuccess,
+    covers: orFalse(mayShow),
+    ...(covers == null && { mayCover: namesUnder(parent, mayBeOneProject) }),
+  };
 }
 
 /** Takes a throw for a no: names come from the server too, and may be ones that a function does not expect. */

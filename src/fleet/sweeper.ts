@@ -7,7 +7,7 @@ import { wallTime } from '../core/platform/clock.js';
 import { Code } from '../core/status/code.js';
 import type { Answers } from './answers.js';
 import type { Entries } from './entries.js';
-import type { EntryGroup } from './entry.js';
+import type { Entry, EntryGroup } from './entry.js';
 import type { FleetSweepEvent } from './events.js';
 import { FleetCall } from './fleet-call.js';
 import type { FleetHost } from './host.js';
@@ -15,6 +15,11 @@ import { LONGEST_RETRY, askedDelay, retryDelay } from './retry-delay.js';
 import { SweepRun } from './sweep-run.js';
 
 const MOST_PAGE_FAILURES = 5;
+
+// A list may be of a stale view. How long it may show an operation without a change before one Get decides, in
+// milliseconds, and the part of all calls that these Gets may be.
+const STALE = 3_600_000;
+const STALE_PART = 0.1;
 
 // What a service answers that cannot list, or not in this way.
 const denials: ReadonlySet<number> = new Set([
@@ -35,6 +40,10 @@ export class Sweeper {
   readonly #client: OperationsClient;
   readonly #entries: Entries;
   readonly #answers: Answers;
+  /** What pages have shown without a change for too long, since the last Gets for such. */
+  #stale: Entry[] = [];
+  /** Up to when such Gets are accounted for, in milliseconds. */
+  #staleAt = 0;
 
   constructor(host: FleetHost, client: OperationsClient, entries: Entries, answers: Answers) {
     this.#host = host;
@@ -97,15 +106,31 @@ export class Sweeper {
     // Those who are told may all leave, and a sweep that has ended is not given up for that.
     if (outcome !== undefined) group.run = undefined;
     for (const operation of page.operations) {
-      const entry = this.#entries.find(operation.name);
+      const entry = this.#entries.findListed(operation.name);
       if (entry === undefined) continue;
       if (entry.home === group) {
         if (entry.newest < run.number) run.shown += 1;
         this.#entries.shown(entry);
       }
       this.#answers.answered(entry, operation, number);
+      if (entry.checkedAt + STALE <= this.#host.now) this.#stale.push(entry);
     }
+    this.#getStale();
     if (outcome !== undefined) this.#end(group, run, outcome);
+  }
+
+  #getStale(): void {
+    const { now, settings } = this.#host;
+    const spacing = 1000 / (STALE_PART * settings.limits.callsPerSecond);
+    const elapsed = now - this.#staleAt;
+    const count = Math.floor(elapsed / spacing);
+    if (count === 0) return;
+    const stale = this.#stale.toSorted((a, b) => a.checkedAt - b.checkedAt).slice(0, count);
+    this.#stale = [];
+    this.#staleAt = now - (elapsed % spacing);
+    for (const entry of stale) {
+      if (entry.isWatched && entry.call === undefined) this.#entries.getNext(entry);
+    }
   }
 
   #pageFailed(group: EntryGroup, run: SweepRun, error: StatusError): void {

@@ -84,7 +84,7 @@ export async function waitForAll<
   Metadata = Known<SnapshotMetadata, ClientMetadata>,
 >(
   client: OperationsClient<ClientResponse, ClientMetadata>,
-  operations: Iterable<OperationSource<SnapshotResponse, SnapshotMetadata>>,
+  operations: Iterable<OperationSource<SnapshotResponse, SnapshotMetadata>> & object,
   options: WaitForAllOptions<Response, Metadata> = {},
 ): Promise<Response[]> {
   const { sources, settings, onProgress } = checkAll(client, listOf(operations), options);
@@ -161,7 +161,11 @@ function listOf(operations: unknown): readonly unknown[] {
   const isList =
     typeof operations === 'object' && operations !== null && Symbol.iterator in operations;
   if (isList) return [...(operations as Iterable<unknown>)];
-  throw wrongType('operations', operations, 'a list of operations, as in `[name]`');
+  throw wrongType(
+    'operations',
+    operations,
+    'a list of operations, as in `[name]`: an array or another iterable',
+  );
 }
 
 /** How long a client needs to cancel so many operations, one after the other, in milliseconds. */

@@ -17,7 +17,7 @@ export interface ConnectStatus {
   readonly details: {
     /** The full name of the type. */
     readonly type: string;
-    // Bytes with an ArrayBuffer of their own, in words that older compilers know as well.
+    // Bytes with an ArrayBuffer, in terms that older compilers know too.
     /** The serialized message. */
     readonly value: ReturnType<Uint8Array['slice']>;
   }[];
@@ -65,7 +65,7 @@ export function connectService(
       });
       const said = say(method, reply, style);
       if (said.status !== undefined) throw fail(said.status);
-      // Whatever a router's generated types ask for, this is what fits them.
+      // `never` fits the generated types of any router.
       return said.message as never;
     };
   return handlersOf(handler);

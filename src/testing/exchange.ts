@@ -21,12 +21,12 @@ export interface FakeCall {
   readonly name: string;
   /** When it was made, in milliseconds of the scheduler's clock. */
   readonly time: number;
-  /** Whether the caller gave it up before it was answered. */
+  /** Whether the caller aborted it before it was answered. */
   readonly aborted: boolean;
 }
 
 /**
- * Takes calls: keeps the log, has faults meet them, and answers in time or ends them on abort.
+ * Takes calls: logs them, applies faults, and answers them in time or ends them on abort.
  *
  * @internal
  */
@@ -72,7 +72,7 @@ export class Exchange {
       const settle = (settled: Reply | Broken): void => {
         running.unsubscribe();
         if (settled.kind === 'broken') reject(connectionReset());
-        // Nothing that a caller does to it may change the operation or the fault.
+        // What a caller changes must not change the operation or the fault.
         else resolve(copyOf(settled));
       };
       running.add(reply.subscribe(settle));
@@ -93,7 +93,7 @@ function meet(act: Observable<Reply>, fault: Fault | undefined): Observable<Repl
   return fault.afterEffect === true ? act.pipe(concatMap(() => faulty)) : faulty;
 }
 
-// As the fetch of Node says it.
+// As the fetch of Node reports it.
 function connectionReset(): TypeError {
   const cause = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
   return new TypeError('fetch failed', { cause });

@@ -1,21 +1,24 @@
 import type { CallableClient, CallOptions } from '../core/client.js';
 import { CallFailedError } from '../core/errors/call-failed-error.js';
-import type { Operation } from '../core/operation.js';
+import type { Operation, OperationLike } from '../core/operation.js';
+import { isRecord } from '../core/values/record.js';
 import { outcomeOf, type Reply } from './reply.js';
 import type { ServiceRequest } from './service.js';
 
+/** The answer to GetOperation and WaitOperation. */
+export type FakeAnswer = Operation & Pick<OperationLike, 'pollAfter'>;
+
 /**
- * The client of a fake service. It has every method that the service has, and `wait` where the option `wait`
- * is given. Each call rejects with a CallFailedError, or with the signal's reason.
+ * The client of a fake service. It has every method that the service has; `wait` only with the option `wait`. Each call rejects with a CallFailedError, or with the signal's reason.
  */
 export interface FakeClient extends CallableClient {
   /** GetOperation. */
-  get(request: { readonly name: string }, options?: Partial<CallOptions>): Promise<Operation>;
+  get(request: { readonly name: string }, options?: Partial<CallOptions>): Promise<FakeAnswer>;
   /** WaitOperation. */
   wait?(
     request: { readonly name: string; readonly timeout?: number | undefined },
     options?: Partial<CallOptions>,
-  ): Promise<Operation>;
+  ): Promise<FakeAnswer>;
 }
 
 /** Makes a call to the service. */
@@ -30,7 +33,7 @@ export function fakeClient(makeCall: MakeCall, hasWait: boolean): FakeClient {
     request: ServiceRequest,
     options: Partial<CallOptions> = {},
   ): Promise<Value> =>
-    // What a fault answers may be anything; it is the caller's part not to trust it.
+    // The answer of a fault may be anything; the caller must not trust it.
     valueOf(request, await makeCall(request, options.signal)) as Value;
   return {
     get: ({ name }, options) => call({ method: 'get', name }, options),
@@ -38,13 +41,14 @@ export function fakeClient(makeCall: MakeCall, hasWait: boolean): FakeClient {
     cancel: ({ name }, options) => call({ method: 'cancel', name }, options),
     delete: ({ name }, options) => call({ method: 'delete', name }, options),
     ...(hasWait && {
-      wait: (request, options) => call<Operation>({ ...request, method: 'wait' }, options),
+      wait: (request, options) => call<FakeAnswer>({ ...request, method: 'wait' }, options),
     }),
   };
 }
 
 function valueOf({ method, name }: ServiceRequest, reply: Reply): unknown {
-  const { status, value } = outcomeOf(reply);
+  const { status, value, pollAfter } = outcomeOf(reply);
   if (status !== undefined) throw new CallFailedError({ method, operationName: name, status });
-  return value;
+  const isOperation = (method === 'get' || method === 'wait') && isRecord(value);
+  return isOperation && pollAfter !== undefined ? { ...value, pollAfter } : value;
 }

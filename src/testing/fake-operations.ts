@@ -1,4 +1,5 @@
 import type { Operation } from '../core/operation.js';
+import { copyOf } from '../core/values/copy.js';
 import { connectService, type ConnectService, type ConnectStatus } from './connect-service.js';
 import { Exchange, type FakeCall } from './exchange.js';
 import { fakeClient, type FakeClient, type MakeCall } from './fake-client.js';
@@ -9,7 +10,7 @@ import type { OperationScript } from './operation-script.js';
 import { resolveOptions, type FakeOperationsOptions } from './options.js';
 import { Service } from './service.js';
 
-/** What a fake service is made of. @internal */
+/** The parts of a fake service. @internal */
 export interface Parts {
   readonly exchange: Exchange;
   readonly service: Service;
@@ -19,7 +20,7 @@ export interface Parts {
 /**
  * The whole service `google.longrunning.Operations` in memory, for tests: operations that follow a
  * script, faults on demand, and a log of the calls. With a `VirtualTime` as its scheduler, hours take
- * milliseconds. What an operation is depends on its script, the calls and the clock alone.
+ * milliseconds. The state of an operation depends on its script, the calls and the clock alone.
  *
  * @example
  * ```ts
@@ -35,13 +36,14 @@ export interface Parts {
  * ```
  */
 export class FakeOperations {
-  /** The service as a client: give it to `poll`, `waitForDone` and the others. */
+  /** The service as a client, for `poll`, `waitForDone` and the others. */
   readonly client: FakeClient;
   /**
-   * The service as a `fetch`: give it to a REST client, or have a server answer with it. It has the
+   * The service as a `fetch`, for a REST client or an HTTP server. It has the
    * standard paths (`GET v1/{name}`, `GET v1/{parent}/operations`, `DELETE v1/{name}`,
-   * `POST v1/{name}:cancel`, `POST v1/{name}:wait`) on any origin, with any version before them. Errors
-   * come in the form of version 2, or of version 1 with the query parameter `$.xgafv=1`. It needs no `this`.
+   * `POST v1/{name}:cancel`, `POST v1/{name}:wait`) on any origin, with any version before them. The
+   * header `x-http-method-override` of a POST replaces its method; with GET the body is the query. Errors come
+   * in the form of version 2, or of version 1 with the query parameter `$.xgafv=1`. It needs no `this`.
    */
   readonly fetch: FakeFetch;
   /**
@@ -49,7 +51,7 @@ export class FakeOperations {
    * the definition that proto-loader, ts-proto or google-gax has of it. A `response` or `metadata` that is
    * plain in a script travels as an Any of `google.protobuf.Value`, which `plainOf` reads; one that is an
    * Any in binary form (`typeUrl` or `type_url`, and `value`) travels as it is. A Status goes with its
-   * details. A connection that breaks is an UNAVAILABLE: the server keeps its connections to itself.
+   * details. A fault of the network is UNAVAILABLE: a handler cannot break the connection.
    */
   readonly grpc: GrpcService;
   /**
@@ -88,12 +90,12 @@ export class FakeOperations {
     return connectService(this.parts().makeCall, toError);
   }
 
-  /** All calls so far, in order; those that were aborted beforehand too. */
+  /** All calls so far, in order; those that were aborted beforehand too. A new list each time. */
   get calls(): readonly FakeCall[] {
-    return this.parts().exchange.calls;
+    return copyOf(this.parts().exchange.calls);
   }
 
-  /** How many calls are neither answered nor aborted now. */
+  /** How many calls are neither answered nor aborted yet. */
   get inFlight(): number {
     return this.parts().exchange.inFlight;
   }
@@ -110,9 +112,9 @@ export class FakeOperations {
   }
 
   /**
-   * Sets a fault. Of several that match a call, the one that was set first meets it.
+   * Sets a fault. Of several that match a call, the one that was set first applies.
    *
-   * @param fault - Which calls it meets, and what becomes of them. Default: the next call fails with
+   * @param fault - Which calls it applies to, and what happens to them. Default: the next call fails with
    * UNAVAILABLE.
    * @returns Takes the fault away again.
    * @throws RangeError or TypeError that names the option and its value, with no fault set.

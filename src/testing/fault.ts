@@ -5,7 +5,7 @@ import { copyOf } from '../core/values/copy.js';
 import { checkNumbers, checkStatus, checkType } from './script-check.js';
 
 /**
- * A fault: which calls it meets, and what becomes of them. Without `status`, `answer`, `hang` and
+ * A fault: which calls it applies to, and what happens to them. Without `status`, `answer`, `hang` and
  * `network` the call fails with UNAVAILABLE; at most one of these four may be given.
  */
 export interface Fault {
@@ -13,9 +13,9 @@ export interface Fault {
   readonly method?: Method | undefined;
   /** Only calls about this name, of an operation or of a parent. Default: all. */
   readonly name?: string | undefined;
-  /** How many calls it meets, a whole number >= 1, or Infinity. Default 1; Infinity where `until` is given. */
+  /** How many calls it applies to, a whole number >= 1, or Infinity. Default 1; Infinity if `until` is given. */
   readonly times?: number | undefined;
-  /** How many calls that it would meet go through first, >= 0. Default 0. */
+  /** How many matching calls go through first, a whole number >= 0. Default 0. */
   readonly skip?: number | undefined;
   /** Only calls from then on, in milliseconds of the scheduler's clock. Default: from now on. */
   readonly from?: number | undefined;
@@ -25,10 +25,11 @@ export interface Fault {
   readonly status?: Partial<Status> | undefined;
   /**
    * How long to wait before another try, in milliseconds, >= 0: a `google.rpc.RetryInfo` among the
-   * details, and over HTTP the field `Retry-After` too, in whole seconds. Default: nothing is said.
+   * details, and over HTTP the header `Retry-After` too, in whole seconds. With `answer` it is the `pollAfter`
+   * of an operation. Default: absent.
    */
   readonly retryAfter?: number | undefined;
-  /** The call is answered with this instead, whatever it is. Over HTTP, text is sent as it is. */
+  /** The call is answered with this instead: any value. Over HTTP, text is sent unchanged. */
   readonly answer?: unknown;
   /** The call is never answered; it ends when it is aborted. Default false. */
   readonly hang?: boolean | undefined;
@@ -88,7 +89,7 @@ function checkKind(fault: Fault): void {
   }
 }
 
-/** A call, as far as faults are chosen by it. */
+/** The parts of a call by which faults are chosen. */
 interface FaultSubject {
   readonly method: Method;
   readonly name: string;
@@ -96,7 +97,7 @@ interface FaultSubject {
   readonly time: number;
 }
 
-/** The faults that are set, in the order in which they were. @internal */
+/** The faults, in the order in which they were set. @internal */
 export class FaultList {
   readonly #entries = new Set<{ readonly fault: Fault; skip: number; times: number }>();
 
@@ -108,7 +109,7 @@ export class FaultList {
     return () => void this.#entries.delete(entry);
   }
 
-  /** Finds the fault that meets a call, and counts that it did. */
+  /** Finds the fault that applies to a call, and counts the call. */
   take(subject: FaultSubject): Fault | undefined {
     for (const entry of this.#entries) {
       if (!meets(entry.fault, subject)) continue;

@@ -1,7 +1,7 @@
 import { isRecord } from '../core/values/record.js';
 
 /**
- * Makes a condition of what virtual time runs towards: a promise that settles, or a condition.
+ * Makes a condition of the target of `runUntil`: a promise that settles, or a condition.
  *
  * @throws TypeError when it is neither.
  */
@@ -9,7 +9,7 @@ export function conditionOf(target: PromiseLike<unknown> | (() => boolean)): () 
   if (typeof target === 'function') return target;
   if (!isRecord(target) || typeof target['then'] !== 'function') {
     throw new TypeError(
-      '`runUntil` takes a promise or a function: for an Observable, give it `firstValueFrom(…)`.',
+      '`runUntil` takes a promise or a function: pass `firstValueFrom(…)` for an Observable.',
     );
   }
   let isSettled = false;

@@ -14,7 +14,7 @@ export interface GrpcServerCall {
   readonly request: unknown;
   /** The `Metadata` that was sent with it. */
   readonly metadata: object;
-  /** Has a listener called when the client gives the call up. */
+  /** Adds a listener that is called when the client cancels the call. */
   on(event: 'cancelled', listener: () => void): unknown;
 }
 
@@ -44,7 +44,7 @@ export function grpcService(makeCall: MakeCall): GrpcService {
           if (said.status === undefined) settle(null, said.message);
           else fail(said.status);
         },
-        // The connection broke; a handler cannot reach it, and this is what a client makes of that.
+        // The connection broke. A handler cannot break it, so it fails as a client would report it.
         (error: unknown) => fail(statusFrom(error)),
       );
     };
@@ -60,7 +60,7 @@ export function grpcService(makeCall: MakeCall): GrpcService {
 }
 
 const style: MessageStyle = {
-  // The generators do not agree on the name of the field; each leaves out what it does not know.
+  // The generators differ in the name of the field, and each ignores the other name.
   any: ({ typeUrl, bytes }) => ({ type_url: typeUrl, typeUrl, value: asBuffer(bytes) }),
   outcome: (name, value) => ({ [name]: value }),
 };
@@ -76,7 +76,7 @@ function serviceError(status: Status, metadataOfCall: object): object {
 }
 
 function asBuffer(bytes: Uint8Array): Uint8Array {
-  // Where there is a gRPC server, there is Node, and what it takes for bytes are Buffers alone.
+  // A gRPC server runs on Node, and takes Buffers alone for bytes.
   const { Buffer } = globalThis as {
     Buffer?: { from(buffer: ArrayBufferLike, offset: number, length: number): Uint8Array };
   };

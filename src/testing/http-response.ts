@@ -14,7 +14,9 @@ type HeaderFields = Readonly<Record<string, string>>;
 
 /** Writes the reply to a call as a response over HTTP. */
 export function responseOf(method: Method, reply: Reply, format: ErrorFormat): Response {
-  if (reply.kind === 'answer') return json(protoJsonOf(method, reply.value), 200);
+  if (reply.kind === 'answer') {
+    return json(protoJsonOf(method, reply.value), 200, retryAfterFields(reply.pollAfter));
+  }
   if (reply.kind === 'raw') {
     return rawResponse(reply.value, reply.httpStatus, retryAfterFields(reply.retryAfter));
   }
@@ -74,6 +76,8 @@ function json(value: unknown, status: number, fields: HeaderFields = {}): Respon
   return new Response(JSON.stringify(toJsonValue(value)), { status, headers });
 }
 
-function retryAfterFields(retryAfter: number | undefined): HeaderFields {
-  return retryAfter === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfter / 1000)) };
+function retryAfterFields(retryAfter: number | string | undefined): HeaderFields {
+  if (retryAfter === undefined) return {};
+  const seconds = typeof retryAfter === 'string' ? retryAfter : Math.ceil(retryAfter / 1000);
+  return { 'retry-after': String(seconds) };
 }

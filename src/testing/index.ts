@@ -5,7 +5,7 @@ export type { FakeOperationsOptions } from './options.js';
 export type { OperationScript, OperationStep } from './operation-script.js';
 export type { Fault } from './fault.js';
 export type { FakeCall } from './exchange.js';
-export type { FakeClient } from './fake-client.js';
+export type { FakeAnswer, FakeClient } from './fake-client.js';
 export type { CallableClient } from '../core/client.js';
 export type { FakeFetch } from './fetch-handler.js';
 export { plainOf } from './protobuf/any.js';

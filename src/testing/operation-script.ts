@@ -10,6 +10,8 @@ export interface OperationStep {
   readonly response?: unknown;
   /** Ends the operation with this error; `code` is UNKNOWN unless given. Default: none. */
   readonly error?: Partial<Status> | undefined;
+  /** As `pollAfter` of the script, from here on; 0 ends it. Default: as before. */
+  readonly pollAfter?: number | string | undefined;
   /** Ends the operation; needed only where it has neither a response nor an error. */
   readonly done?: boolean | undefined;
 }
@@ -34,6 +36,12 @@ export interface OperationScript {
   /** Whether `metadata.progressPercent` grows from 0 to 100 over `duration`, in ten even steps. Default false. */
   readonly progress?: boolean | undefined;
   /**
+   * When the service wants to be asked next, while the operation is not done: milliseconds, >= 0, or the text
+   * of a `Retry-After` header. `client` answers with it as `pollAfter`; over HTTP it is that header, in whole
+   * seconds. gRPC and Connect do not carry it. Default: absent.
+   */
+  readonly pollAfter?: number | string | undefined;
+  /**
    * What a cancel does: `'honour'` ends the operation with CANCELLED after `cancelAfter`, unless it is
    * done before; `'ignore'` accepts it, and nothing happens; `'refuse'` fails with UNIMPLEMENTED.
    * Default `'honour'`.
@@ -41,7 +49,7 @@ export interface OperationScript {
   readonly onCancel?: 'honour' | 'ignore' | 'refuse' | undefined;
   /** How long after the cancel it ends, in milliseconds, >= 0. Default 0. */
   readonly cancelAfter?: number | undefined;
-  /** How long after the start the service knows nothing of it (NOT_FOUND), in milliseconds, >= 0. Default 0. */
+  /** How long after the start the service answers NOT_FOUND, in milliseconds, >= 0. Default 0. */
   readonly hiddenFor?: number | undefined;
 }
 

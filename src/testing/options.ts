@@ -12,19 +12,19 @@ export interface FakeOperationsOptions {
    */
   readonly parent?: string | undefined;
   /**
-   * How long an answer is on its way, in milliseconds, >= 0. The call has its effect at once, and the
-   * answer tells of that moment. Default 0: answered in a microtask.
+   * How long an answer takes, in milliseconds, >= 0. The call has its effect at once, and the answer shows
+   * the state at that moment. Default 0: answered in a microtask.
    */
   readonly latency?: number | undefined;
   /** How many operations a page has unless the request says, 1 to 1000. Default 100. */
   readonly pageSize?: number | undefined;
   /** How many empty pages come before each page of a list, >= 0; they all have a token. Default 0. */
   readonly emptyPages?: number | undefined;
-  /** The places that a list cannot reach; it names them where the request has `returnPartialSuccess`. Default: none. */
+  /** The places that a list cannot reach; a page names them if the request has `returnPartialSuccess`. Default: none. */
   readonly unreachable?: readonly string[] | undefined;
   /**
-   * Whether the service has WaitOperation. Without it `client` has no `wait`, and over the other ways a
-   * call of it is UNIMPLEMENTED. Default false, as for most services.
+   * Whether the service has WaitOperation. Without it `client` has no `wait`, and a call over
+   * another transport is UNIMPLEMENTED. Default false, as for most services.
    */
   readonly wait?: boolean | undefined;
   /** The longest that a wait call takes, in milliseconds, >= 0. Default 60,000. */
@@ -45,7 +45,7 @@ type NotNull<Options> = { readonly [Option in keyof Options]: NonNullable<Option
  */
 export function resolveOptions(options: FakeOperationsOptions): Settings {
   checkObject('options', options);
-  // As everywhere in this library, null means not given too.
+  // Null means not given too, as everywhere in this library.
   const settings: Settings = {
     scheduler: options.scheduler ?? asyncScheduler,
     parent: options.parent ?? undefined,

@@ -1,6 +1,8 @@
 import type { ListOperationsRequest } from '../core/client.js';
 import type { Operation } from '../core/operation.js';
+import type { Filter } from './comparison.js';
 import type { Settings } from './options.js';
+import { parseFilter } from './filter.js';
 import { invalid, type Answer, type Failure } from './reply.js';
 
 /** An operation among the others. */
@@ -23,10 +25,8 @@ export function pageOf(
 ): Answer | Failure {
   const { filter = '', pageSize = 0, pageToken = '' } = request;
   const collection = collectionOf(request.name);
-  const isWanted = filterOf(filter);
-  if (isWanted === undefined) {
-    return invalid(`The filter ${JSON.stringify(filter)} is not supported.`);
-  }
+  const isWanted = parsedOrFailure(filter);
+  if (typeof isWanted !== 'function') return isWanted;
   if (!(Number.isInteger(pageSize) && pageSize >= 0)) {
     return invalid(`The page size must be a whole number >= 0; it is ${pageSize}.`);
   }
@@ -76,10 +76,13 @@ function isIn(collection: string, name: string): boolean {
   );
 }
 
-function filterOf(filter: string): ((operation: Operation) => boolean) | undefined {
-  if (filter.trim() === '') return () => true;
-  const [, wanted] = /^\s*done\s*=\s*(true|false)\s*$/.exec(filter) ?? [];
-  return wanted === undefined ? undefined : ({ done }) => String(done) === wanted;
+function parsedOrFailure(filter: string): Filter | Failure {
+  try {
+    return parseFilter(filter);
+  } catch (error) {
+    const { message } = error as SyntaxError;
+    return invalid(`The filter ${JSON.stringify(filter)} is not supported: ${message}.`);
+  }
 }
 
 // Opaque to the caller, and full of characters that a URL must encode.

@@ -9,9 +9,11 @@ import { wholeStatus } from './timeline.js';
 export interface Answer {
   readonly kind: 'answer';
   readonly value: unknown;
+  /** When the service wants to be asked next: milliseconds, or the text of a `Retry-After` header. */
+  readonly pollAfter?: number | string | undefined;
 }
 
-/** An answer that a fault put in the place of the service's own. */
+/** An answer that a fault gives in place of the service. */
 interface RawAnswer {
   readonly kind: 'raw';
   readonly value: unknown;
@@ -23,13 +25,13 @@ interface RawAnswer {
 export interface Failure {
   readonly kind: 'failure';
   readonly status: Status;
-  /** Default: what the code stands for. */
+  /** Default: the one that the code maps to. */
   readonly httpStatus?: number | undefined;
-  /** The HTTP methods that the path takes, if it does not take the one that was sent. */
+  /** The HTTP methods that the path takes, when it does not take the one that was sent. */
   readonly allow?: string;
 }
 
-/** What comes back over a connection that holds, before it takes the form of a transport. */
+/** What the service replies, before it has the form of a transport. */
 export type Reply = Answer | RawAnswer | Failure;
 
 /** The connection broke. */
@@ -47,15 +49,16 @@ export function invalid(message: string): Failure {
   return refusal(Code.INVALID_ARGUMENT, message);
 }
 
-/** What a reply comes to over a transport that has no HTTP status: the Status of a failure, or a value. */
-export function outcomeOf(reply: Reply): { readonly status?: Status; readonly value?: unknown } {
+/** Reads a reply for a transport without HTTP status: as the Status of a failure, or as a value. */
+export function outcomeOf(reply: Reply): Partial<Pick<Failure, 'status'> & Omit<Answer, 'kind'>> {
   if (reply.kind === 'failure') return { status: reply.status };
+  if (reply.kind === 'answer') return reply;
   const { value } = reply;
-  if (reply.kind === 'answer' || reply.httpStatus < 400) return { value };
+  if (reply.httpStatus < 400) return { value, pollAfter: reply.retryAfter };
   return { status: withRetryInfo(statusFrom(value, reply.httpStatus), reply.retryAfter) };
 }
 
-/** What a fault replies; undefined when it never does. */
+/** The reply of a fault; undefined when it never replies. */
 export function replyOfFault(fault: Fault): Reply | Broken | undefined {
   const { answer, httpStatus, retryAfter } = fault;
   if (fault.hang === true) return undefined;
@@ -65,7 +68,7 @@ export function replyOfFault(fault: Fault): Reply | Broken | undefined {
   }
   const isHttpOnly = fault.status === undefined && httpStatus !== undefined;
   const status = wholeStatus(
-    { message: 'The fake service was told to fail this call.', ...fault.status },
+    { message: 'A fault of the fake service fails this call.', ...fault.status },
     isHttpOnly ? statusFrom(undefined, httpStatus).code : Code.UNAVAILABLE,
   );
   return { kind: 'failure', status: withRetryInfo(status, retryAfter), httpStatus };

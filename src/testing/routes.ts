@@ -5,7 +5,7 @@ import type { ServiceRequest, WaitRequest } from './service.js';
 
 const version = /^v\d+\w*$/;
 
-/** Finds out what a request over HTTP asks of the service, by its method and URL. */
+/** Reads a request over HTTP, from its method and URL. */
 export function routeOf(verb: string, url: URL): ServiceRequest | Failure {
   const [slash, first = '', ...raw] = url.pathname.split('/');
   const isPath = slash === '' && version.test(first) && raw.length > 0 && !raw.includes('');
@@ -75,8 +75,8 @@ function withTimeout(request: WaitRequest, duration: unknown): WaitRequest | Fai
     : { ...request, timeout };
 }
 
-// The colon of `:cancel` is written as it is; one within a name is encoded. A client that reads or
-// deletes has no use for the former, and some leave the latter as it is.
+// The colon of `:cancel` is not encoded; one within a name is. Some clients leave the latter as it is, which is
+// clear with GET and DELETE: these take no action.
 function splitAction(
   raw: readonly string[],
   verb: string,

@@ -19,6 +19,7 @@ export function checkScript(script: OperationScript): void {
   if (name === '') throw new RangeError('Option `name` must not be empty.');
   checkType('name', name, 'string');
   checkNumbers({ duration, cancelAfter, hiddenFor }, { min: 0 });
+  checkPollAfter('pollAfter', script.pollAfter);
   checkType('progress', progress, 'boolean');
   if (script.onCancel !== undefined) {
     checkWord('onCancel', script.onCancel, ['honour', 'ignore', 'refuse']);
@@ -40,6 +41,7 @@ function checkSteps(script: OperationScript, steps: readonly OperationStep[]): v
     const at = `steps[${index}]`;
     checkObject(at, step);
     checkNumber(`${at}.after`, step.after, { min: 0 });
+    checkPollAfter(`${at}.pollAfter`, step.pollAfter);
     checkOutcome(`${at}.`, step);
     checkType(`${at}.done`, step.done, 'boolean');
     if (step.done === false && endsIt(step)) {
@@ -51,6 +53,10 @@ function checkSteps(script: OperationScript, steps: readonly OperationStep[]): v
       throw new RangeError(`Option \`${at}\` must be the last step: it ends the operation.`);
     }
   });
+}
+
+function checkPollAfter(option: string, value: number | string | undefined): void {
+  if (typeof value !== 'string') checkNumbers({ [option]: value }, { min: 0 });
 }
 
 function checkOutcome(

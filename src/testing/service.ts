@@ -18,8 +18,15 @@ import type { OperationScript } from './operation-script.js';
 import { checkScript } from './script-check.js';
 import type { Settings } from './options.js';
 import { pageOf } from './pages.js';
-import { invalid, refusal, type Reply } from './reply.js';
-import { doneAt, operationAt, timelineOf, withCancel, type Timeline } from './timeline.js';
+import { invalid, refusal, type Answer, type Reply } from './reply.js';
+import {
+  doneAt,
+  momentAt,
+  timelineOf,
+  withCancel,
+  type Moment,
+  type Timeline,
+} from './timeline.js';
 
 interface Entry {
   readonly order: number;
@@ -28,13 +35,13 @@ interface Entry {
   readonly timeline: Timeline;
 }
 
-/** What is asked of the service, on whatever transport. */
+/** A request to the service, over any transport. */
 export type ServiceRequest =
   | { readonly method: 'get' | 'cancel' | 'delete'; readonly name: string }
   | ({ readonly method: 'list' } & ListOperationsRequest)
   | WaitRequest;
 
-/** What is asked of WaitOperation. */
+/** A request to WaitOperation. */
 export type WaitRequest = { readonly method: 'wait' } & WaitOperationRequest;
 
 /** The operations, and what each method does to them. @internal */
@@ -65,7 +72,7 @@ export class Service {
     const visibleFrom = script.hiddenFor === undefined ? -Infinity : now + script.hiddenFor;
     this.#entries.set(name, { order: this.#started, script, visibleFrom, timeline });
     this.#started += 1;
-    return copyOf(operationAt(timeline, now));
+    return copyOf(momentAt(timeline, now).operation);
   }
 
   /** Has the effect of a call when it is subscribed, and emits the reply. */
@@ -82,7 +89,10 @@ export class Service {
     if (entry === undefined) {
       return refusal(Code.NOT_FOUND, `There is no operation ${JSON.stringify(name)}.`);
     }
-    if (method === 'get') return answer(this.#stateOf(entry));
+    if (method === 'get') {
+      const { operation, pollAfter } = this.#momentOf(entry);
+      return { ...answer(operation), pollAfter };
+    }
     if (method === 'cancel') return this.#cancel(name, entry);
     this.#entries.delete(name);
     this.#changes.next();
@@ -91,7 +101,7 @@ export class Service {
 
   #list(request: ListOperationsRequest): Reply {
     const visible = [...this.#entries.keys()].flatMap((name) => this.#find(name) ?? []);
-    const all = visible.map((entry) => ({ order: entry.order, operation: this.#stateOf(entry) }));
+    const all = visible.map((entry) => ({ ...this.#momentOf(entry), order: entry.order }));
     return pageOf(all, request, this.#settings);
   }
 
@@ -121,7 +131,7 @@ export class Service {
       const end = entry === undefined ? 0 : doneAt(entry.timeline);
       const left = Math.min(end, deadline) - this.#scheduler.now();
       if (left <= 0) return of(this.#reply({ method: 'get', name }));
-      // A cancel brings the end nearer, and a delete ends it all.
+      // A cancel may end the operation earlier, and a delete removes it.
       const next = race(timer(Math.min(left, MAX_DELAY), this.#scheduler), this.#changes);
       return next.pipe(take(1), switchMap(answerInTime));
     };
@@ -133,8 +143,8 @@ export class Service {
     return entry !== undefined && this.#scheduler.now() >= entry.visibleFrom ? entry : undefined;
   }
 
-  #stateOf(entry: Entry): Operation {
-    return operationAt(entry.timeline, this.#scheduler.now());
+  #momentOf(entry: Entry): Moment {
+    return momentAt(entry.timeline, this.#scheduler.now());
   }
 
   #newName(): string {
@@ -146,6 +156,6 @@ export class Service {
   }
 }
 
-function answer(value: unknown): Reply {
+function answer(value: unknown): Answer {
   return { kind: 'answer', value };
 }

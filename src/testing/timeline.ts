@@ -4,7 +4,7 @@ import type { Status } from '../core/status/status.js';
 import { endsIt, type OperationScript, type OperationStep } from './operation-script.js';
 
 /** What an operation is from some moment on. */
-interface Moment {
+export interface Moment {
   /**
    * Milliseconds of the scheduler's clock. Not counted from the start: the difference of two fractions
    * may come out a little short.
@@ -12,6 +12,8 @@ interface Moment {
   readonly at: number;
   /** The snapshot from then on. */
   readonly operation: Operation;
+  /** When the service wants to be asked next. */
+  readonly pollAfter?: number | string | undefined;
 }
 
 /** The life of an operation, from its start on: never empty, in the order of time. */
@@ -19,22 +21,30 @@ export type Timeline = readonly [Moment, ...Moment[]];
 
 /** Makes the timeline of a script that starts at a time. */
 export function timelineOf(name: string, script: OperationScript, start: number): Timeline {
-  const first: Moment = { at: start, operation: snapshot(name, script.metadata, undefined) };
+  const first: Moment = {
+    at: start,
+    operation: snapshot(name, script.metadata, undefined),
+    pollAfter: script.pollAfter,
+  };
   const moments: [Moment, ...Moment[]] = [first];
   let last = first;
   for (const step of stepsOf(script, start)) {
     const metadata = step.metadata === undefined ? last.operation.metadata : step.metadata;
     const isDone = step.done === true || endsIt(step);
-    last = { at: step.at, operation: snapshot(name, metadata, isDone ? step : undefined) };
+    last = {
+      at: step.at,
+      operation: snapshot(name, metadata, isDone ? step : undefined),
+      pollAfter: isDone ? undefined : (step.pollAfter ?? last.pollAfter),
+    };
     moments.push(last);
   }
   return moments;
 }
 
 /** What the operation is at a time. */
-export function operationAt(timeline: Timeline, time: number): Operation {
+export function momentAt(timeline: Timeline, time: number): Moment {
   // A clock of real time may be set back to before the start.
-  return (timeline.findLast(({ at }) => at <= time) ?? timeline[0]).operation;
+  return timeline.findLast(({ at }) => at <= time) ?? timeline[0];
 }
 
 /** When the operation is done; Infinity if never. */
@@ -44,9 +54,9 @@ export function doneAt(timeline: Timeline): number {
 
 /** The timeline with a cancel that takes effect at a time; the same one when it is done by then. */
 export function withCancel(timeline: Timeline, at: number): Timeline {
-  if (operationAt(timeline, at).done) return timeline;
+  const { name, metadata, done } = momentAt(timeline, at).operation;
+  if (done) return timeline;
   const [first, ...others] = timeline;
-  const { name, metadata } = operationAt(timeline, at);
   const error = { code: Code.CANCELLED, message: 'The operation was cancelled.' };
   const end: Moment = { at, operation: snapshot(name, metadata, { error }) };
   return [first, ...others.filter((moment) => moment.at <= at), end];

@@ -9,7 +9,7 @@ export interface TurnSources {
 type Turn = () => Promise<void>;
 
 /**
- * Picks the quickest way to let the event loop turn. When that is over, every chain of promises that
+ * Picks the fastest way to let the event loop turn. When that is over, every chain of promises that
  * could run on has done so, however long it was, and bodies have been read. A turn rejects where fake
  * timers have left no way.
  */

@@ -6,8 +6,8 @@ import { Clock, virtualAction, type Due } from './virtual-action.js';
 
 const turn = turnFrom(globalThis);
 
-// How many turns in a row may bring nothing new before it counts as certain that nothing will come:
-// the platform may need more than one for the body of a Response, or for a key of the Web Crypto API.
+// After so many turns in which nothing happened, nothing will: the platform may need more than one for the body
+// of a Response, or for a key of the Web Crypto API.
 const IDLE_TURNS = 20;
 
 const ONE_DAY = 24 * 60 * 60 * 1000;
@@ -19,8 +19,8 @@ export interface RunUntilOptions {
 }
 
 /**
- * A scheduler of RxJS whose time moves only when it is told to, and that works with promises: give it
- * to whatever takes a `scheduler`, and hours pass in milliseconds.
+ * A scheduler of RxJS whose time moves only by `advance` and `runUntil`, and that works with promises: pass it
+ * wherever a `scheduler` is taken, and hours pass in milliseconds.
  *
  * Before and after each action it lets the event loop turn, so that all promises that can
  * settle have settled, and what they start counts. Actions that are due at the same time run in the
@@ -101,7 +101,7 @@ export class VirtualTime implements SchedulerLike {
    * @param ms - How much, in milliseconds, >= 0. With 0 it runs what is due now.
    * @returns Settled once all of it has run and the promises that it set going have settled.
    * @throws RangeError or TypeError when `ms` is not such a number. Error when time is running already.
-   * What the work throws: the clock then stays there, and the rest is still scheduled.
+   * What the work throws: the clock then stops there, and the rest stays scheduled.
    */
   async advance(ms: number): Promise<void> {
     checkNumber('ms', ms, { min: 0 });
@@ -179,7 +179,7 @@ async function runNext(clock: Clock, next: Due): Promise<void> {
   await turn();
 }
 
-// Two at once would pull the clock to and fro.
+// Two at once would move the clock back and forth.
 async function run(clock: Clock, body: () => Promise<void>): Promise<void> {
   if (clock.isRunning) {
     throw new Error(

@@ -112,6 +112,16 @@ const bad: readonly [what: string, caughtBy: string, (client: FakeClient) => Bad
     ({ get }) => ({ get: (request) => get(request) }),
   ],
   [
+    'tries again by itself after an abort',
+    'unsubscribe',
+    ({ get }) => ({
+      get: async (request, options) => {
+        options.signal.addEventListener('abort', () => setTimeout(() => void get(request), 20));
+        return get(request, options);
+      },
+    }),
+  ],
+  [
     'does not send a cancel',
     'cancel-honoured',
     () => ({ cancel: async (): Promise<object> => ({}) }),

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { Code } from 'rx-lro';
 // Not part of the API: what `statusFrom` decides by.
-import { isNetworkFailure } from '../../src/core/status/network-failure.js';
+import { networkCodeOf, networkFailureOf } from '../../src/core/status/network-failure.js';
+
+const isNetworkFailure = (error: unknown): boolean => networkCodeOf(error) === Code.UNAVAILABLE;
 
 const codes = [
   'ECONNRESET',
@@ -8,7 +11,6 @@ const codes = [
   'ECONNABORTED',
   'EPIPE',
   'ETIMEDOUT',
-  'ENOTFOUND',
   'EADDRNOTAVAIL',
   'EAI_AGAIN',
   'EAI_NONAME',
@@ -34,6 +36,8 @@ const codes = [
   'ConnectionReset',
   'ConnectionClosed',
   'FailedToOpenSocket',
+  'Z_BUF_ERROR',
+  'HPE_INVALID_EOF_STATE',
 ];
 
 const otherCodes = [
@@ -75,8 +79,6 @@ const messages = [
   'The request timed out',
   'Could not connect to the server.',
   'Could not connect to the server',
-  'A server with the specified hostname could not be found.',
-  'A server with the specified hostname could not be found',
   'Network request failed',
   'Network request timed out',
   'network error',
@@ -155,12 +157,79 @@ describe('a failure of the network', () => {
     expect(isNetworkFailure({ message: ['fetch failed'] })).toBe(false);
     expect(isNetworkFailure({ code: ['CERT_HAS_EXPIRED'], message: 'fetch failed' })).toBe(true);
   });
+});
 
-  it.each(['CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'])(
-    'is not what a certificate causes: %s',
-    (code) => {
-      expect(isNetworkFailure({ code, message: 'fetch failed' })).toBe(false);
-      expect(isNetworkFailure({ message: 'fetch failed', cause: { code } })).toBe(false);
+describe('a failure that lasts', () => {
+  it.each([
+    'CERT_HAS_EXPIRED',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'HPE_HEADER_OVERFLOW',
+    'HPE_INVALID_CONSTANT',
+    'UND_ERR_HEADERS_OVERFLOW',
+    'UND_ERR_RES_EXCEEDED_MAX_SIZE',
+    'Z_DATA_ERROR',
+    'ERR_SSL_WRONG_VERSION_NUMBER',
+    'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
+    'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE',
+    'ERR_SSL_PACKET_LENGTH_TOO_LONG',
+    'ERR_HTTP2_UNSUPPORTED_PROTOCOL',
+    'ERR_UNSAFE_PORT',
+    'ERR_INVALID_URL',
+  ])('has the code %s', (code) => {
+    expect(networkFailureOf({ code, message: 'fetch failed' })).toBe('lasting');
+    expect(networkFailureOf({ message: 'fetch failed', cause: { code } })).toBe('lasting');
+  });
+
+  it.each([
+    'self-signed certificate',
+    'certificate has expired',
+    'SSL routines:ssl3_get_record:wrong version number',
+    'Headers Overflow Error',
+    'Parse Error: Header overflow',
+    'Parse Error: Expected HTTP/',
+    'incorrect header check',
+    'bad port',
+    'unknown scheme',
+    'URL scheme must be a HTTP(S) scheme',
+    'about scheme is not supported',
+    'unexpected redirect',
+    'redirect count exceeded',
+    'Failed to parse URL from x',
+  ])('says %j', (message) => {
+    expect(networkFailureOf({ message: 'fetch failed', cause: { message } })).toBe('lasting');
+  });
+
+  it.each([
+    'request to https://cert.example/certificate failed',
+    'connect ECONNREFUSED',
+    'tlsv1 alert internal error',
+  ])('does not say %j', (message) => {
+    const failure = { message: 'fetch failed', cause: { code: 'ECONNREFUSED', message } };
+    expect(networkFailureOf(failure)).toBe('passing');
+  });
+});
+
+describe('a host that has no address', () => {
+  it.each([
+    { code: 'ENOTFOUND' },
+    { message: 'getaddrinfo ENOTFOUND a.example' },
+    { message: 'A server with the specified hostname could not be found.' },
+    {
+      message:
+        'error sending request for url (http://a.example/): dns error: Name or service not known',
+    },
+    { message: 'Name resolution failed for target dns:a.example:443' },
+  ])('is told apart: %o', (error) => {
+    expect(networkFailureOf(error)).toBe('unresolved');
+    expect(networkFailureOf({ message: 'fetch failed', cause: error })).toBe('unresolved');
+    expect(networkCodeOf(error)).toBe(Code.UNAVAILABLE);
+  });
+
+  it.each([{ code: 'EAI_AGAIN' }, { message: 'getaddrinfo EAI_AGAIN a.example' }])(
+    'is not one that cannot be looked up right now: %o',
+    (cause) => {
+      expect(networkFailureOf({ message: 'fetch failed', cause })).toBe('passing');
     },
   );
 });

@@ -23,6 +23,12 @@ const failed = (code: number, asked?: number): Happening => ({
   what: 'failed',
   failure: failureOf(code, asked),
 });
+const networkFailed = (network: 'unresolved' | 'passing'): Happening => ({
+  what: 'failed',
+  failure: { ...failureOf(14), network },
+});
+const unresolved = networkFailed('unresolved');
+const unreached = networkFailed('passing');
 const judged = (again: boolean): Happening => ({ what: 'judged', again });
 
 const call: Step = { do: 'call' };
@@ -213,6 +219,48 @@ const failures: readonly Row[] = [
     step: fail('call'),
   },
   { rule: 'nor of a bare name', known: [byName], happens: failed(5), step: fail('call') },
+  {
+    rule: 'a host that has no address is asked for again for 30 s',
+    known: [byName, unresolved, 500, slept, 29_999],
+    happens: unresolved,
+    step: retry(1_000),
+  },
+  {
+    rule: 'and no longer, if it was never reached',
+    known: [byName, unresolved, 500, slept, 30_000],
+    happens: unresolved,
+    step: fail('call'),
+  },
+  {
+    rule: 'counted from the first such failure',
+    known: [byName, 20_000, unresolved, 21_000, slept, 30_000],
+    happens: unresolved,
+    step: retry(1_000),
+  },
+  {
+    rule: 'though it was not resolved, another failure of the network is survived',
+    known: [byName, unresolved, 500, slept, 30_000],
+    happens: unreached,
+    step: retry(1_000),
+  },
+  {
+    rule: 'a host that has answered may be without an address for longer',
+    known: [byName, answered, shown, chosen(10), slept, unresolved, 500, slept, 30_000],
+    happens: unresolved,
+    step: retry(1_000),
+  },
+  {
+    rule: 'also one that has answered by an error',
+    known: [byName, unresolved, 500, slept, failed(14), slept, 30_000],
+    happens: unresolved,
+    step: retry(2_000),
+  },
+  {
+    rule: 'but not one that another failure of the network has kept from answering',
+    known: [byName, unresolved, 500, slept, unreached, slept, 30_000],
+    happens: unresolved,
+    step: fail('call'),
+  },
 ];
 
 const cancels: readonly Row[] = [
@@ -432,6 +480,14 @@ const notices: readonly Row[] = [
     happens: same,
     step: poll(0),
     hold: { isNew: true },
+  },
+  {
+    rule: 'but not where there is no time for another call',
+    known: [byName, answered, shown, 950],
+    happens: notified,
+    step: rest,
+    hold: { isNew: true },
+    terms: { timeout: 1_000 },
   },
   {
     rule: 'nothing begins while a snapshot is shown',

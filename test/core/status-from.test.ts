@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CallFailedError, Code, codeName, statusFrom, type CodeName } from 'rx-lro';
-import { isNetworkFailure } from '../../src/core/status/network-failure.js';
+import { networkFailureOf } from '../../src/core/status/network-failure.js';
 
 const info = { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'R', domain: 'd' };
 
@@ -206,18 +206,17 @@ describe('an envelope of version 1', () => {
     ['usageLimits', 'xrateLimitExceeded', 'PERMISSION_DENIED'],
     ['usageLimits', 'rateLimitExceededx', 'PERMISSION_DENIED'],
     ['usageLimits', undefined, 'PERMISSION_DENIED'],
-    ['global', 'rateLimitExceeded', 'PERMISSION_DENIED'],
+    ['global', 'rateLimitExceeded', 'RESOURCE_EXHAUSTED'],
+    ['zoo', 'rateLimitExceeded', 'PERMISSION_DENIED'],
   ] as const)('with HTTP 403, %s and %s is %s [pain 10]', (domain, reason, name) => {
     const error = { code: 403, message: 'm', errors: [{ domain, reason }] };
     expect(codeName(statusFrom({ error }).code)).toBe(name);
   });
 
-  it('believes a name in `status` before the reason of an error', () => {
-    const error = {
-      code: 403,
-      status: 'PERMISSION_DENIED',
-      errors: [{ domain: 'usageLimits', reason: 'rateLimitExceeded' }],
-    };
+  it('believes a reason that is known before a name in `status`, and this before a number', () => {
+    const known = [{ domain: 'usageLimits', reason: 'rateLimitExceeded' }];
+    const error = { code: 404, status: 'PERMISSION_DENIED' };
+    expect(statusFrom({ error: { ...error, errors: known } }).code).toBe(Code.RESOURCE_EXHAUSTED);
     expect(statusFrom({ error }).code).toBe(Code.PERMISSION_DENIED);
   });
 });
@@ -494,6 +493,8 @@ describe('an error of an HTTP client', () => {
   });
 });
 
+const isNetworkFailure = (error: unknown): boolean => networkFailureOf(error) === 'passing';
+
 describe('a failure of the network', () => {
   it.each([
     [
@@ -572,7 +573,7 @@ describe('a failure of the network', () => {
   });
 
   it.each(
-    'ECONNRESET ECONNREFUSED ECONNABORTED EPIPE ETIMEDOUT ENOTFOUND EADDRNOTAVAIL EAI_AGAIN EAI_FAIL EHOSTUNREACH EHOSTDOWN ENETUNREACH ENETDOWN ENETRESET EPROTO UND_ERR_SOCKET UND_ERR_CONNECT_TIMEOUT UND_ERR_HEADERS_TIMEOUT UND_ERR_BODY_TIMEOUT UND_ERR_CLOSED UND_ERR_DESTROYED ERR_NETWORK ERR_HTTP2_STREAM_ERROR ERR_STREAM_PREMATURE_CLOSE ERR_SOCKET_CLOSED ConnectionRefused ConnectionReset ConnectionClosed FailedToOpenSocket'.split(
+    'ECONNRESET ECONNREFUSED ECONNABORTED EPIPE ETIMEDOUT EADDRNOTAVAIL EAI_AGAIN EAI_FAIL EHOSTUNREACH EHOSTDOWN ENETUNREACH ENETDOWN ENETRESET EPROTO UND_ERR_SOCKET UND_ERR_CONNECT_TIMEOUT UND_ERR_HEADERS_TIMEOUT UND_ERR_BODY_TIMEOUT UND_ERR_CLOSED UND_ERR_DESTROYED ERR_NETWORK ERR_HTTP2_STREAM_ERROR ERR_STREAM_PREMATURE_CLOSE ERR_SOCKET_CLOSED ConnectionRefused ConnectionReset ConnectionClosed FailedToOpenSocket'.split(
       ' ',
     ),
   )('is what an error with the code %s tells of', (code) => {
@@ -601,15 +602,7 @@ describe('a failure of the network', () => {
 
   it.each([
     ['a fault of the program', new TypeError("Cannot read properties of undefined (reading 'x')")],
-    ['a URL that is none', failure('Invalid URL', { code: 'ERR_INVALID_URL' })],
     ['an error of files', failure('no such file', { code: 'ENOENT' })],
-    [
-      'a certificate that is not trusted',
-      new TypeError('fetch failed', {
-        cause: failure('certificate has expired', { code: 'CERT_HAS_EXPIRED' }),
-      }),
-    ],
-    ['a certificate of nobody', failure('x', { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' })],
     ['a code that is no text', failure('x', { code: { ECONNRESET: 1 } })],
     [
       'an error with errors that tell nothing',
@@ -617,6 +610,19 @@ describe('a failure of the network', () => {
     ],
   ])('is not what %s is', (_, error) => {
     expect(statusFrom(error).code).toBe(Code.UNKNOWN);
+  });
+
+  it.each([
+    ['a URL that is none', failure('Invalid URL', { code: 'ERR_INVALID_URL' })],
+    [
+      'a certificate that is not trusted',
+      new TypeError('fetch failed', {
+        cause: failure('certificate has expired', { code: 'CERT_HAS_EXPIRED' }),
+      }),
+    ],
+    ['a certificate of nobody', failure('x', { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' })],
+  ])('is FAILED_PRECONDITION, which no retry changes: %s', (_, error) => {
+    expect(statusFrom(error).code).toBe(Code.FAILED_PRECONDITION);
   });
 
   it('is looked for in a chain of causes, but not without end', () => {

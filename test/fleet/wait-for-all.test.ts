@@ -113,7 +113,9 @@ describe('waitForAll', () => {
       const { fake, client } = world();
       const error = await failureOf(waitForAll(client, operations as never));
       expect(error).toBeInstanceOf(TypeError);
-      expect((error as Error).message).toContain('must be a list of operations, as in `[name]`');
+      expect((error as Error).message).toContain(
+        'must be a list of operations, as in `[name]`: an array or another iterable',
+      );
       expect(fake.calls).toEqual([]);
     },
   );

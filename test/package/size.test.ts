@@ -5,26 +5,26 @@ import { bundle } from './bundle.js';
 
 // In bytes after gzip, without the dependencies.
 const limits = [
-  { name: 'the core', code: `export * from 'rx-lro'`, limit: 17_152 },
+  { name: 'the core', code: `export * from 'rx-lro'`, limit: 18_240 },
   {
     name: 'poll and waitForDone alone',
     code: `export { poll, waitForDone } from 'rx-lro'`,
-    limit: 15_950,
+    limit: 17_056,
   },
-  { name: 'statusFrom alone', code: `export { statusFrom } from 'rx-lro'`, limit: 3072 },
-  { name: 'rx-lro/rest', code: `export * from 'rx-lro/rest'`, limit: 9_792 },
+  { name: 'statusFrom alone', code: `export { statusFrom } from 'rx-lro'`, limit: 3_776 },
+  { name: 'rx-lro/rest', code: `export * from 'rx-lro/rest'`, limit: 10_368 },
   { name: 'rx-lro/learned', code: `export * from 'rx-lro/learned'`, limit: 5_376 },
-  { name: 'rx-lro/fleet', code: `export * from 'rx-lro/fleet'`, limit: 23_552 },
-  { name: 'rx-lro/testing', code: `export * from 'rx-lro/testing'`, limit: 31_104 },
+  { name: 'rx-lro/fleet', code: `export * from 'rx-lro/fleet'`, limit: 25_728 },
+  { name: 'rx-lro/testing', code: `export * from 'rx-lro/testing'`, limit: 32_096 },
 ];
 
 // With the dependencies: what somebody who has none of them yet adds to a page.
 const wholeLimits = [
-  { name: 'the core', code: `export * from 'rx-lro'`, limit: 23_808 },
+  { name: 'the core', code: `export * from 'rx-lro'`, limit: 24_928 },
   {
     name: 'poll and waitForDone alone',
     code: `export { poll, waitForDone } from 'rx-lro'`,
-    limit: 22_528,
+    limit: 23_680,
   },
 ];
 
@@ -34,6 +34,8 @@ const adapters = entryPoints.flatMap(
   ({ source }) => /^src\/clients\/(?!rest\/)(\w+)\//.exec(source)?.[1] ?? [],
 );
 const adapterLimit = 1536;
+// Those that have the error codes of their services, and read metrics.
+const limitWithTables: Readonly<Record<string, number>> = { compute: 3_456 };
 const sharedLimit = 2048;
 
 test.each(limits)('$name stays below $limit bytes', async ({ name, code, limit }) => {
@@ -53,14 +55,18 @@ test.each(wholeLimits)(
   },
 );
 
-test.each(adapters)(`rx-lro/%s adds no more than ${adapterLimit} bytes`, async (entry) => {
-  const { bytes } = await bundle(`export * from 'rx-lro/${entry}'`, {
-    rooms: [`clients/${entry}`],
-  });
-  console.log(`rx-lro/${entry}: ${bytes} of ${adapterLimit} bytes beside the core`);
-  expect(bytes).toBeGreaterThan(200);
-  expect(bytes).toBeLessThanOrEqual(adapterLimit);
-});
+test.each(adapters)(
+  `rx-lro/%s adds no more than ${adapterLimit} bytes, without tables`,
+  async (entry) => {
+    const most = limitWithTables[entry] ?? adapterLimit;
+    const { bytes } = await bundle(`export * from 'rx-lro/${entry}'`, {
+      rooms: [`clients/${entry}`],
+    });
+    console.log(`rx-lro/${entry}: ${bytes} of ${most} bytes beside the core`);
+    expect(bytes).toBeGreaterThan(200);
+    expect(bytes).toBeLessThanOrEqual(most);
+  },
+);
 
 test(`the reading of protobuf adds no more than ${sharedLimit} bytes, once`, async () => {
   const readers = ['operation', 'service-error'];

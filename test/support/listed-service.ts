@@ -17,6 +17,8 @@ export interface ListedServiceOptions {
   readonly latency?: number;
   /** How long it lists an operation that is done, in milliseconds. Default: for good. */
   readonly retention?: number;
+  /** What its names begin with. Default `projects/p`. */
+  readonly parent?: string;
   /** Whether it tells how far an operation is, in whole percent. */
   readonly hasProgress?: boolean;
 }
@@ -33,7 +35,7 @@ export interface ServiceCall {
  * Observables on its scheduler. It remembers for how long each was not looked at.
  */
 export class ListedService {
-  readonly parent = 'projects/p';
+  readonly parent: string;
   /** How many calls were made. */
   readonly counts = { get: 0, list: 0, cancel: 0 };
   /** The calls, while they are to be kept. */
@@ -44,14 +46,17 @@ export class ListedService {
   longestGap = 0;
   /** Names that no list shows. */
   readonly unlisted = new Set<string>();
+  /** Names that lists show as running for ever. */
+  readonly stale = new Set<string>();
   /** What a call fails with, or undefined. */
   fault: (call: ServiceCall) => unknown = () => undefined;
-  readonly #options: Required<ListedServiceOptions>;
+  readonly #options: Required<Omit<ListedServiceOptions, 'parent'>>;
   readonly #byName = new Map<string, Running>();
   #listed: Running[] = [];
   #count = 0;
 
-  constructor(options: ListedServiceOptions) {
+  constructor({ parent = 'projects/p', ...options }: ListedServiceOptions) {
+    this.parent = parent;
     this.#options = { latency: 50, retention: Infinity, hasProgress: false, ...options };
   }
 
@@ -111,7 +116,9 @@ export class ListedService {
         (filter !== 'done=false' || this.#options.scheduler.now() < endsAt),
     );
     return {
-      operations: shown.map((running) => this.#show(running)),
+      operations: shown.map((running) =>
+        this.stale.has(running.name) ? { name: running.name, done: false } : this.#show(running),
+      ),
       ...(isLast ? {} : { nextPageToken: String(last.number) }),
     };
   }

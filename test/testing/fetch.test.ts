@@ -111,6 +111,57 @@ describe('fetch', () => {
     expect(await list('?name=projects%2Fq')).toEqual([200, {}]);
   });
 
+  test.each(['GET', 'get'])(
+    'takes a POST with `x-http-method-override: %s` for a GET with its body as the query',
+    async (override) => {
+      const { fake } = setUp({ parent: 'projects/p' });
+      for (let index = 0; index < 3; index += 1) fake.start();
+      const headers = {
+        'x-http-method-override': override,
+        'content-type': 'application/x-www-form-urlencoded',
+      };
+      const send = (path: string, body?: string): Promise<unknown> =>
+        answerOf(fake.fetch(base + path, { method: 'POST', headers, body: body ?? null }));
+      const [, page] = (await send(
+        '/v1/projects/p/operations?alt=json',
+        'pageSize=2&filter=done%3Afalse+AND+name%3Aoperations',
+      )) as [number, { operations: unknown[]; nextPageToken: string }];
+      expect(page.operations).toHaveLength(2);
+      const query = new URLSearchParams({
+        pageSize: '2',
+        filter: 'done:false AND name:operations',
+        pageToken: page.nextPageToken,
+      });
+      expect(await send('/v1/projects/p/operations', String(query))).toEqual([
+        200,
+        { operations: [{ name: 'projects/p/operations/3' }] },
+      ]);
+      const one = 'projects/p/operations/1';
+      expect(await send(`/v1/${one}`)).toEqual([200, { name: one }]);
+      expect(await send('/v1/operations/9', '%24.xgafv=1')).toMatchObject([
+        404,
+        { error: { errors: [{ reason: 'notFound' }] } },
+      ]);
+      expect(fake.calls.map(({ method }) => method)).toEqual(['list', 'list', 'get', 'get']);
+    },
+  );
+
+  test('takes the method of a POST from `x-http-method-override`, and of no other request', async () => {
+    const { fake } = setUp();
+    fake.start();
+    const send = (method: string, override: string): Promise<unknown> =>
+      answerOf(
+        fake.fetch(`${base}/v1/${name}`, {
+          method,
+          headers: { 'X-HTTP-Method-Override': override },
+        }),
+      );
+    expect(await send('GET', 'DELETE')).toEqual([200, { name }]);
+    expect(await send('POST', 'PATCH')).toMatchObject([405, {}]);
+    expect(await send('POST', 'DELETE')).toEqual([200, {}]);
+    expect(fake.calls.map(({ method }) => method)).toEqual(['get', 'delete']);
+  });
+
   test('waits as long as the body or the query says', async () => {
     const { time, fake } = setUp();
     fake.start();

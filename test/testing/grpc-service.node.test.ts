@@ -127,7 +127,7 @@ describe('the service over gRPC', () => {
     }
   });
 
-  test('knows when a call is given up', async () => {
+  test('sees when the client cancels a call', async () => {
     const fake = new FakeOperations();
     fake.fail({ hang: true });
     const { stub } = await start(fake);

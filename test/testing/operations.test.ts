@@ -402,12 +402,58 @@ describe('what the service hands out', () => {
     }
   });
 
+  test('is a copy over every transport [answer 1]', async () => {
+    const any = { typeUrl: 'type.googleapis.com/a.B', value: new Uint8Array([1, 2]) };
+    const fake = new FakeOperations({ wait: true, unreachable: ['far'] });
+    const request = { name: fake.start({ metadata: any, response: { files: ['a'] } }).name };
+    const service = fake.connect(() => new Error('not called'));
+    const signal = new AbortController().signal;
+    const read = (): Promise<readonly unknown[]> =>
+      Promise.all<unknown>([
+        fake.client.wait!(request),
+        fake.client.list({ name: '', returnPartialSuccess: true }),
+        fake.fetch(`https://a.test/v1/${request.name}`).then((response) => response.json()),
+        service.getOperation(request, { signal }),
+        new Promise((resolve) => {
+          const call = { request, metadata: {}, on: () => undefined };
+          fake.grpc.getOperation(call, (_, answer) => resolve(answer));
+        }),
+      ]);
+    const answers = await read();
+    const before = JSON.stringify(answers);
+    any.value.fill(9);
+    expect(JSON.stringify(await read())).toBe(before);
+    expect(JSON.stringify(answers)).toBe(before);
+    changeAll(answers);
+    expect(JSON.stringify(await read())).toBe(before);
+  });
+
+  test('is a copy of the log of calls', async () => {
+    const fake = new FakeOperations();
+    fake.fail({ hang: true });
+    const controller = new AbortController();
+    const call = fake.client.get({ name: 'a' }, { signal: controller.signal });
+    const before = fake.calls;
+    controller.abort();
+    await expect(call).rejects.toThrow();
+    await fake.client.list({ name: '' });
+    expect(before).toEqual([
+      { method: 'get', name: 'a', time: expect.any(Number) as number, aborted: false },
+    ]);
+    changeAll(before);
+    expect(fake.calls.map(({ method, aborted }) => [method, aborted])).toEqual([
+      ['get', true],
+      ['list', false],
+    ]);
+  });
+
   /** Adds a part to all objects and lists that are not frozen. */
   function changeAll(value: unknown): void {
     if (typeof value !== 'object' || value === null) return;
     for (const part of Object.values(value)) changeAll(part);
     if (Object.isFrozen(value)) return;
-    if (Array.isArray(value)) value.push('changed');
+    if (value instanceof Uint8Array) value.fill(7);
+    else if (Array.isArray(value)) value.push('changed');
     else Object.assign(value, { changed: true });
   }
 });

@@ -1,4 +1,5 @@
 export { computeClient } from './compute-client.js';
+export { passesByItself } from './failure.js';
 export { locatorOf } from './locator.js';
 export type { ComputeLocator } from './locator.js';
 export { operationFromCompute } from './operation.js';

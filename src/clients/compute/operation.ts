@@ -1,9 +1,8 @@
 import type { OperationLike } from '../../core/operation.js';
-import { Code, codeFromHttp, codeFromName } from '../../core/status/code.js';
-import { statusFrom } from '../../core/status/status-from.js';
-import type { Status } from '../../core/status/status.js';
 import { isRecord } from '../../core/values/record.js';
+import { errorOf } from './failure.js';
 import { nameOf } from './locator.js';
+import { partDone } from './progress.js';
 
 /**
  * An operation of Compute Engine, Cloud SQL, GKE or Cloud DNS, as far as it is read here.
@@ -17,7 +16,7 @@ export interface ComputeOperation {
   readonly status?: string | null | undefined;
   /** Where it is. */
   readonly selfLink?: string | null | undefined;
-  /** From 0 to 100 in Compute Engine. */
+  /** From 0 to 100 in Compute Engine; metrics and stages in GKE. */
   readonly progress?: unknown;
   /** What went wrong: `{errors: […]}`, or a Status in GKE. */
   readonly error?: object | null | undefined;
@@ -34,10 +33,12 @@ export interface ComputeOperation {
 /**
  * Reads an operation of Compute Engine, Cloud SQL, GKE or Cloud DNS. Its name becomes the whole path, such
  * as `projects/p/zones/z/operations/o`, so that it can be asked about by that alone. The body is its
- * metadata, and once it is done without an error also its response: `targetLink` says what it made.
+ * metadata, and once it is done without an error also its response: `targetLink` says what it made. Where the
+ * metrics or stages of GKE tell its progress, the metadata also has `progressPercent`.
  *
- * The code of an error is that of `httpErrorStatusCode`, or else of the first of the `errors`. The details
- * are the `errors` as they came, followed by the predefined details among their `errorDetails`.
+ * The code of an error is that of the first of the `errors` whose own code is known, or else of
+ * `httpErrorStatusCode`. The details are the `errors` as they came, the predefined details among their
+ * `errorDetails`, and the conditions of GKE; `passesByItself` reads them.
  *
  * @typeParam Body - The type of the body, such as `Schema$Operation` of `@googleapis/compute`.
  * @param body - What a start call, or a get, answered with.
@@ -59,62 +60,15 @@ export function operationFromCompute<Body extends ComputeOperation>(
   if (!isRecord(body)) return body;
   const isDone = String(body.status).toUpperCase() === 'DONE';
   const error = isDone ? errorOf(body) : undefined;
+  const part = partDone(body.progress);
+  const { pollAfter, ...rest } = body as Body & Pick<OperationLike, 'pollAfter'>;
+  const told = pollAfter == null ? body : (rest as unknown as Body);
   return {
     name: nameOf(body),
     done: isDone,
-    metadata: body,
+    metadata: part === undefined ? told : { ...told, progressPercent: 100 * part },
     error,
-    response: isDone && error === undefined ? body : undefined,
+    response: isDone && error === undefined ? told : undefined,
+    ...(pollAfter == null ? {} : { pollAfter }),
   };
-}
-
-function errorOf(body: ComputeOperation): Status | undefined {
-  const { error, httpErrorStatusCode, httpErrorMessage, statusMessage } = body;
-  const errors = isRecord(error) ? error['errors'] : undefined;
-  const all: readonly unknown[] = Array.isArray(errors) ? errors : [];
-  if (isRecord(error) && all.length === 0 && (error['code'] ?? error['message']) !== undefined) {
-    const status = statusFrom(error);
-    return { ...status, message: status.message || (statusMessage ?? '') };
-  }
-  const http = httpErrorStatusCode ?? undefined;
-  if (all.length === 0 && http === undefined && !statusMessage) return undefined;
-  const messages = all.flatMap((each) => (isRecord(each) ? [String(each['message'] ?? '')] : []));
-  return {
-    code: (http === undefined ? undefined : codeFromHttp(http)) ?? codeOfFirst(all),
-    message:
-      messages.filter((text) => text !== '').join(' ') || statusMessage || (httpErrorMessage ?? ''),
-    details: [...all, ...all.flatMap(detailsOf)],
-  };
-}
-
-// Constants that Compute Engine and Cloud SQL use, which are not names of codes.
-const reasons: readonly (readonly [RegExp, Code])[] = [
-  [/QUOTA|EXHAUSTED|LIMIT/, Code.RESOURCE_EXHAUSTED],
-  [/NOT_FOUND/, Code.NOT_FOUND],
-  [/ALREADY/, Code.ALREADY_EXISTS],
-  [/PERMISSION|FORBIDDEN/, Code.PERMISSION_DENIED],
-  [/IN_USE|NOT_READY/, Code.FAILED_PRECONDITION],
-  [/INVALID/, Code.INVALID_ARGUMENT],
-  [/INTERNAL/, Code.INTERNAL],
-];
-
-function codeOfFirst([first]: readonly unknown[]): number {
-  const reason = isRecord(first) ? String(first['code']).toUpperCase() : '';
-  const found = reasons.find(([pattern]) => pattern.test(reason));
-  return codeFromName(reason) ?? found?.[1] ?? Code.UNKNOWN;
-}
-
-const detailFields = ['errorInfo', 'help', 'localizedMessage'];
-
-function detailsOf(error: unknown): readonly unknown[] {
-  const details = isRecord(error) ? error['errorDetails'] : undefined;
-  if (!Array.isArray(details)) return [];
-  return details.flatMap((detail: unknown) =>
-    detailFields.flatMap((field) => {
-      const content = isRecord(detail) ? detail[field] : undefined;
-      if (!isRecord(content)) return [];
-      const type = field.charAt(0).toUpperCase() + field.slice(1);
-      return [{ '@type': `type.googleapis.com/google.rpc.${type}`, ...content }];
-    }),
-  );
 }

@@ -65,6 +65,10 @@ export interface ConnectClient<Response = unknown, Metadata = unknown> extends C
  * gRPC-web. An abort ends the call, `callTimeout` becomes its `timeoutMs`. The `Any` in `response` and
  * `metadata` stays binary: `unpack` of `rx-lro/any` decodes it.
  *
+ * Over JSON, the default of `createConnectTransport` of connect-web, an `Any` needs a type registry on both
+ * sides: `jsonOptions: { registry: createRegistry(…) }` of the transport and of the server. Without one a call
+ * fails with FAILED_PRECONDITION, and is not retried. `useBinaryFormat: true` needs none.
+ *
  * Source: google/longrunning/operations.proto.
  *
  * @typeParam Response - What the operations' `response` holds. Nothing checks it.

@@ -1,9 +1,13 @@
-import { isNetworkFailure } from '../../core/status/network-failure.js';
+import { networkCodeOf } from '../../core/status/network-failure.js';
 import { Code } from '../../core/status/code.js';
 import { statusFrom } from '../../core/status/status-from.js';
 import { isRecord } from '../../core/values/record.js';
 import { readDetail } from '../protobuf/detail.js';
 import { withStatus } from '../protobuf/service-error.js';
+
+// What encoders of JSON say of an Any whose type they do not know: of ECMAScript, Go and Java.
+const unknownType =
+  /is not in the type registry|unable to resolve "type\.|Cannot find type for url/;
 
 // What Connect writes before the message of the server.
 const prefix = /^\[\w+\]\s*(: )?/;
@@ -17,14 +21,23 @@ const prefix = /^\[\w+\]\s*(: )?/;
 export function failureOf(error: unknown, wasAborted: boolean): unknown {
   if (!(error instanceof Error) || !Array.isArray(Reflect.get(error, 'details'))) return error;
   const { code, message, details } = statusFrom(error);
+  const own = message.replace(prefix, '');
+  const isUnknownType = unknownType.test(own);
   // In a browser, Connect has UNKNOWN for everything that `fetch` throws.
-  const isNetwork = code === Code.UNKNOWN && isNetworkFailure(error.cause);
+  const itsCode = code === Code.UNKNOWN ? networkCodeOf(error.cause) : code;
   const status = {
-    code: isNetwork ? Code.UNAVAILABLE : code,
-    message: message.replace(prefix, ''),
+    // It never passes, so it is not INTERNAL, whichever side says so.
+    code: isUnknownType ? Code.FAILED_PRECONDITION : itsCode,
+    message: isUnknownType ? `${own}. ${adviceOn(own)}` : own,
     details: details.map(detailOf),
   };
   return withStatus(error, status, wasAborted);
+}
+
+function adviceOn(message: string): string {
+  // No request has an Any: only answers are encoded.
+  const who = message.startsWith('cannot decode') ? 'The transport of the client' : 'The server';
+  return `${who} needs \`jsonOptions: { registry: createRegistry(…) }\` with that type, or the transport \`useBinaryFormat: true\`.`;
 }
 
 function detailOf(detail: unknown): unknown {

@@ -5,12 +5,11 @@ import type {
   OperationsClient,
 } from '../../core/client.js';
 import type { OperationLike } from '../../core/operation.js';
-import { isRecord } from '../../core/values/record.js';
 import { checkObject, checkWord } from '../../core/values/check.js';
 import { checkName, encodeName } from '../http/name.js';
-import { retryAfterOf } from '../../core/status/retry-after.js';
+import { withPollAfter } from '../http/poll-after.js';
 import { millisToDuration } from '../../core/status/duration.js';
-import { failureOf, headersOf } from './failure.js';
+import { failureOf } from './failure.js';
 
 /**
  * An `operations` collection of `googleapis` or `@googleapis/…`, such as
@@ -96,9 +95,10 @@ export function googleapisClient<Response = unknown, Metadata = unknown>(
     try {
       // A collection is typed by its own schemas; these are the parameters that all of them have.
       const answer: unknown = await collection[method]?.(request as never, requestOptions as never);
-      return answerOf(answer as { data: Answer }, Date.now());
+      const { data, headers } = answer as { data: Answer; headers?: unknown };
+      return withPollAfter(data, headers, Date.now());
     } catch (error) {
-      throw failureOf(error, Date.now());
+      throw failureOf(error);
     }
   };
   type Client = OperationsClient<Response, Metadata>;
@@ -121,11 +121,4 @@ export function googleapisClient<Response = unknown, Metadata = unknown>(
   );
   // `get` was checked to be there.
   return Object.fromEntries(present) as unknown as Client;
-}
-
-/** The data of a response, with when the server wants to be asked next where a header says so. */
-function answerOf<Answer>(response: { readonly data: Answer }, now: number): Answer {
-  const { data } = response;
-  const pollAfter = retryAfterOf(headersOf(response), now);
-  return pollAfter === undefined || !isRecord(data) ? data : { ...data, pollAfter };
 }

@@ -1,4 +1,6 @@
 import type { CallOptions } from '../../core/client.js';
+import { Code } from '../../core/status/code.js';
+import { isRecord } from '../../core/values/record.js';
 import { callUntilAbort, throwIfAborted } from '../protobuf/cancellable-call.js';
 import { readServiceError } from '../protobuf/service-error.js';
 import type { MetadataOfCalls } from './options.js';
@@ -13,28 +15,52 @@ export async function call(
   stub: GrpcStub,
   method: UnaryMethod,
   request: unknown,
-  metadataOfCalls: MetadataOfCalls,
+  metadata: MetadataOfCalls,
   { signal, timeout }: Partial<CallOptions>,
 ): Promise<unknown> {
   const deadline = timeout == null || timeout === Infinity ? undefined : Date.now() + timeout;
+  const make = (own: object | undefined) => callOnce(stub, method, request, own, deadline, signal);
   throwIfAborted(signal);
   // Not awaited where it is known: a call that is made in the turn of its caller costs less.
-  const metadata =
-    typeof metadataOfCalls === 'function' ? await metadataOfCalls() : metadataOfCalls;
+  if (typeof metadata !== 'function') return make(metadata);
+  try {
+    return await make(await metadata({ refused: false }));
+  } catch (error) {
+    if (!isRecord(error) || error['code'] !== Code.UNAUTHENTICATED) throw error;
+    return make(await metadata({ refused: true }));
+  }
+}
+
+function callOnce(
+  stub: GrpcStub,
+  method: UnaryMethod,
+  request: unknown,
+  metadata: object | undefined,
+  deadline: number | undefined,
+  signal: AbortSignal | null | undefined,
+): Promise<unknown> {
   const parameters = [
     request,
     ...(metadata === undefined ? [] : [metadata]),
-    deadline === undefined ? {} : { deadline },
+    // Only a stub that returns promises reads the signal.
+    { ...(deadline === undefined ? {} : { deadline }), ...(signal == null ? {} : { signal }) },
   ];
   const start = () => {
-    let started: { cancel(): void };
+    let started: ReturnType<UnaryMethod>;
     const answer = new Promise((resolve, reject) => {
       started = method.call(stub, ...parameters, (error: Error | null, value?: unknown) => {
         if (error == null) resolve(value);
         else reject(error);
       });
+      if (started?.then === undefined) return;
+      // It takes other metadata, within its options.
+      if (metadata !== undefined) reject(new TypeError(wrongMetadata));
+      started.then(resolve, reject);
     });
-    return { answer, cancel: () => started.cancel() };
+    return { answer, cancel: () => started?.cancel?.() };
   };
   return callUntilAbort(signal, start, readServiceError);
 }
+
+const wrongMetadata =
+  'Option `metadata` cannot be used with a stub that returns promises: use `connectClient` with a client of Connect, and a middleware with nice-grpc.';

@@ -2,9 +2,13 @@ import { wrongType } from '../../core/values/check.js';
 
 /**
  * What goes along with the calls: a `Metadata` of `@grpc/grpc-js`, or a function that gives one. The
- * function is asked anew before each call, so its token is always fresh; it may be async.
+ * function is asked anew before each call, so its token is always fresh; it may be async. When the service
+ * answers UNAUTHENTICATED, it is asked once more, with `refused: true` (a cached token is to be replaced), and
+ * the call is made again.
  */
-export type GrpcMetadataSource = object | (() => object | Promise<object>);
+export type GrpcMetadataSource =
+  | object
+  | ((context: { readonly refused: boolean }) => object | Promise<object>);
 
 /** How `grpcClient` makes its calls. */
 export interface GrpcClientOptions {
@@ -13,7 +17,10 @@ export interface GrpcClientOptions {
 }
 
 /** What goes along with every call, undefined for nothing, or what gives that of one call. */
-export type MetadataOfCalls = Metadata | undefined | (() => Promise<Metadata>);
+export type MetadataOfCalls = Metadata | undefined | MetadataFunction;
+
+/** Gives what goes along with one call. */
+type MetadataFunction = (context: { readonly refused: boolean }) => Promise<Metadata>;
 
 /** A `Metadata` of `@grpc/grpc-js`, as far as it is checked. */
 interface Metadata {
@@ -28,8 +35,8 @@ interface Metadata {
 export function metadataSource(source: GrpcMetadataSource | null | undefined): MetadataOfCalls {
   if (source == null) return undefined;
   if (typeof source !== 'function') return checked(source);
-  const give = source as () => unknown;
-  return async () => checked(await give());
+  const give = source as (context: object) => unknown;
+  return async (context) => checked(await give(context));
 }
 
 function checked(value: unknown): Metadata {

@@ -16,7 +16,8 @@ export interface GrpcMethod {
 /**
  * A stub of `google.longrunning.Operations` for `@grpc/grpc-js`, in the style of callbacks: made by
  * `@grpc/proto-loader`, ts-proto (`outputServices=grpc-js`) or grpc-tools. Each method has either name;
- * `GetOperation` is the one that must be there.
+ * `GetOperation` is the one that must be there. A method may also return a promise and take the signal in its
+ * options, as those of nice-grpc do; the option `metadata` cannot be used then.
  *
  * Source: google/longrunning/operations.proto, and `makeGenericClientConstructor` of `@grpc/grpc-js`.
  */
@@ -31,9 +32,10 @@ export type TypedGrpcStub = {
   ]?: GrpcMethod | undefined;
 };
 
-/** A method of a stub, as `@grpc/grpc-js` calls it, with what its service definition says of it. */
+/** A method of a stub, with what its service definition says of it. */
 export interface UnaryMethod {
-  (...values: readonly unknown[]): { cancel(): void };
+  /** Starts a call of `@grpc/grpc-js`. Other stubs return a promise and do not call back. */
+  (...values: readonly unknown[]): { cancel?(): void; then?: Promise<unknown>['then'] } | undefined;
   /** Reads a serialized request; there on every stub that grpc-js made. */
   readonly requestDeserialize?: ((bytes: Uint8Array) => unknown) | undefined;
 }

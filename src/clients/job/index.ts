@@ -1,3 +1,3 @@
 export { jobClient } from './job-client.js';
 export type { JobClient } from './job-client.js';
-export type { JobClientOptions, JobPage, JobState } from './job.js';
+export type { JobAnswer, JobClientOptions, JobPage, JobState } from './job.js';

@@ -1,10 +1,15 @@
-import { from, map, type Observable } from 'rxjs';
+import { Observable, map, of, type ObservableInput, type Subscribable } from 'rxjs';
+import { streamOf } from '../../core/call/answer-stream.js';
 import type { OperationsClient } from '../../core/client.js';
 import type { OperationLike } from '../../core/operation.js';
+import { pollAfterIn } from '../../core/answer/poll-after.js';
+import { isEmptyError } from '../../core/answer/decode.js';
 import { Code } from '../../core/status/code.js';
+import { statusAsWritten } from '../../core/status/status-from.js';
+import { observableKeys } from '../../core/platform/observable.js';
 import { checkFunction, checkObject } from '../../core/values/check.js';
 import { isRecord } from '../../core/values/record.js';
-import type { JobClientOptions, JobState } from './job.js';
+import type { JobAnswer, JobClientOptions, JobState } from './job.js';
 
 /**
  * A client of an API of jobs.
@@ -75,8 +80,9 @@ export function jobClient<Job, Response = unknown, Metadata = unknown>(
         `\`toOperation\` must give an object with \`done\` as true or false, for the job ${JSON.stringify(id)} too.`,
       );
     }
-    const { done, response, error, metadata } = state;
-    return { name: id, done, response, error: errorOf(error), metadata };
+    const { done, response, error, metadata, pollAfter = pollAfterIn(job) } = state;
+    const shown = { name: id, done, response, error: errorOf(error, response), metadata };
+    return { ...shown, pollAfter: pollAfter as JobState['pollAfter'] };
   };
   const named = (job: Job): OperationLike<Response, Metadata> => {
     if (idOf == null) throw new TypeError('Option `idOf` is missing: it tells the id of a job.');
@@ -85,20 +91,38 @@ export function jobClient<Job, Response = unknown, Metadata = unknown>(
   return {
     operation: named,
     get: ({ name }, callOptions): Observable<OperationLike<Response, Metadata>> =>
-      from(get(name, callOptions)).pipe(map((job) => operationOf(job, name))),
-    ...(cancel == null ? {} : { cancel: ({ name }, callOptions) => cancel(name, callOptions) }),
-    ...(remove == null ? {} : { delete: ({ name }, callOptions) => remove(name, callOptions) }),
-    ...(list == null
-      ? {}
-      : {
-          list: (request, callOptions) =>
-            from(list(request, callOptions)).pipe(
-              map(({ jobs, nextPageToken }) => ({ operations: jobs.map(named), nextPageToken })),
-            ),
-        }),
+      read(get(name, callOptions)).pipe(map((job) => operationOf(job, name))),
+    ...(cancel && { cancel: ({ name }, callOptions) => read(cancel(name, callOptions)) }),
+    ...(remove && { delete: ({ name }, callOptions) => read(remove(name, callOptions)) }),
+    ...(list && {
+      list: (request, callOptions) =>
+        read(list(request, callOptions)).pipe(
+          map(({ jobs, nextPageToken }) => ({ operations: jobs.map(named), nextPageToken })),
+        ),
+    }),
   };
 }
 
-function errorOf(error: object | string | null | undefined): object | null | undefined {
-  return typeof error === 'string' ? { code: Code.UNKNOWN, message: error } : error;
+// A job may well be a text or a list: RxJS would take it for a stream of letters or of jobs.
+function read<Value>(answer: JobAnswer<Value>): Observable<Value> {
+  if (!isStream(answer)) return of(answer as Value);
+  const listen = streamOf(answer as ObservableInput<Value>) as Subscribable<Value>;
+  return new Observable((observer) => listen.subscribe(observer));
+}
+
+function isStream(answer: unknown): boolean {
+  if (typeof answer !== 'object' || answer === null) return false;
+  const keys = ['then', 'getReader', Symbol.asyncIterator, ...observableKeys()];
+  return keys.some((key) => typeof Reflect.get(answer, key) === 'function');
+}
+
+function errorOf(
+  error: object | string | null | undefined,
+  response: unknown,
+): object | null | undefined {
+  const given = typeof error === 'string' ? { code: Code.UNKNOWN, message: error } : error;
+  if (given == null || response == null) return given;
+  const status = statusAsWritten(given);
+  if (isEmptyError(given, status)) return given;
+  return { ...status, details: [...status.details, { partialResponse: response }] };
 }

@@ -2,6 +2,7 @@ import { Code } from '../../core/status/code.js';
 import { statusFrom } from '../../core/status/status-from.js';
 import type { Status } from '../../core/status/status.js';
 import { isRecord, type Fields } from '../../core/values/record.js';
+import { codeOfOwnFailure } from './own-failure.js';
 import { readStatus } from './status.js';
 
 /**
@@ -33,7 +34,8 @@ export function readServiceError(error: unknown, wasAborted: boolean): unknown {
 export function withStatus(error: Error, status: Status, wasAborted: boolean): Error {
   // A stream that the server or a proxy reset is not a verdict of the service: a retry may succeed.
   const isReset = status.code === Code.CANCELLED && !wasAborted;
-  return Object.assign(error, { status: isReset ? { ...status, code: Code.UNAVAILABLE } : status });
+  const code = isReset ? Code.UNAVAILABLE : codeOfOwnFailure(status.code, status.message);
+  return Object.assign(error, { status: { ...status, code } });
 }
 
 // Source: the trailer `grpc-status-details-bin`, a serialized google.rpc.Status.

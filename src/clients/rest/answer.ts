@@ -1,4 +1,8 @@
+import { CallFailedError } from '../../core/errors/call-failed-error.js';
 import { ProtocolError } from '../../core/errors/protocol-error.js';
+import { Code } from '../../core/status/code.js';
+import { parseJson } from '../../core/values/json.js';
+import { withPollAfter } from '../http/poll-after.js';
 import { excerptOf } from './excerpt.js';
 import type { HttpRequest } from './request.js';
 
@@ -24,18 +28,24 @@ export interface HttpAnswer {
 /**
  * Reads an answer that says success.
  *
- * @returns What the JSON of the body holds; `{}` for a cancel or a delete that has none, as nothing in
+ * @param now - Our own clock, in milliseconds since 1970.
+ * @returns What the JSON of the body holds, with `pollAfter` where `Retry-After` asks for it; `{}` for a cancel or a delete that has none, as nothing in
  * it matters.
- * @throws ProtocolError when a body that matters is too long or no JSON.
+ * @throws CallFailedError when a body that matters breaks off, ProtocolError when it is too long or no JSON.
  */
-export function readAnswer(request: HttpRequest, answer: HttpAnswer): unknown {
-  const { method, name } = request;
+export function readAnswer(request: HttpRequest, answer: HttpAnswer, now: number): unknown {
+  const { method, name, url, label } = request;
   const { status, headers, text, isCut } = answer;
   const json = isCut ? undefined : parseJson(text);
-  if (json !== undefined) return json;
-  if (method === 'cancel' || method === 'delete') return {};
+  if (method === 'cancel' || method === 'delete') return json ?? {};
+  if (json !== undefined) return method === 'list' ? json : withPollAfter(json, headers, now);
+  if (!isCut && breaksOff(text)) {
+    const message = `The body of the answer breaks off after ${text.length} characters`;
+    const brokenOff = { code: Code.UNAVAILABLE, message, details: [] };
+    throw new CallFailedError({ method, operationName: name, url, status: brokenOff });
+  }
   const type = headers.get('content-type');
-  const from = `HTTP ${status}, ${type === null ? 'no content-type' : `content-type ${excerptOf(type)}`}`;
+  const from = `HTTP ${status}, ${type === null ? 'no content-type' : `content-type ${excerptOf(type)}`}, ${label}`;
   const flaw = isCut ? 'is longer than 64 MiB' : text === '' ? 'is empty' : 'is no JSON';
   throw new ProtocolError({
     problem: `to the ${method} call ${flaw} (${from})`,
@@ -45,11 +55,9 @@ export function readAnswer(request: HttpRequest, answer: HttpAnswer): unknown {
   });
 }
 
-/** Reads JSON; undefined where a text is none. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+// No bracket is left open by JSON that is whole, but for those within strings.
+function breaksOff(text: string): boolean {
+  const rest = text.replace(/"(?:[^"\\]+|\\[^])*(?:"|\\?$)/g, '""');
+  const isJson = /^\s*[{[][\]{}[,:\s"\d.+\-Eaeflnrstu]*$/.test(rest);
+  return isJson && rest.replace(/[^{[]/g, '').length > rest.replace(/[^\]}]/g, '').length;
 }

@@ -2,8 +2,9 @@ import { CallFailedError } from '../../core/errors/call-failed-error.js';
 import { Code } from '../../core/status/code.js';
 import { statusFrom } from '../../core/status/status-from.js';
 import type { Status } from '../../core/status/status.js';
-import { retryAfterOf, withRetryInfo } from '../../core/status/retry-after.js';
-import { parseJson, type HttpAnswer } from './answer.js';
+import { withHeaders } from '../../core/status/retry-after.js';
+import { parseJson } from '../../core/values/json.js';
+import type { HttpAnswer } from './answer.js';
 import { excerptOf, gistOf } from './excerpt.js';
 import { HttpError, statusLine } from './http-error.js';
 import type { HttpRequest } from './request.js';
@@ -18,10 +19,8 @@ export function failureOf(request: HttpRequest, answer: HttpAnswer, now: number)
   return new CallFailedError({
     method: request.method,
     operationName: request.name,
-    status: {
-      ...status,
-      details: withRetryInfo(status.details, retryAfterOf(answer.headers, now)),
-    },
+    url: request.url,
+    status: withHeaders(status, answer.status, answer.headers, now),
     cause: new HttpError({ ...answer, request: request.label, body: answer.text }),
   });
 }
@@ -36,6 +35,13 @@ export function headersFailure(request: HttpRequest, error: unknown): CallFailed
     status: { ...status, message: `Its headers could not be had: ${status.message}` },
     cause: error,
   });
+}
+
+/** Makes the error for a call that the network has failed, or `fetch` refused. */
+export function networkFailure(request: HttpRequest, error: unknown): CallFailedError {
+  const { method, name: operationName, url } = request;
+  const status = statusFrom(error);
+  return new CallFailedError({ method, operationName, url, status, cause: error });
 }
 
 function errorStatus({ status: httpStatus, statusText, text }: HttpAnswer): Status {

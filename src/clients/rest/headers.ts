@@ -1,8 +1,22 @@
 /** Header fields in any form that `new Headers()` takes: a record, a list of pairs, or `Headers`. */
 export type HeaderFields = NonNullable<RequestInit['headers']>;
 
-/** Header fields, or a function that is asked for them before each request. */
-export type HeaderSource = HeaderFields | (() => HeaderFields | PromiseLike<HeaderFields>);
+/** What a function for header fields is told. */
+export interface HeaderContext {
+  /** Whether the service has just answered 401 to the same call: a cached token is to be replaced. */
+  readonly refused: boolean;
+}
+
+/**
+ * Header fields, or a function that is asked for them before each request, and once more when the service
+ * answers 401.
+ */
+export type HeaderSource =
+  | HeaderFields
+  | ((context: HeaderContext) => HeaderFields | PromiseLike<HeaderFields>);
+
+/** Gives the headers of one request. */
+export type HeaderFunction = (context: HeaderContext) => Promise<Headers>;
 
 /**
  * Reads the option `headers`.
@@ -11,9 +25,10 @@ export type HeaderSource = HeaderFields | (() => HeaderFields | PromiseLike<Head
  * option's function throws, and with a TypeError when that gives no header fields.
  * @throws TypeError when it is neither a function nor header fields.
  */
-export function headerSource(option: HeaderSource): Headers | (() => Promise<Headers>) {
+export function headerSource(option: HeaderSource): Headers | HeaderFunction {
   if (typeof option === 'function') {
-    return async () => parse(given(await option()), 'gave something that is no header fields');
+    return async (context) =>
+      parse(given(await option(context)), 'gave something that is no header fields');
   }
   // A copy, so that what is checked now is what is sent later.
   return parse(option, 'must be header fields, or a function that gives them');

@@ -1,7 +1,7 @@
 import { checkFunction, checkObject, checkWord } from '../../core/values/check.js';
 import { parseBaseUrl, type Base } from './base-url.js';
 import { parseBindings, type Bindings, type RestPaths } from './bindings.js';
-import { headerSource, type HeaderSource } from './headers.js';
+import { headerSource, type HeaderFunction, type HeaderSource } from './headers.js';
 
 /** What `fetch` does: the platform's, or one that behaves as it does. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -21,7 +21,8 @@ export interface RestClientOptions {
   readonly fetch?: Fetch | undefined;
   /**
    * What goes along with every request, such as `authorization`: header fields, or a function that
-   * gives them. The function is asked anew before each request, so its token is always fresh. Default
+   * gives them. The function is asked anew before each request, so its token is always fresh. When the
+   * service answers 401, it is asked once more, with `refused: true`, and the call is made again. Default
    * none; `accept: application/json` is added where there is no other.
    */
   readonly headers?: HeaderSource | undefined;
@@ -45,7 +46,7 @@ export interface RestSettings {
   /** What sends the requests; undefined for the platform's. */
   readonly fetch: Fetch | undefined;
   /** The headers of every request, or what gives those of one. */
-  readonly headers: Headers | (() => Promise<Headers>);
+  readonly headers: Headers | HeaderFunction;
   /** The form of errors to ask for. */
   readonly errorFormat: '1' | '2' | undefined;
 }

@@ -20,7 +20,10 @@ import { send } from './send.js';
  * - with a RangeError or TypeError, before anything is sent, when a name is refused: one that is empty
  *   or a whole URL, holds an empty segment, `.` or `..` as a segment, `?`, `#`, a backslash, a control
  *   character or half a surrogate pair; its `code` is 3, INVALID_ARGUMENT;
- * - with what `fetch` throws, as it is, when the service cannot be reached or the signal is aborted.
+ * - with a `CallFailedError` when the service cannot be reached (what `fetch` threw is the `cause`), and with the
+ *   signal's reason when that is aborted.
+ *
+ * Its errors have the URL without the query.
  *
  * @typeParam Response - What the operations' `response` holds. Nothing checks it.
  * @typeParam Metadata - What the operations' `metadata` holds. Nothing checks it.

@@ -2,7 +2,8 @@ import { abortReason, onAbort } from '../../core/platform/abort-signal.js';
 import type { CallOptions } from '../../core/client.js';
 import { readAnswer, type HttpAnswer } from './answer.js';
 import { readBody, type Body } from './body.js';
-import { failureOf, headersFailure } from './failure.js';
+import { failureOf, headersFailure, networkFailure } from './failure.js';
+import type { HeaderFunction } from './headers.js';
 import type { RestSettings } from './options.js';
 import type { HttpRequest } from './request.js';
 
@@ -10,9 +11,10 @@ import type { HttpRequest } from './request.js';
  * Sends one request and reads its answer: the one place with an effect. An abort ends it at once,
  * whatever it waits for.
  *
- * @throws CallFailedError when the answer says failure, or when the headers cannot be had.
+ * @throws CallFailedError when the answer says failure, or when the service cannot be reached or the headers
+ * cannot be had.
  * @throws ProtocolError when the answer makes no sense.
- * @throws What `fetch` throws, and what the signal was aborted with, untouched.
+ * @throws What the signal was aborted with, untouched.
  */
 export async function send(
   settings: RestSettings,
@@ -33,31 +35,56 @@ async function exchange(
   request: HttpRequest,
   signal: AbortSignal | undefined,
 ): Promise<unknown> {
-  const { verb, url, body } = request;
-  const source = settings.headers;
+  const { headers } = settings;
+  const withNewHeaders = async (source: HeaderFunction, refused: boolean): Promise<HttpAnswer> => {
+    const own = await headersOf(source, refused, request);
+    // It may have been aborted while a token was fetched, and then nothing may start any more.
+    if (signal?.aborted === true) throw abortReason(signal);
+    return ask(settings, request, own, signal);
+  };
   // Not awaited where they are known: a request that is sent in the turn of its call costs less.
-  const given = typeof source === 'function' ? await headersOf(source, request) : source;
-  // It may have been aborted while a token was fetched, and then nothing may start any more.
-  if (signal?.aborted === true) throw abortReason(signal);
+  let answer = await (typeof headers === 'function'
+    ? withNewHeaders(headers, false)
+    : ask(settings, request, headers, signal));
+  if (answer.status === 401 && typeof headers === 'function') {
+    answer = await withNewHeaders(headers, true);
+  }
+  if (is(2, answer.status)) return readAnswer(request, answer, Date.now());
+  throw failureOf(request, answer, Date.now());
+}
+
+async function ask(
+  settings: RestSettings,
+  request: HttpRequest,
+  given: Headers,
+  signal: AbortSignal | undefined,
+): Promise<HttpAnswer> {
+  const { verb, url, body } = request;
   const headers = new Headers(given);
   if (body !== undefined) headers.set('content-type', 'application/json');
   // Not as a method of `settings`: the platform's fetch refuses any other `this`.
   const fetch = settings.fetch ?? globalThis.fetch;
-  const response = await fetch(url, {
-    method: verb,
-    headers,
-    redirect: 'manual',
-    ...(body === undefined ? {} : { body }),
-    ...(signal === undefined ? {} : { signal }),
-  });
-  const answer = await read(response, signal);
-  if (is(2, answer.status)) return readAnswer(request, answer);
-  throw failureOf(request, answer, Date.now());
+  try {
+    const response = await fetch(url, {
+      method: verb,
+      headers,
+      redirect: 'manual',
+      ...(body === undefined ? {} : { body }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return await read(response, signal);
+  } catch (error) {
+    throw signal?.aborted === true ? error : networkFailure(request, error);
+  }
 }
 
-async function headersOf(source: () => Promise<Headers>, request: HttpRequest): Promise<Headers> {
+async function headersOf(
+  source: HeaderFunction,
+  refused: boolean,
+  request: HttpRequest,
+): Promise<Headers> {
   try {
-    return await source();
+    return await source({ refused });
   } catch (error) {
     throw headersFailure(request, error);
   }

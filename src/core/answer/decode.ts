@@ -1,6 +1,6 @@
 import { ProtocolError } from '../errors/protocol-error.js';
 import { Code } from '../status/code.js';
-import { statusFrom } from '../status/status-from.js';
+import { statusAsWritten } from '../status/status-from.js';
 import type { Status } from '../status/status.js';
 import type { Operation } from '../operation.js';
 import { copyOf } from '../values/copy.js';
@@ -41,6 +41,14 @@ function read(answer: unknown, requestedName: string | undefined, wrong: Complai
   if (given != null && typeof given !== 'string') {
     throw wrong('is not an operation: `name` is not a string');
   }
+  // Absent means false in ProtoJSON, but an operation has no such fields: it would be polled for ever.
+  const jobField = ['status', 'state'].find((field) => typeof answer[field] === 'string');
+  const isBare = saidDone == null && (given == null || told == null);
+  if (isBare && jobField !== undefined && requestedName !== undefined) {
+    throw wrong(
+      `is not an operation: it has \`${jobField}\`, but no \`done\` (rx-lro/job reads such answers)`,
+    );
+  }
   if (given == null && saidDone == null && told == null) {
     throw wrong('is not an operation: it has no `name`, `done` or `metadata`');
   }
@@ -62,8 +70,8 @@ function outcomeOf(answer: Fields): { error?: Status; response?: unknown } {
   const response = answer['response'] ?? undefined;
   const error = answer['error'] ?? undefined;
   if (error !== undefined) {
-    const status = statusFrom(error);
-    if (response === undefined || !isEmpty(error, status)) return { error: failing(status) };
+    const status = statusAsWritten(error);
+    if (response === undefined || !isEmptyError(error, status)) return { error: failing(status) };
   }
   return response === undefined ? {} : { response: copyOf(response) };
 }
@@ -77,7 +85,8 @@ function failing({ code, message, details }: Status): Status {
   });
 }
 
-function isEmpty(error: unknown, status: Status): boolean {
+/** Tells whether an error says nothing, so that a response beside it counts. @internal */
+export function isEmptyError(error: unknown, status: Status): boolean {
   const saysCode = isRecord(error) && (error['code'] ?? error['status'] ?? undefined) !== undefined;
   const isOk = !saysCode || status.code === Code.OK;
   return isOk && status.message === '' && status.details.length === 0;

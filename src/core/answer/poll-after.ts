@@ -1,6 +1,6 @@
 import type { SchedulerLike } from 'rxjs';
 import { wallTime } from '../platform/clock.js';
-import { parseRetryAfter } from '../status/retry-after.js';
+import { retryAfterOf } from '../status/retry-after.js';
 
 // A server cannot put a wait to sleep for longer than this, in milliseconds.
 const MOST = 3_600_000;
@@ -13,7 +13,8 @@ const MOST = 3_600_000;
  * @internal
  */
 export function readPollAfter(given: unknown, scheduler: SchedulerLike): number | undefined {
-  const delay = typeof given === 'string' ? parseRetryAfter(given, wallTime(scheduler)) : given;
+  const delay =
+    typeof given === 'string' ? retryAfterOf({ 'retry-after': given }, wallTime(scheduler)) : given;
   return typeof delay === 'number' && delay > 0 ? Math.min(delay, MOST) : undefined;
 }
 

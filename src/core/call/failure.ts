@@ -4,6 +4,7 @@ import { isStatusError, type StatusError } from '../errors/status-error.js';
 import type { Operation } from '../operation.js';
 import { Code } from '../status/code.js';
 import { statusFrom } from '../status/status-from.js';
+import { isRecord, readSafely } from '../values/record.js';
 import type { Method } from '../client.js';
 
 /** What a call is about. @internal */
@@ -33,10 +34,24 @@ export function failureOf(subject: CallSubject, thrown: unknown, attempts: numbe
     operationName: name,
     operation,
     attempts,
+    url: readSafely(() => urlOf(thrown)),
     // What failed cannot be OK, whatever the client says.
     status: status.code === Code.OK ? { ...status, code: Code.UNKNOWN } : status,
     cause: thrown,
   });
+}
+
+// Where a Response and the errors of HTTP clients keep it, or what they are the cause of.
+function urlOf(thrown: unknown, depth = 0): string | undefined {
+  if (!isRecord(thrown) || depth > 4) return undefined;
+  const { config, request, response, options, cause } = thrown;
+  for (const place of [thrown, config, { url: request }, request, response, options]) {
+    const { baseURL, url } = isRecord(place) ? place : {};
+    const text = isRecord(url) ? url['href'] : url;
+    if (typeof text !== 'string' || text === '') continue;
+    return typeof baseURL === 'string' && text.startsWith('/') ? baseURL + text : text;
+  }
+  return urlOf(cause, depth + 1);
 }
 
 /** Makes the error of a call that the client has no method for. @internal */

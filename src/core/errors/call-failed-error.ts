@@ -2,7 +2,7 @@ import type { Method } from '../client.js';
 import type { Operation } from '../operation.js';
 import type { Status } from '../status/status.js';
 import { StatusError } from './status-error.js';
-import { hintFor, describeStatus, sentence, subjectOf } from './wording.js';
+import { hintFor, describeStatus, plainUrl, sentence, subjectOf } from './wording.js';
 
 /**
  * A call failed and was given up: its code is not one that is retried, or all tries failed. It says nothing
@@ -18,6 +18,8 @@ export class CallFailedError extends StatusError {
   readonly method: Method | 'start';
   /** How many times it was tried. */
   readonly attempts: number;
+  /** The URL that was called, without credentials, query and fragment. Undefined where it is not known. */
+  readonly url: string | undefined;
 
   /** @param options - The call, and how it failed. */
   constructor(options: {
@@ -29,6 +31,8 @@ export class CallFailedError extends StatusError {
     readonly operationName?: string | undefined;
     /** How many times it was tried. Default 1. */
     readonly attempts?: number | undefined;
+    /** The URL that was called. What may be secret in it is left out. */
+    readonly url?: string | undefined;
     /** The last known snapshot of the operation. */
     readonly operation?: Operation | undefined;
     /** The cause, for `cause`. */
@@ -36,12 +40,15 @@ export class CallFailedError extends StatusError {
   }) {
     const { method, status, attempts = 1 } = options;
     const name = options.operationName ?? options.operation?.name;
+    const url = options.url && plainUrl(options.url);
+    const place = url ? ` to ${url}` : '';
     const tries = attempts === 1 ? '' : `, tried ${attempts} times`;
     super(
-      `${subjectOf(method, name)}: the ${method} call failed${tries}: ${sentence(describeStatus(status))} ${hintFor(status, method)}`,
+      `${subjectOf(method, name)}: the ${method} call${place} failed${tries}: ${sentence(describeStatus(status))} ${hintFor(status, method)}`,
       options,
     );
     this.method = method;
     this.attempts = attempts;
+    this.url = url || undefined;
   }
 }

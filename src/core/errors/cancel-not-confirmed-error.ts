@@ -5,7 +5,8 @@ import { describeStatus, nameOf, sentence } from './wording.js';
 
 /**
  * The operation was to be cancelled, and how it ended is not known: it may still run. Ask about it by its
- * name, or cancel it again. `cause` is the signal's reason.
+ * name, or cancel it again. `cause` is the signal's reason. The code is that of the call that failed, but
+ * never CANCELLED: UNKNOWN in its place, and DEADLINE_EXCEEDED when nothing was confirmed in time.
  */
 export class CancelNotConfirmedError extends StatusError {
   /** @internal */
@@ -28,11 +29,13 @@ export class CancelNotConfirmedError extends StatusError {
     readonly cause?: unknown;
   }) {
     const { failure } = options;
+    const code = failure?.code ?? Code.DEADLINE_EXCEEDED;
     const message = `${nameOf(options.operation?.name)} was to be cancelled, ${stateOf(options)}`;
     super(message, {
       ...options,
       status: {
-        code: failure?.code ?? Code.DEADLINE_EXCEEDED,
+        // CANCELLED would say that the operation is cancelled, which is not known.
+        code: code === Code.CANCELLED ? Code.UNKNOWN : code,
         message,
         details: failure?.details ?? [],
       },

@@ -1,6 +1,8 @@
+import { networkFailureOf, type NetworkFailure } from '../status/network-failure.js';
 import type { Status } from '../status/status.js';
 import { retryDelayOf } from '../status/details.js';
 import { toJsonValue } from '../values/json.js';
+import { readSafely } from '../values/record.js';
 import type { StatusError } from './status-error.js';
 
 /** How a call failed, as plain data. @internal */
@@ -9,6 +11,8 @@ export interface Failure {
   readonly status: Status;
   /** How long the server asks to be left alone, in milliseconds. Absent where it does not ask. */
   readonly askedDelay?: number | undefined;
+  /** How the network failed. Absent where the server was reached. */
+  readonly network?: NetworkFailure | undefined;
 }
 
 /**
@@ -23,5 +27,6 @@ export function failureData(error: StatusError): Failure {
     kind,
     status: { code, message, details: toJsonValue(details) as readonly unknown[] },
     askedDelay: retryDelayOf(status),
+    network: readSafely(() => networkFailureOf(error.cause)),
   };
 }

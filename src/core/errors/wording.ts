@@ -12,6 +12,10 @@ const hintByCode: ReadonlyMap<number, string> = new Map([
     'These credentials do not allow it; with others, its name is enough to resume.',
   ],
   [
+    Code.FAILED_PRECONDITION,
+    'It lasts until its cause changes, such as an address, a certificate, a size limit or a quota.',
+  ],
+  [
     Code.UNAUTHENTICATED,
     'The credentials are not accepted; with new ones, its name is enough to resume.',
   ],
@@ -37,6 +41,17 @@ export function hintFor(status: Status, method: string): string {
     hintByCode.get(status.code) ??
     'The operation may still be running; its name is enough to resume.'
   );
+}
+
+/** Writes a URL without credentials, query and fragment. @internal */
+export function plainUrl(url: string): string {
+  try {
+    const { origin, pathname } = new URL(url);
+    if (origin !== 'null') return origin + pathname;
+  } catch {
+    // It is a part of one, or the platform cannot read it.
+  }
+  return redact(url);
 }
 
 /** Names the subject of a call, for a message. @internal */

@@ -54,6 +54,7 @@ const defaultRetry: Retry = Object.freeze({
 const MAX_RETRY_INFO = 3_600_000;
 
 const transientCodes: ReadonlySet<number> = new Set([
+  Code.CANCELLED,
   Code.UNAVAILABLE,
   Code.DEADLINE_EXCEEDED,
   Code.RESOURCE_EXHAUSTED,
@@ -81,7 +82,8 @@ export function resolveRetry(options?: RetryOptions | null): Retry {
 
 /**
  * Tells whether an error passes by itself as a rule: UNAVAILABLE (failures of the network too),
- * DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, INTERNAL or ABORTED, in a call that failed.
+ * DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, INTERNAL, ABORTED or CANCELLED, in a call that failed. A call that
+ * the caller gave up does not fail, so CANCELLED means that something on the way broke it off.
  *
  * @param error - An error of this library.
  * @returns True when the call is worth another try.

@@ -5,10 +5,10 @@
  *
  * @example
  * ```ts
- * import { Code, isStatusError } from 'rx-lro';
+ * import { Code, OperationFailedError } from 'rx-lro';
  *
  * export const wasCancelled = (error: unknown): boolean =>
- *   isStatusError(error) && error.code === Code.CANCELLED;
+ *   error instanceof OperationFailedError && error.code === Code.CANCELLED;
  * ```
  */
 export const Code = {
@@ -62,22 +62,15 @@ const httpByCode: readonly number[] = [
   200, 499, 500, 400, 504, 404, 409, 403, 429, 400, 409, 400, 501, 500, 503, 500, 401,
 ];
 
-const codeByHttp: ReadonlyMap<number, Code> = new Map([
-  [400, Code.INVALID_ARGUMENT],
-  [401, Code.UNAUTHENTICATED],
-  [403, Code.PERMISSION_DENIED],
-  [404, Code.NOT_FOUND],
+// Those that no code has, and those that several have.
+const codeByHttp: Readonly<Record<number, Code>> = {
   // The path is there, and takes no such method.
-  [405, Code.UNIMPLEMENTED],
-  [408, Code.DEADLINE_EXCEEDED],
-  [409, Code.ABORTED],
-  [416, Code.OUT_OF_RANGE],
-  [429, Code.RESOURCE_EXHAUSTED],
-  [499, Code.CANCELLED],
-  [501, Code.UNIMPLEMENTED],
-  [503, Code.UNAVAILABLE],
-  [504, Code.DEADLINE_EXCEEDED],
-]);
+  405: Code.UNIMPLEMENTED,
+  408: Code.DEADLINE_EXCEEDED,
+  409: Code.ABORTED,
+  416: Code.OUT_OF_RANGE,
+  500: Code.INTERNAL,
+};
 
 /**
  * Names a code.
@@ -106,8 +99,8 @@ export function codeFromName(name: string): Code | undefined {
  * @returns The code; OK for 2xx, FAILED_PRECONDITION for other 4xx, INTERNAL for other 5xx, else UNKNOWN.
  */
 export function codeFromHttp(httpStatus: number): Code {
-  const code = codeByHttp.get(httpStatus);
-  if (code !== undefined) return code;
+  const code = codeByHttp[httpStatus] ?? httpByCode.indexOf(httpStatus);
+  if (code !== -1) return code as Code;
   if (httpStatus >= 200 && httpStatus < 300) return Code.OK;
   if (httpStatus >= 400 && httpStatus < 500) return Code.FAILED_PRECONDITION;
   if (httpStatus >= 500 && httpStatus < 600) return Code.INTERNAL;

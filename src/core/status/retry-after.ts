@@ -1,61 +1,88 @@
+import { isRecord } from '../values/record.js';
+import { Code } from './code.js';
 import { findDetail } from './details.js';
 import { millisToDuration } from './duration.js';
+import type { Status } from './status.js';
 
-const imfDate =
-  /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d{2}:\d{2}:\d{2} GMT$/;
-
-// The two old forms that receivers must take as well.
-const rfc850Date =
-  /^(?=(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,)([A-Z][a-z]{2})\w+, (\d{2})-([A-Z][a-z]{2})-(\d{2}) (?=[\d:]+ GMT$)/;
-const asctimeDate = /^([A-Z][a-z]{2}) ([A-Z][a-z]{2}) ([ \d]\d) ([\d:]+) (\d{4})$/;
+// The two old forms of a date that receivers must take as well. Whether they hold a date is seen afterwards.
+const rfc850Date = /^(?=(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,)(...)\w+, (..)-(...)-(..) /;
+const asctimeDate = /^(...) (...) (..) (\S+) (\d{4})$/;
 
 // The limit of google.protobuf.Duration, in seconds.
 const MAX_SECONDS = 315_576_000_000;
 
 /**
- * Reads the headers `Retry-After` and `Date` of an answer, as `parseRetryAfter` does.
+ * Reads when the server wants to be asked again: `Retry-After` (seconds, or a date), `retry-after-ms` of OpenAI and
+ * Azure, and for HTTP 403 and 429 GitHub's `x-ratelimit-remaining` and `x-ratelimit-reset`. A time is taken as
+ * relative to the server's own clock where the answer tells it, as ours may be wrong. All three forms of an HTTP date
+ * are read; anything else counts as absent.
  *
+ * Sources: RFC 9110, 10.2.3 and 5.6.7;
+ * https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
+ *
+ * @param headers - Of the answer: a `Headers`, whatever else has `get`, or an object with the names in any case.
  * @param now - Our own clock, in milliseconds since 1970.
- * @internal
- */
-export function retryAfterOf(headers: Headers, now: number): number | undefined {
-  return parseRetryAfter(headers.get('retry-after') ?? '', now, headers.get('date') ?? '');
-}
-
-/**
- * Reads the text of a header `Retry-After`: seconds, or a date. A date is taken as relative to the server's
- * own clock where the answer tells it, as ours may be wrong. All three forms of an HTTP date are read;
- * anything else counts as absent.
- *
- * Source: RFC 9110, 10.2.3 and 5.6.7.
- *
- * @param now - Our own clock, in milliseconds since 1970.
- * @param date - The text of the header `Date`.
  * @returns Milliseconds from now on, never below 0; undefined when it does not say.
  * @internal
  */
-export function parseRetryAfter(value: string, now: number, date = ''): number | undefined {
-  if (/^\d+$/.test(value)) return Math.min(Number(value), MAX_SECONDS) * 1000;
-  const until = parseDate(value, now);
-  return until === undefined ? undefined : Math.max(0, until - (parseDate(date, now) ?? now));
+export function retryAfterOf(headers: unknown, now: number, http?: number): number | undefined {
+  const millis = headerOf(headers, 'retry-after-ms') || headerOf(headers, 'x-ms-retry-after-ms');
+  const value = headerOf(headers, 'retry-after');
+  if (/^\d+(\.\d+)?$/.test(millis)) return limited(Number(millis));
+  if (/^\d+$/.test(value)) return limited(Number(value) * 1000);
+  const isUsedUp =
+    (http === 403 || http === 429) && headerOf(headers, 'x-ratelimit-remaining') === '0';
+  const reset = isUsedUp ? Number(headerOf(headers, 'x-ratelimit-reset')) * 1000 || 0 : undefined;
+  const until = parseDate(value, now) ?? reset;
+  if (until === undefined) return undefined;
+  return limited(until - (parseDate(headerOf(headers, 'date'), now) ?? now));
 }
 
 /**
- * Adds to the details of a Status what the header `Retry-After` said, as a `google.rpc.RetryInfo`;
- * one that is there already is kept.
+ * Adds to a Status what the headers of the answer say: when to ask again, as a `google.rpc.RetryInfo`. HTTP 403
+ * with such a time is a rate limit.
  *
- * @param retryAfter - Milliseconds; undefined for nothing to add.
  * @internal
  */
-export function withRetryInfo(
-  details: readonly unknown[],
-  retryAfter: number | undefined,
-): readonly unknown[] {
-  if (retryAfter === undefined || findDetail({ details }, 'google.rpc.RetryInfo') !== undefined) {
-    return details;
+export function withHeaders(
+  status: Status,
+  http: number | undefined,
+  headers: unknown,
+  now: number,
+): Status {
+  try {
+    const delay = retryAfterOf(headers, now, http);
+    if (delay === undefined) return status;
+    const isLimit = http === 403 && status.code === Code.PERMISSION_DENIED;
+    return {
+      code: isLimit ? Code.RESOURCE_EXHAUSTED : status.code,
+      message: status.message,
+      details: withRetryInfo(status.details, delay),
+    };
+  } catch {
+    // Headers that throw when they are read say nothing.
+    return status;
   }
-  const retryDelay = millisToDuration(retryAfter);
+}
+
+function withRetryInfo(details: readonly unknown[], delay: number): readonly unknown[] {
+  if (findDetail({ details }, 'google.rpc.RetryInfo') !== undefined) return details;
+  const retryDelay = millisToDuration(delay);
   return [...details, { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay }];
+}
+
+function headerOf(headers: unknown, name: string): string {
+  if (!isRecord(headers)) return '';
+  const key = Object.keys(headers).find((each) => each.toLowerCase() === name);
+  const all: unknown =
+    typeof headers['get'] === 'function'
+      ? (headers as { get: (name: string) => unknown }).get(name)
+      : headers[key ?? name];
+  return String([all].flat()[0] ?? '');
+}
+
+function limited(millis: number): number {
+  return Math.min(Math.max(0, millis), MAX_SECONDS * 1000);
 }
 
 function parseDate(text: string, now: number): number | undefined {
@@ -63,11 +90,10 @@ function parseDate(text: string, now: number): number | undefined {
     .replace(rfc850Date, (_, weekday, day, month, year) => {
       return `${weekday}, ${day} ${month} ${fullYear(Number(year), now)} `;
     })
-    .replace(asctimeDate, (_, weekday, month, day: string, time, year) => {
-      return `${weekday}, ${day.replace(' ', '0')} ${month} ${year} ${time} GMT`;
-    });
-  const time = imfDate.test(date) ? Date.parse(date) : Number.NaN;
-  return Number.isNaN(time) ? undefined : time;
+    .replace('  ', ' 0')
+    .replace(asctimeDate, '$1, $3 $2 $5 $4 GMT');
+  const time = Date.parse(date);
+  return time > 0 && new Date(time).toUTCString() === date ? time : undefined;
 }
 
 // Two digits that would be more than 50 years ahead mean a year of the past: RFC 9110, 5.6.7.

@@ -1,7 +1,9 @@
 import { parseJson } from '../values/json.js';
 import { isRecord, type Fields } from '../values/record.js';
 import { Code, codeFromHttp, codeFromName } from './code.js';
-import { isNetworkFailure } from './network-failure.js';
+import { networkCodeOf } from './network-failure.js';
+import { codeOfDetails, codeOfReason } from './reason.js';
+import { withHeaders } from './retry-after.js';
 import type { Status } from './status.js';
 
 /**
@@ -11,12 +13,18 @@ import type { Status } from './status.js';
  * (`{error: {errors, code, message}}`), an error of `fetch`, of an HTTP library or of gRPC, or any other
  * value.
  *
+ * The headers that tell when to ask again (`Retry-After`, `retry-after-ms`, GitHub's `x-ratelimit-reset`) become a
+ * `google.rpc.RetryInfo`, wherever the client keeps them; a 403 that has them is a rate limit.
+ *
+ * The specific beats the general: a reason that is known (rate limits, quotas, faults of the server) in an
+ * `ErrorInfo` or in `errors` comes before the name of a code, and this before an HTTP status.
+ *
  * A number that google/rpc/code.proto does not list is kept as it is, unless it is the HTTP status
  * itself. Details of any kind are kept too; the `errors` of version 1 become details. The code is UNKNOWN
  * where the value has none. A number below 100 in the `code` of an Error is an rpc code only if the Error
  * has `details` or `metadata` too, as errors of gRPC have: an exit code or that of a database is not one.
  *
- * Source: AIP-193, google/rpc/status.proto.
+ * Source: AIP-193, google/rpc/status.proto, google/api/error_reason.proto.
  *
  * @param value - Anything at all.
  * @param httpStatus - The HTTP status that it came with. It counts where the value says nothing more
@@ -32,6 +40,22 @@ import type { Status } from './status.js';
  * ```
  */
 export function statusFrom(value: unknown, httpStatus?: number): Status {
+  const status = statusAsWritten(value, httpStatus);
+  try {
+    return { ...status, code: codeOfDetails(status.details) ?? status.code };
+  } catch {
+    // A detail throws when it is read.
+    return status;
+  }
+}
+
+/**
+ * Reads a Status as `statusFrom` does, with the code that the server gave: in the verdict on an operation,
+ * no reason is worth more.
+ *
+ * @internal
+ */
+export function statusAsWritten(value: unknown, httpStatus?: number): Status {
   try {
     return read(value, httpStatus);
   } catch {
@@ -58,7 +82,7 @@ function read(value: unknown, httpStatus: number | undefined): Status {
       codeByName(value['status']) ??
       // Some gateways write the HTTP status where a Status has its code.
       (code === httpStatus ? undefined : code) ??
-      oauthCodes.get(inner) ??
+      codeOfReason(inner) ??
       codeOfHttp(httpStatus),
     message: textOf(value),
     details: list(value['details']),
@@ -66,37 +90,46 @@ function read(value: unknown, httpStatus: number | undefined): Status {
 }
 
 function fromEnvelope(error: Fields, httpStatus: number | undefined): Status {
-  const errors = list(error['errors']);
+  const details = [...list(error['details']), ...list(error['errors'])];
   return {
     code:
       codeByName(error['status']) ??
       codeByNumber(error['status']) ??
-      (isRateLimit(errors[0]) ? Code.RESOURCE_EXHAUSTED : undefined) ??
       codeOrHttp(error['code']) ??
       codeOfHttp(httpStatus),
-    message: messageIn(error),
-    details: [...list(error['details']), ...errors],
+    message: text(error['message']) || textIn(details),
+    details,
   };
 }
 
 function fromError(error: Fields, httpStatus: number | undefined): Status {
   // Errors of this library, and those that a client has given a Status.
   if (isRecord(error['status'])) return read(error['status'], httpStatus);
-  const message = messageOf(error);
-  const details = list(error['details']);
-  const ended = endings.get(error['name']) ?? endings.get(error['code']);
-  if (ended !== undefined) return { code: ended, message, details };
-  const response = isRecord(error['response']) ? error['response'] : {};
+  // Where HTTP clients and SDKs keep the answer.
+  const places = ['response', '$response', '$metadata', 'cause'];
+  const answers = [error, ...places.map((place) => error[place])].filter(isRecord);
   const http =
-    [error['status'], error['statusCode'], response['status'], response['statusCode']]
+    answers
+      .flatMap((each) => [each['status'], each['statusCode'], each['httpStatusCode']])
       .map(httpIn)
       .find((each) => each !== undefined) ?? httpStatus;
+  const headers = answers.map((each) => each['headers'] ?? each['responseHeaders']).find(isRecord);
+  return withHeaders(statusOfError(error, http), http, headers, Date.now());
+}
+
+function statusOfError(error: Fields, http: number | undefined): Status {
+  const message = messageOf(error);
+  // The errors of an AggregateError have no reason.
+  const errors = list(error['errors']).filter((each) => isRecord(each) && each['reason'] != null);
+  const details = [...list(error['details']), ...errors];
+  const known = codeOfName(error);
+  if (known !== undefined) return { code: known, message, details };
   const code =
     codeByName(error['status']) ??
     codeOfError(error) ??
     (http === undefined ? undefined : codeOfHttp(http)) ??
-    (isNetworkFailure(error) || error['status'] === 0 ? Code.UNAVAILABLE : Code.UNKNOWN);
-  const body = bodyOf(error, response);
+    (error['status'] === 0 ? Code.UNAVAILABLE : networkCodeOf(error));
+  const body = bodyOf(error);
   if (body === undefined) return { code, message, details };
   const status = read(body, http);
   return {
@@ -106,9 +139,24 @@ function fromError(error: Fields, httpStatus: number | undefined): Status {
   };
 }
 
+// The AWS SDK marks what it would try again itself.
+function codeOfName({
+  name,
+  code,
+  message,
+  constructor,
+  $retryable: mark,
+}: Fields): Code | undefined {
+  const names = [name, code, typeof constructor === 'function' && constructor.name, message];
+  const known = names.map(codeOfReason).find((each) => each !== undefined);
+  if (known !== undefined || !isRecord(mark)) return known;
+  return mark['throttling'] === true ? Code.RESOURCE_EXHAUSTED : Code.UNAVAILABLE;
+}
+
 // Where HTTP clients keep what the server sent.
-function bodyOf(error: Fields, response: Fields): unknown {
+function bodyOf(error: Fields): unknown {
   const { error: inner, body, data, result } = error;
+  const response = isRecord(error['response']) ? error['response'] : {};
   return [inner, body, data, result, response['data'], response['body'], response]
     .map((each) => (typeof each === 'string' ? parseJson(each) : each))
     .find((candidate) => candidate !== error && isBody(candidate));
@@ -131,8 +179,15 @@ function messageOf(error: Fields): string {
 
 function messageIn(error: Fields): string {
   // A connection that was tried on several addresses fails with no message, and one error for each.
-  const [first] = list(error['errors']);
-  return text(error['message']) || (isRecord(first) ? text(first['message']) : '');
+  return text(error['message']) || textIn(list(error['errors']));
+}
+
+/** What stands in place of a message where there is none: that of a detail, or its reason. */
+function textIn(details: readonly unknown[]): string {
+  const all = ['message', 'reason', 'code'].flatMap((field) =>
+    details.map((detail) => (isRecord(detail) ? text(detail[field]) : '')),
+  );
+  return all.find((each) => each !== '') ?? '';
 }
 
 // The fields in which services and HTTP clients describe a failure, the most specific first.
@@ -152,9 +207,10 @@ function isErrorLike(value: unknown): value is Fields {
   return value instanceof Error || tag === '[object Error]' || tag === '[object DOMException]';
 }
 
-function isHttpError({ ok, status }: Fields): boolean {
+function isHttpError({ ok, status, statusCode }: Fields): boolean {
   // Neither Angular's HttpErrorResponse nor a Response that was thrown is an Error.
-  return typeof status === 'number' && (ok === false || httpIn(status) !== undefined);
+  const http = typeof status === 'number' ? status : statusCode;
+  return typeof http === 'number' && (ok === false || httpIn(http) !== undefined);
 }
 
 // Programs, databases and DOMException have codes of their own. The number is an rpc code only if the
@@ -166,33 +222,6 @@ function codeOfError({ code, details, metadata }: Fields): number | undefined {
   // OK is not the code of a failure.
   return found === Code.OK ? undefined : found;
 }
-
-// The HTTP APIs of version 1 answer 403 when there are too many calls.
-function isRateLimit(error: unknown): boolean {
-  if (!isRecord(error) || error['domain'] !== 'usageLimits') return false;
-  return /^(user)?rateLimitExceeded$/i.test(String(error['reason']));
-}
-
-// The names of errors that end a request, and their codes in Node.js and axios.
-const endings: ReadonlyMap<unknown, Code> = new Map([
-  ['AbortError', Code.CANCELLED],
-  ['CanceledError', Code.CANCELLED],
-  ['ABORT_ERR', Code.CANCELLED],
-  ['ERR_CANCELED', Code.CANCELLED],
-  ['TimeoutError', Code.DEADLINE_EXCEEDED],
-  ['AjaxTimeoutError', Code.DEADLINE_EXCEEDED],
-]);
-
-// Source: RFC 6749, sections 4.1.2.1 and 5.2; RFC 6750, section 3.1.
-const oauthCodes: ReadonlyMap<unknown, Code> = new Map([
-  ['invalid_grant', Code.UNAUTHENTICATED],
-  ['invalid_client', Code.UNAUTHENTICATED],
-  ['invalid_token', Code.UNAUTHENTICATED],
-  ['access_denied', Code.PERMISSION_DENIED],
-  ['insufficient_scope', Code.PERMISSION_DENIED],
-  ['unauthorized_client', Code.PERMISSION_DENIED],
-  ['temporarily_unavailable', Code.UNAVAILABLE],
-]);
 
 function codeByName(name: unknown): number | undefined {
   return typeof name === 'string' ? codeFromName(name) : undefined;

@@ -5,3 +5,12 @@ export type Fields = Readonly<Record<string, unknown>>;
 export function isRecord(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** Reads foreign fields. @returns undefined when a getter or a proxy throws. @internal */
+export function readSafely<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}

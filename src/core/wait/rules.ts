@@ -11,6 +11,9 @@ import { beginHold, endHold, failHold, type Hold } from './hold.js';
 // old one that is resumed from, and then the caller has to be told before long.
 const UNSEEN_GRACE = 30_000;
 
+// How long a host that was never reached may have no address, in milliseconds: its name may be wrong.
+const UNRESOLVED_GRACE = 30_000;
+
 // From the beginning of one call to that of another that a notifier asks for, in milliseconds.
 const NOTICE_GAP = 250;
 
@@ -106,8 +109,11 @@ function afterNotice(moment: Moment): Step {
   if (notices === undefined) return { do: 'rest' };
   notices.isPending = true;
   const gap = noticeGap(moment);
+  // Without time for another call, what is under way goes on.
+  if (fit(moment, gap, 0) === Infinity) return { do: 'rest' };
   if (call?.method === 'wait' && call.isOver !== true && hold !== undefined) {
     // It is given up for a Get. Afterwards the server may hold the next one.
+    moment.facts.call = undefined;
     hold.wasHeld = true;
   } else {
     const rest = notices.sleepsUntil === undefined ? gap : notices.sleepsUntil - moment.now;
@@ -124,6 +130,7 @@ function afterAnswer(moment: Moment, seen: Seen | undefined): Step {
   const { method, triedAt } = facts.call as PendingCall;
   const duration = now - triedAt;
   facts.call = undefined;
+  facts.isReached = true;
   if (facts.failure !== undefined) facts.failure = undefined;
   if (facts.isOnce) return { do: 'show' };
   // How long a server holds a call on purpose says nothing of how slow calls are.
@@ -157,15 +164,17 @@ function afterSnapshot(moment: Moment, seen: Seen | undefined): Step {
 }
 
 function afterFailure(moment: Moment, failure: Failure, isFinal: boolean): Step {
-  const { facts, terms } = moment;
+  const { facts, terms, now } = moment;
   facts.failure = failure;
+  if (failure.network === undefined) facts.isReached = true;
+  if (failure.network === 'unresolved') facts.unresolvedSince ??= now;
   const { numOfAttempts, retry } = terms.retry;
   if (isFinal || (facts.call as PendingCall).tries >= numOfAttempts) return giveUp(moment);
   const { kind, status } = failure;
   const { code } = status;
   if (code === Code.NOT_FOUND && isUnseen(moment)) return tryAgain(moment);
   if (retry !== undefined) return { do: 'judge' };
-  return isTransient({ kind, code }) ? tryAgain(moment) : giveUp(moment);
+  return isTransient({ kind, code }) && !isNowhere(moment) ? tryAgain(moment) : giveUp(moment);
 }
 
 function tryAgain(moment: Moment): Step {
@@ -214,14 +223,12 @@ function pause(moment: Moment): Step {
 }
 
 function sleep(moment: Moment, wanted: number): Step {
-  const { facts } = moment;
-  const { notices } = facts;
+  const { notices } = moment.facts;
   // A backoff may have had the notifier emit.
   const most = notices?.isPending === true ? Math.min(wanted, noticeGap(moment)) : wanted;
   const delay = fit(moment, Math.max(most, 0), 0);
   // Without time for another call, only the end is waited for.
   if (delay === Infinity) return { do: 'rest' };
-  facts.call = undefined;
   if (notices !== undefined) notices.sleepsUntil = moment.now + delay;
   return { do: 'sleep', delay, before: 'poll' };
 }
@@ -267,6 +274,11 @@ function noticeGap({ facts: { notices }, now }: Moment): number {
 
 function isUnseen({ facts: { unseenUntil }, now }: Moment): boolean {
   return unseenUntil !== undefined && now < unseenUntil;
+}
+
+function isNowhere({ facts: { failure, isReached, unresolvedSince }, now }: Moment): boolean {
+  if (isReached || failure?.network !== 'unresolved') return false;
+  return now >= (unresolvedSince as number) + UNRESOLVED_GRACE;
 }
 
 function usableHold({ hold }: Facts): Hold | undefined {

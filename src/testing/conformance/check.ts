@@ -1,5 +1,6 @@
 import { isEqual } from '../../core/values/equal.js';
 import { toJsonValue } from '../../core/values/json.js';
+import type { FakeOperations } from '../fake-operations.js';
 
 /**
  * Checks that a value is the expected one.
@@ -41,22 +42,32 @@ export async function failureOf<Failure extends Error>(
   throw new Error(`Expected a ${kind.name}, but it failed with ${String(error)}`, { cause: error });
 }
 
-/**
- * Waits until something holds.
- *
- * @throws Error when it does not within five seconds.
- */
-export async function until(what: string, condition: () => boolean): Promise<void> {
-  for (const end = Date.now() + 5_000; !condition(); await pause(2)) {
-    holds(`${what}, within five seconds`, Date.now() < end);
-  }
-}
+// Ten seconds on a machine that has nothing else to do. Turns, because a clock goes on while the machine is busy.
+const QUIET_TURNS = 5_000;
+const MAX_CALLS = 200;
 
-/** Waits for some milliseconds of real time: sockets know no other clock. */
-export function pause(millis: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, millis);
-  });
+/**
+ * Waits until something holds, in turns of 2 ms of real time, since sockets have no other clock.
+ *
+ * @throws Error after 5,000 turns without a new call, or after more calls than any scenario needs.
+ */
+export async function until(
+  fake: FakeOperations,
+  what: string,
+  condition: () => boolean,
+): Promise<void> {
+  let seen = fake.calls.length;
+  let quietTurns = 0;
+  while (!condition()) {
+    const count = fake.calls.length;
+    quietTurns = count > seen ? 0 : quietTurns + 1;
+    seen = count;
+    holds(`${what}, before ten seconds pass without a call`, quietTurns <= QUIET_TURNS);
+    holds(`${what}, within ${MAX_CALLS} calls`, seen <= MAX_CALLS);
+    await new Promise((resolve) => {
+      setTimeout(resolve, 2);
+    });
+  }
 }
 
 function show(value: unknown): string {

@@ -11,12 +11,12 @@ import { findDetail } from '../../core/status/details.js';
 import { waitForDone } from '../../core/wait-for-done.js';
 import { failureOf, holds, same } from './check.js';
 import {
+  advanceWhen,
   countOf,
   errorInfo,
   expectPages,
   methodsOf,
   quick,
-  warmUp,
   type ConformanceScenario,
 } from './scenario.js';
 
@@ -76,33 +76,43 @@ export const outcomes: readonly ConformanceScenario[] = [
     id: 'wait',
     title: 'Wait: the answer comes once the operation is done',
     service: { wait: true },
-    run: async ({ client, fake, start, plain }) => {
-      const { name } = start({ duration: 60, response: { pages: 12 } });
+    run: async (context) => {
+      const { client, fake, start, plain } = context;
+      const { name } = start({ duration: 1_000, response: { pages: 12 } });
       holds('the client has `wait`', client.wait !== undefined);
       const { signal } = new AbortController();
-      const answer = client.wait({ name, timeout: 5_000 }, { signal });
-      const operation = await firstValueFrom(from(answer));
+      const [operation] = await Promise.all([
+        firstValueFrom(from(client.wait({ name, timeout: 60_000 }, { signal }))),
+        advanceWhen(context, 'the server holds the call', () => fake.inFlight === 1),
+      ]);
       same('the outcome', [operation.done, plain(operation.response)], [true, { pages: 12 }]);
       same('the calls', methodsOf(fake), ['wait']);
     },
   },
   {
     id: 'wait-held',
-    title: 'Wait: the server holds the call, and its answer is the news',
+    title: 'Wait: the server holds the call, and its answer has the result',
     service: { wait: true },
     run: async (context) => {
-      await warmUp(context);
-      const options = { ...quick, backoff: () => 60_000, holdTimeout: 5_000 };
-      await expectPages(context, { duration: 1_000 }, options);
-      same('the calls', methodsOf(context.fake), ['get', 'get', 'wait']);
+      const { fake } = context;
+      const options = { ...quick, backoff: () => 60_000, holdTimeout: 60_000 };
+      await Promise.all([
+        expectPages(context, { duration: 1_000 }, options),
+        advanceWhen(context, 'the server holds the call', () => countOf(fake, 'wait') === 1),
+      ]);
+      same('the calls', methodsOf(fake), ['get', 'wait']);
     },
   },
   {
     id: 'wait-missing',
-    title: 'No Wait at the service: it is asked by Get',
+    title: 'The service has no Wait: Get is called',
     run: async (context) => {
-      await expectPages(context, { duration: 30 }, { ...quick, holdTimeout: 5_000 });
-      holds('Wait is tried once at most', countOf(context.fake, 'wait') <= 1);
+      const { fake } = context;
+      await Promise.all([
+        expectPages(context, { duration: 1_000 }, { ...quick, holdTimeout: 60_000 }),
+        advanceWhen(context, 'it is asked by Get', () => countOf(fake, 'get') > 1),
+      ]);
+      holds('Wait is tried once at most', countOf(fake, 'wait') <= 1);
     },
   },
   {
@@ -117,13 +127,17 @@ export const outcomes: readonly ConformanceScenario[] = [
   },
   {
     id: 'timeout',
-    title: 'The time is up: the operation goes on',
+    title: 'The wait times out: the operation goes on',
     run: async (context) => {
-      const { client, fake, start } = context;
-      await warmUp(context);
+      const { client, fake, start, time } = context;
       const { name } = start({});
-      const wait = waitForDone(client, name, { ...quick, timeout: 1_000 });
-      const failure = await failureOf(wait, WaitTimeoutError);
+      let seen = 0;
+      const options = { ...quick, timeout: 1_000, scheduler: time };
+      const wait = poll(client, name, options).forEach(() => (seen += 1));
+      const [failure] = await Promise.all([
+        failureOf(wait, WaitTimeoutError),
+        advanceWhen(context, 'the first answer arrives', () => seen > 0),
+      ]);
       same('the name of the operation', failure.operation?.name, name);
       same('the methods called', new Set(methodsOf(fake)), new Set(['get']));
     },

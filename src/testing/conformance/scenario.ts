@@ -1,4 +1,3 @@
-import { getOperation } from '../../core/get-operation.js';
 import type { Method } from '../../core/client.js';
 import type { Operation } from '../../core/operation.js';
 import type { ExponentialDelayOptions } from '../../core/policy/exponential-delay.js';
@@ -8,32 +7,38 @@ import { waitForDone } from '../../core/wait-for-done.js';
 import type { FakeOperations } from '../fake-operations.js';
 import type { OperationScript } from '../operation-script.js';
 import type { FakeOperationsOptions } from '../options.js';
-import { same } from './check.js';
+import type { VirtualTime } from '../virtual-time.js';
+import { same, until } from './check.js';
 import type { ConformanceConnection } from './subject.js';
 
 /** What a scenario has to work with. */
 export interface ConformanceContext extends Required<Pick<ConformanceConnection, 'client'>> {
   /** The service behind the client. */
   readonly fake: FakeOperations;
+  /**
+   * The clock of the service. It moves only when the scenario advances it, so that nothing depends on how long a
+   * call takes. It serves as `scheduler` of a wait too.
+   */
+  readonly time: VirtualTime;
   /** The parent whose operations are listed. */
   readonly parent: string;
   /** Makes the name of an operation. */
   readonly operationName: (id: string) => string;
   /** Starts an operation with the name that an id gives, `a` by default. */
   readonly start: (script: OperationScript, id?: string) => Operation;
-  /** Gives back the response that a script had of what the client made of it. */
+  /** Turns a response of the client back into that of the script. */
   readonly plain: (value: unknown) => unknown;
-  /** Gives back the metadata that a script had of what the client made of it. */
+  /** Turns metadata of the client back into that of the script. */
   readonly plainMetadata: (value: unknown) => unknown;
   /** Drops the server. */
   readonly kill: () => Promise<void>;
 }
 
-/** One thing that a client has to do right. */
+/** One rule that a client must keep. */
 export interface ConformanceScenario {
   /** Its name in `notApplicable`, such as `cancel-honoured`. */
   readonly id: string;
-  /** What it shows, as a short sentence. */
+  /** The rule, as a short sentence. */
   readonly title: string;
   /** How the service behaves. Default: as `FakeOperations` does. */
   readonly service?: FakeOperationsOptions | undefined;
@@ -49,17 +54,19 @@ export const quick: {
 } = {
   backoff: { startingDelay: 5, timeMultiple: 1.2, maxDelay: 25 },
   retry: { startingDelay: 5, timeMultiple: 1.2, maxDelay: 25, jitter: 'none', numOfAttempts: 20 },
-  // Only Get is used, so that every kind of client sees the same answers after the same number of calls.
+  // Only Get is called, so that each kind of client gets the same answers after the same number of calls.
   holdTimeout: 0,
 };
 
-/**
- * Has one call answered. What follows is timed, and the time that it takes to connect, and to load what the
- * client loads at its first call, must not count.
- */
-export async function warmUp({ client, start }: ConformanceContext): Promise<void> {
-  const { name } = start({}, 'warm-up');
-  await getOperation(client, name, quick);
+/** Lets the time of the service pass once something holds. */
+export async function advanceWhen(
+  { fake, time }: ConformanceContext,
+  what: string,
+  condition: () => boolean,
+  millis: number = 1_000,
+): Promise<void> {
+  await until(fake, what, condition);
+  await time.advance(millis);
 }
 
 /** Starts an operation with a response, waits for it, and checks that the response arrives. */

@@ -11,7 +11,7 @@ export interface ConformanceConnection {
   readonly kill?: (() => Promise<void>) | undefined;
 }
 
-/** What the suite is run against: a kind of client, and how to get one. */
+/** A kind of client that the suite runs against, and how to connect one. */
 export interface ConformanceSubject {
   /** What it is called in reports, such as `gRPC, proto-loader`. */
   readonly name: string;
@@ -27,8 +27,8 @@ export interface ConformanceSubject {
   /** The parent whose operations are listed. Default `projects/p`. */
   readonly parent?: string | undefined;
   /**
-   * Gives back what a script had as `response` of what the client made of it, such as `plainOf`. Default:
-   * it is the same.
+   * Turns a `response` of the client back into that of the script, such as `plainOf`. Default: they are the
+   * same.
    */
   readonly response?: ((value: unknown) => unknown) | undefined;
   /** The same for `metadata`. Default: what `response` does. */

@@ -1,10 +1,10 @@
 import { conformanceScenarios, type ConformanceReport, type ConformanceResult } from './run.js';
 
 /**
- * Makes a table in Markdown: a row for each scenario, a column for each kind of client, and beneath it
- * the reasons why a scenario does not apply.
+ * Makes a table in Markdown: a row for each scenario, a column for each kind of client, and below it the
+ * reasons why a scenario does not apply.
  *
- * @param reports - What `runConformance` gave.
+ * @param reports - The results of `runConformance`.
  * @returns The table, without a newline at its end.
  */
 export function conformanceTable(reports: readonly ConformanceReport[]): string {

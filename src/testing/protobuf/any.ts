@@ -4,15 +4,15 @@ import { decodeValue, encodeValue } from './value.js';
 const VALUE = 'google.protobuf.Value';
 
 /**
- * Makes a binary Any of what a script has. One that is in binary form already stays what it is; all
- * else becomes a `google.protobuf.Value`. @internal
+ * Makes a binary Any of a value in a script. An Any in binary form stays as it is; any other value becomes
+ * a `google.protobuf.Value`. @internal
  */
 export function toAny(value: unknown): BinaryAny {
   return anyOf(value) ?? { typeUrl: `type.googleapis.com/${VALUE}`, bytes: encodeValue(value) };
 }
 
 /**
- * Gives back what a script has: over gRPC and Connect, a `response` or `metadata` that is plain in a
+ * Reads a value of a script: over gRPC and Connect, a `response` or `metadata` that is plain in a
  * script travels as an Any of `google.protobuf.Value` in binary form.
  *
  * @param value - The value that the client received.

@@ -10,13 +10,13 @@ import type { ServiceRequest } from '../service.js';
 import { toAny } from './any.js';
 import { detailToAny } from './status.js';
 
-/** How a library of protobuf writes an Any, and the outcome of an Operation. */
+/** How a protobuf library writes an Any, and the outcome of an Operation. */
 export interface MessageStyle {
   readonly any: (any: BinaryAny) => object;
   readonly outcome: (name: 'error' | 'response', value: object) => object;
 }
 
-/** Reads a request message, whatever library made it. */
+/** Reads a request message of any protobuf library. */
 export function requestOf(method: ServiceRequest['method'], message: unknown): ServiceRequest {
   const fields: Fields = isRecord(message) ? message : {};
   const text = (key: string, other = key): string => String(fields[key] ?? fields[other] ?? '');

@@ -105,10 +105,10 @@ describe('an operation of Compute Engine', () => {
     expect([isDone, response]).toEqual([true, done]);
   });
 
-  test('fails with the code of HTTP, all messages, all errors and their details', () => {
+  test('fails with the code of its first error, all messages, all errors and their details', () => {
     const error = errorOf(full);
     expect(error).toMatchObject({
-      code: Code.UNAVAILABLE,
+      code: Code.RESOURCE_EXHAUSTED,
       message: "The zone does not have enough resources. Quota 'CPUS' exceeded.",
     });
     expect(error?.details.slice(0, 2)).toEqual(full.error.errors);
@@ -161,7 +161,7 @@ describe('an error that says less than it should', () => {
     errorOf({ status: 'DONE', error, ...more });
 
   test.each([
-    [{ code: 'E', message: 'No.' }, {}, { code: Code.UNKNOWN, message: 'No.', details: [] }],
+    [{ code: 'E', message: 'No.' }, {}, { code: Code.UNKNOWN, message: 'E: No.', details: [] }],
     [{ code: 5 }, { statusMessage: 'Gone.' }, { code: Code.NOT_FOUND, message: 'Gone.' }],
     [{ code: 5 }, {}, { code: Code.NOT_FOUND, message: '' }],
     [{ message: 'No.', details: [{ '@type': 'x/A' }] }, {}, { details: [{ '@type': 'x/A' }] }],
@@ -337,7 +337,7 @@ describe('over HTTP', () => {
     const error = (await failureOf(waitForDone(client, started, quick))) as OperationFailedError;
     expect(error).toBeInstanceOf(OperationFailedError);
     expect([error.code, error.operation?.name]).toEqual([
-      Code.UNAVAILABLE,
+      Code.RESOURCE_EXHAUSTED,
       `${zone}/operations/operation-1`,
     ]);
     expect(findDetail(error, 'google.rpc.ErrorInfo')?.reason).toBe('stockout');

@@ -1,5 +1,5 @@
 import { poll, waitForDone, type Operation } from 'rx-lro';
-import { jobClient } from 'rx-lro/job';
+import { jobClient, type JobAnswer } from 'rx-lro/job';
 import { of, type Observable } from 'rxjs';
 import { expectTypeOf, test } from 'vitest';
 
@@ -32,6 +32,20 @@ test('an Observable says what a job is as well', () => {
     toOperation: ({ isOver }) => ({ done: isOver }),
   });
   expectTypeOf(builds.operation).parameter(0).toEqualTypeOf<Build>();
+});
+
+test('without a promise, what is given is the job, be it a text or a list', () => {
+  const jobOf = <Job>(get: (id: string) => JobAnswer<Job>): Job =>
+    jobClient({ get, toOperation: () => ({ done: true }) }) && (undefined as Job);
+  expectTypeOf(jobOf(() => build)).toEqualTypeOf<Build>();
+  expectTypeOf(jobOf(() => [build])).toEqualTypeOf<Build[]>();
+  expectTypeOf(jobOf((id) => id)).toEqualTypeOf<string>();
+  expectTypeOf(jobOf(async () => [build])).toEqualTypeOf<Build[]>();
+  expectTypeOf(jobOf(() => of([build]))).toEqualTypeOf<Build[]>();
+  jobClient({
+    get: () => [build],
+    toOperation: ([first]) => ({ done: first?.isOver === true, response: first?.artifact }),
+  });
 });
 
 test('a state without `done` is refused', () => {

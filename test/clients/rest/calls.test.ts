@@ -36,9 +36,11 @@ describe('fetch', () => {
   it.each([
     new TypeError('fetch failed', { cause: new Error('ECONNREFUSED') }),
     new DOMException('This operation was aborted', 'AbortError'),
-  ])('lets what it throws through as it is: %s', async (thrown) => {
+  ])('has what it throws as the cause of a CallFailedError: %s', async (thrown) => {
     const { fetch } = recorder(() => Promise.reject(thrown));
-    expect(await failureOf(restClient({ baseUrl, fetch }).get({ name }))).toBe(thrown);
+    const error = await failureOf(restClient({ baseUrl, fetch }).get({ name }));
+    expect(error).toBeInstanceOf(CallFailedError);
+    expect((error as CallFailedError).cause).toBe(thrown);
   });
 
   describe('whose body fails while it is read', () => {
@@ -57,10 +59,11 @@ describe('fetch', () => {
         { status, headers },
       );
 
-    it.each([withText, withStream])('lets that of a 200 through as it is (%o)', async (make) => {
-      const { fetch } = recorder(() => make(200));
-      expect(await failureOf(restClient({ baseUrl, fetch }).get({ name }))).toBe(thrown);
-      expect(await failureOf(restClient({ baseUrl, fetch }).cancel({ name }))).toBe(thrown);
+    it.each([withText, withStream])('has that of a 200 as the cause (%o)', async (make) => {
+      const client = restClient({ baseUrl, fetch: recorder(() => make(200)).fetch });
+      for (const call of [client.get({ name }), client.cancel({ name })]) {
+        expect(await failureOf(call)).toMatchObject({ codeName: 'UNAVAILABLE', cause: thrown });
+      }
     });
 
     it.each([
