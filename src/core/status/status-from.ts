@@ -60,8 +60,7 @@ function read(value: unknown, httpStatus: number | undefined): Status {
   // Streaming methods put the envelope into a list of one.
   if (Array.isArray(value) && isRecord(value[0])) return read(value[0], httpStatus);
   if (!isRecord(value)) {
-    const message = value === undefined || value === null ? '' : String(value);
-    return { code: codeOfHttp(httpStatus), message, details: [] };
+    return { code: codeOfHttp(httpStatus), message: String(value ?? ''), details: [] };
   }
   if (isErrorLike(value) || isHttpError(value)) return fromError(value, httpStatus);
   const inner = value['error'];
