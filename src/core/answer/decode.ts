@@ -98,7 +98,7 @@ function isEnvelope(given: unknown): boolean {
   const answer: unknown = Array.isArray(given) && given.length === 1 ? given[0] : given;
   if (!isRecord(answer) || answer['name'] != null || answer['done'] != null) return false;
   const { error, code, message } = answer;
-  if (isRecord(error)) return error['code'] != null || error['status'] != null;
+  if (isRecord(error)) return (error['code'] ?? error['status']) != null;
   if (typeof error === 'string') return error !== '';
   return typeof code === 'number' && typeof message === 'string';
 }

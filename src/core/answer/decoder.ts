@@ -120,7 +120,6 @@ function valueOf<Output>({
 }
 
 function describeIssue({ message, path }: Issue): string {
-  if (path === undefined || path.length === 0) return message;
-  const keys = path.map((part) => String(typeof part === 'object' ? part.key : part));
-  return `${keys.join('.')}: ${message}`;
+  const keys = (path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
+  return [keys.join('.'), message].filter(Boolean).join(': ');
 }

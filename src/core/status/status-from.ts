@@ -70,7 +70,7 @@ function read(value: unknown, httpStatus: number | undefined): Status {
   const code = codeIn(value['code']);
   return {
     code:
-      codeByName(value['status']) ??
+      codeFromName(text(value['status'])) ??
       // Some gateways write the HTTP status where a Status has its code.
       (code === httpStatus ? undefined : code) ??
       codeOfReason(inner) ??
@@ -112,7 +112,7 @@ function statusOfError(error: Fields, http: number | undefined): Status {
   const known = codeOfName(error);
   if (known !== undefined) return { code: known, message, details };
   const code =
-    codeByName(error['status']) ??
+    codeFromName(text(error['status'])) ??
     codeOfError(error) ??
     (http === undefined ? undefined : codeOfHttp(http)) ??
     (error['status'] === 0 ? Code.UNAVAILABLE : networkCodeOf(error));
@@ -204,13 +204,9 @@ function codeOfError({ code, details, metadata }: Fields): number | undefined {
   return found === Code.OK ? undefined : found;
 }
 
-function codeByName(name: unknown): number | undefined {
-  return typeof name === 'string' ? codeFromName(name) : undefined;
-}
-
 // With `enum-encoding=int` the name of the code comes as its number.
 function codeOfStatus(status: unknown): number | undefined {
-  return typeof status === 'number' ? codeWithin(1, 100, status) : codeByName(status);
+  return typeof status === 'number' ? codeWithin(1, 100, status) : codeFromName(text(status));
 }
 
 function codeIn(code: unknown): number | undefined {
@@ -239,5 +235,5 @@ function codeOrHttp(code: unknown): number | undefined {
 
 function codeOfHttp(httpStatus: number | undefined): number {
   // Only failures are read: their code is not OK.
-  return (httpStatus !== undefined && codeFromHttp(httpStatus)) || Code.UNKNOWN;
+  return codeFromHttp(httpStatus ?? 0) || Code.UNKNOWN;
 }
