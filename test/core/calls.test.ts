@@ -81,7 +81,7 @@ describe.each(oneShots)('one %s', (method, shoot, answer) => {
       cause: failure.error,
     });
     expect((error as Error).message).toBe(
-      `Operation operations/1: the ${method} call failed: PERMISSION_DENIED (7): not yours. These credentials do not allow it; with others, its name is enough to resume.`,
+      `Operation operations/1: the ${method} call failed: PERMISSION_DENIED (7): not yours. With other credentials, its name is enough to resume.`,
     );
   });
 

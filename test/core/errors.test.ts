@@ -95,18 +95,10 @@ describe('the message of a CallFailedError', () => {
     [2, 'UNKNOWN (2)', runningOn],
     [3, 'INVALID_ARGUMENT (3)', 'The name or the request may be wrong.'],
     [5, 'NOT_FOUND (5)', 'The name may be wrong, or the server has forgotten the operation since.'],
-    [
-      7,
-      'PERMISSION_DENIED (7)',
-      'These credentials do not allow it; with others, its name is enough to resume.',
-    ],
+    [7, 'PERMISSION_DENIED (7)', 'With other credentials, its name is enough to resume.'],
     [12, 'UNIMPLEMENTED (12)', 'This service or client does not offer the method.'],
     [14, 'UNAVAILABLE (14)', runningOn],
-    [
-      16,
-      'UNAUTHENTICATED (16)',
-      'The credentials are not accepted; with new ones, its name is enough to resume.',
-    ],
+    [16, 'UNAUTHENTICATED (16)', 'With other credentials, its name is enough to resume.'],
     [99, 'UNKNOWN (99)', runningOn],
   ])(
     'with code %i says what is known of the operation [fact 11] [pain 9]',

@@ -1,4 +1,4 @@
-import { decodeWith, isPromiseLike, type DecodeOptions } from './decoder.js';
+import { decodeWith, goOn, type DecodeOptions, type Decoder } from './decoder.js';
 import { ProtocolError } from '../errors/protocol-error.js';
 import { statusFrom } from '../status/status-from.js';
 import type { Operation } from '../operation.js';
@@ -16,10 +16,9 @@ export function convertOperation(
   decoders: DecodeOptions,
   onMismatch: (error: unknown) => unknown,
 ): Operation | PromiseLike<Operation> {
-  const withMetadata = convertMetadata(operation, decoders, onMismatch);
-  return isPromiseLike(withMetadata)
-    ? withMetadata.then((converted) => convertResponse(converted, operation, decoders))
-    : convertResponse(withMetadata, operation, decoders);
+  return goOn(convertMetadata(operation, decoders, onMismatch), (converted) =>
+    convertResponse(converted, operation, decoders),
+  );
 }
 
 function convertMetadata(
@@ -28,18 +27,11 @@ function convertMetadata(
   onMismatch: (error: unknown) => unknown,
 ): Operation | PromiseLike<Operation> {
   if (decoder == null || operation.metadata === undefined) return operation;
-  const put = (metadata: unknown): Operation => Object.freeze({ ...operation, metadata });
-  const leaveOut = (error: unknown): Operation => {
+  return decode(decoder, operation, 'metadata', (error) => {
     onMismatch(error);
     const { metadata: _, ...rest } = operation;
     return Object.freeze(rest);
-  };
-  try {
-    const metadata = decodeWith(decoder, operation.metadata);
-    return isPromiseLike(metadata) ? metadata.then(put, leaveOut) : put(metadata);
-  } catch (error) {
-    return leaveOut(error);
-  }
+  });
 }
 
 function convertResponse(
@@ -48,8 +40,7 @@ function convertResponse(
   { response: decoder }: DecodeOptions,
 ): Operation | PromiseLike<Operation> {
   if (decoder == null || !operation.done || operation.error !== undefined) return operation;
-  const put = (response: unknown): Operation => Object.freeze({ ...operation, response });
-  const refuse = (cause: unknown): never => {
+  return decode(decoder, operation, 'response', (cause) => {
     const why = statusFrom(cause).message || 'it does not say why';
     throw new ProtocolError({
       problem: `says that it succeeded, but its response is not what \`response\` takes (${why}); it is in the error's \`operation\``,
@@ -57,12 +48,20 @@ function convertResponse(
       operation: asItCame,
       cause,
     });
-  };
-  let response: unknown;
+  });
+}
+
+/** Has a decoder replace a field. */
+function decode(
+  decoder: Decoder<unknown>,
+  operation: Operation,
+  field: 'metadata' | 'response',
+  refuse: (error: unknown) => Operation,
+): Operation | PromiseLike<Operation> {
+  const put = (value: unknown): Operation => Object.freeze({ ...operation, [field]: value });
   try {
-    response = decodeWith(decoder, operation.response);
+    return goOn(decodeWith(decoder, operation[field]), put, refuse);
   } catch (error) {
     return refuse(error);
   }
-  return isPromiseLike(response) ? response.then(put, refuse) : put(response);
 }

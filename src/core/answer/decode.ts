@@ -4,7 +4,7 @@ import { statusAsWritten } from '../status/status-from.js';
 import type { Status } from '../status/status.js';
 import type { Operation } from '../operation.js';
 import { copyOf } from '../values/copy.js';
-import { isRecord, type Fields } from '../values/record.js';
+import { isRecord, readSafely, type Fields } from '../values/record.js';
 
 /**
  * Reads an operation out of an answer, which may be anything and may change later: the snapshot has copies.
@@ -18,82 +18,67 @@ import { isRecord, type Fields } from '../values/record.js';
  * @internal
  */
 export function decodeOperation(answer: unknown, requestedName?: string): Operation {
-  const wrong: Complain = (problem, cause) =>
-    new ProtocolError({ problem, answer, operationName: requestedName, cause });
+  let read: Operation | string;
+  let cause: unknown;
   try {
-    return read(answer, requestedName, wrong);
+    read = readOperation(answer, requestedName);
   } catch (error) {
     // A getter or a proxy threw.
-    throw error instanceof ProtocolError ? error : wrong('cannot be read', error);
+    read = 'cannot be read';
+    cause = error;
   }
+  if (typeof read === 'object') return read;
+  throw new ProtocolError({ problem: read, answer, operationName: requestedName, cause });
 }
 
-type Complain = (problem: string, cause?: unknown) => ProtocolError;
-
-function read(answer: unknown, requestedName: string | undefined, wrong: Complain): Operation {
-  if (!isRecord(answer)) throw wrong('is not an operation');
-  if (isHttpResponse(answer)) {
-    throw wrong('is an HTTP response that was not read: return `response.json()` from the client');
+/** @returns The operation; a clause that says what is wrong with the answer, where it is not one. */
+function readOperation(answer: unknown, requestedName: string | undefined): Operation | string {
+  if (!isRecord(answer)) return 'is not an operation';
+  if (typeof answer['json'] === 'function' && typeof answer['status'] === 'number') {
+    return 'is an HTTP response that was not read: return `response.json()` from the client';
   }
   const { name: given, done: saidDone, metadata: told } = answer;
   const done = saidDone ?? false;
-  if (typeof done !== 'boolean') throw wrong('is not an operation: `done` is not a boolean');
+  if (typeof done !== 'boolean') return 'is not an operation: `done` is not a boolean';
   if (given != null && typeof given !== 'string') {
-    throw wrong('is not an operation: `name` is not a string');
+    return 'is not an operation: `name` is not a string';
   }
   // Absent means false in ProtoJSON, but an operation has no such fields: it would be polled for ever.
   const jobField = ['status', 'state'].find((field) => typeof answer[field] === 'string');
   const isBare = saidDone == null && (given == null || told == null);
   if (isBare && jobField !== undefined && requestedName !== undefined) {
-    throw wrong(
-      `is not an operation: it has \`${jobField}\`, but no \`done\` (rx-lro/job reads such answers)`,
-    );
+    return `is not an operation: it has \`${jobField}\`, but no \`done\` (rx-lro/job reads such answers)`;
   }
   if (given == null && saidDone == null && told == null) {
-    throw wrong('is not an operation: it has no `name`, `done` or `metadata`');
+    return 'is not an operation: it has no `name`, `done` or `metadata`';
   }
-  // Empty counts as absent.
-  const name = given || (requestedName ?? '');
-  // Most answers of a long wait are of the first kind, and spreading takes time.
-  if (!done && told == null) return Object.freeze({ name, done });
-  const metadata = copyOf(told);
-  if (!done) return Object.freeze({ name, done, metadata });
-  return Object.freeze({
-    name,
+  // Empty counts as absent. Fields are added one by one: many waits read such answers, and spreading takes time.
+  const operation: { -readonly [Field in keyof Operation]: Operation[Field] } = {
+    name: given || (requestedName ?? ''),
     done,
-    ...(metadata == null ? {} : { metadata }),
-    ...outcomeOf(answer),
-  });
+  };
+  if (told != null) operation.metadata = copyOf(told);
+  return Object.freeze(done ? Object.assign(operation, outcomeOf(answer)) : operation);
 }
 
 function outcomeOf(answer: Fields): { error?: Status; response?: unknown } {
-  const response = answer['response'] ?? undefined;
-  const error = answer['error'] ?? undefined;
-  if (error !== undefined) {
+  const { response, error } = answer;
+  if (error != null) {
     const status = statusAsWritten(error);
-    if (response === undefined || !isEmptyError(error, status)) return { error: failing(status) };
+    if (response == null || !isEmptyError(error, status)) {
+      // A service that sends OK or an empty Status as an error is wrong, but the operation failed.
+      const code = status.code === Code.OK ? Code.UNKNOWN : status.code;
+      return { error: Object.freeze({ ...status, code, details: copyOf(status.details) }) };
+    }
   }
-  return response === undefined ? {} : { response: copyOf(response) };
-}
-
-// A service that sends OK or an empty Status as an error is wrong, but the operation failed.
-function failing({ code, message, details }: Status): Status {
-  return Object.freeze({
-    code: code === Code.OK ? Code.UNKNOWN : code,
-    message,
-    details: copyOf(details),
-  });
+  return response == null ? {} : { response: copyOf(response) };
 }
 
 /** Tells whether an error says nothing, so that a response beside it counts. @internal */
 export function isEmptyError(error: unknown, status: Status): boolean {
-  const saysCode = isRecord(error) && (error['code'] ?? error['status'] ?? undefined) !== undefined;
+  const saysCode = isRecord(error) && (error['code'] ?? error['status']) != null;
   const isOk = !saysCode || status.code === Code.OK;
   return isOk && status.message === '' && status.details.length === 0;
-}
-
-function isHttpResponse(answer: Fields): boolean {
-  return typeof answer['json'] === 'function' && typeof answer['status'] === 'number';
 }
 
 /**
@@ -104,19 +89,16 @@ function isHttpResponse(answer: Fields): boolean {
  * @internal
  */
 export function isErrorEnvelope(answer: unknown): boolean {
-  try {
-    // One level only: an answer may nest to any depth.
-    return isEnvelope(Array.isArray(answer) && answer.length === 1 ? answer[0] : answer);
-  } catch {
-    // A getter or a proxy threw.
-    return false;
-  }
+  // A getter or a proxy may throw.
+  return readSafely(() => isEnvelope(answer)) ?? false;
 }
 
-function isEnvelope(answer: unknown): boolean {
+function isEnvelope(given: unknown): boolean {
+  // One level only: an answer may nest to any depth.
+  const answer: unknown = Array.isArray(given) && given.length === 1 ? given[0] : given;
   if (!isRecord(answer) || answer['name'] != null || answer['done'] != null) return false;
   const { error, code, message } = answer;
-  if (isRecord(error)) return error['code'] != null || error['status'] != null;
+  if (isRecord(error)) return (error['code'] ?? error['status']) != null;
   if (typeof error === 'string') return error !== '';
   return typeof code === 'number' && typeof message === 'string';
 }

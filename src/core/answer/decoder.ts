@@ -1,3 +1,5 @@
+import { isRecord, type Fields } from '../values/record.js';
+
 /**
  * What the schemas of zod, valibot, arktype and others have in common, as far as it is used here.
  * Source: the Standard Schema specification, version 1.
@@ -73,22 +75,10 @@ interface Issue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
-/** Why a value was not taken: the issues of a schema. @internal */
-export class DecodeError extends Error {
-  override readonly name: string = 'DecodeError';
-  /** What the schema said. */
-  readonly issues: readonly Issue[];
-
-  constructor(issues: readonly Issue[]) {
-    super(issues.map(describeIssue).join('; ') || 'the schema does not take it');
-    this.issues = issues;
-  }
-}
-
 /**
  * Applies a decoder.
  *
- * @throws What the function threw, or a DecodeError; a promise rejects with the same.
+ * @throws What the function threw, or an error with the `issues` of the schema; a promise rejects with the same.
  * @internal
  */
 export function decodeWith<Output>(
@@ -96,38 +86,40 @@ export function decodeWith<Output>(
   value: unknown,
 ): Output | PromiseLike<Output> {
   if (!isStandardSchema(decoder)) return decoder(value);
-  const result = decoder['~standard'].validate(value);
-  return isPromiseLike(result) ? result.then(valueOf) : valueOf(result);
+  return goOn(decoder['~standard'].validate(value), valueOf);
 }
 
 /** Tells a schema from anything else. A schema of arktype is a function too. @internal */
 export function isStandardSchema(decoder: unknown): decoder is StandardSchema<unknown> {
-  const isHolder =
-    (typeof decoder === 'object' && decoder !== null) || typeof decoder === 'function';
-  if (!isHolder) return false;
-  const standard: unknown = Reflect.get(decoder, '~standard');
-  return typeof standard === 'object' && standard !== null;
+  return isRecord((decoder as Fields | null | undefined)?.['~standard']);
 }
 
 /** Tells whether a value is a promise, of any make. @internal */
-export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    typeof (value as { then?: unknown }).then === 'function'
-  );
+export function isPromiseLike<Value>(
+  value: Value | PromiseLike<Value>,
+): value is PromiseLike<Value> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
+}
+
+/** Goes on with a value, at once or when its promise has settled. @internal */
+export function goOn<Value, Result>(
+  value: Value | PromiseLike<Value>,
+  next: (value: Value) => Result | PromiseLike<Result>,
+  failed?: (error: unknown) => Result,
+): Result | PromiseLike<Result> {
+  return isPromiseLike(value) ? value.then(next, failed) : next(value);
 }
 
 function valueOf<Output>({
   issues,
   value,
 }: Awaited<ReturnType<StandardSchema<Output>['~standard']['validate']>>): Output {
-  if (issues !== undefined) throw new DecodeError(issues);
-  return value as Output;
+  if (issues === undefined) return value as Output;
+  const message = issues.map(describeIssue).join('; ') || 'the schema does not take it';
+  throw Object.assign(new Error(message), { name: 'DecodeError', issues });
 }
 
 function describeIssue({ message, path }: Issue): string {
-  if (path === undefined || path.length === 0) return message;
-  const keys = path.map((part) => String(typeof part === 'object' ? part.key : part));
-  return `${keys.join('.')}: ${message}`;
+  const keys = (path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
+  return [keys.join('.'), message].filter(Boolean).join(': ');
 }

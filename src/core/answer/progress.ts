@@ -1,6 +1,6 @@
 import type { OperationLike } from '../operation.js';
 import { toNumber } from '../values/number.js';
-import { isRecord, type Fields } from '../values/record.js';
+import { isRecord, readSafely, type Fields } from '../values/record.js';
 
 /**
  * Tells how far an operation is, from the shapes of metadata that services use: `progressPercent`,
@@ -23,14 +23,9 @@ import { isRecord, type Fields } from '../values/record.js';
 export function progressOf(operation: OperationLike): number | undefined {
   if (operation.done === true && operation.error == null) return 1;
   const { metadata } = operation;
-  if (!isRecord(metadata)) return undefined;
-  try {
-    const progress = fromMetadata(metadata);
-    return progress === undefined ? undefined : clamp(progress);
-  } catch {
-    // A getter of a message threw: such metadata says nothing that can be read.
-    return undefined;
-  }
+  // A getter of a message may throw: such metadata says nothing that can be read.
+  const progress = isRecord(metadata) ? readSafely(() => fromMetadata(metadata)) : undefined;
+  return progress === undefined ? undefined : clamp(progress);
 }
 
 // The shapes that services of Google use, each at the top of the metadata. Nothing is searched for any
@@ -41,17 +36,14 @@ function fromMetadata(metadata: Fields): number | undefined {
     hundredth(metadata['progressPercent'] ?? metadata['progress_percent']) ??
     hundredth(metadata['progressPercentage'] ?? metadata['progress_percentage']) ??
     hundredth(metadata['percentComplete'] ?? metadata['percent_complete']) ??
-    ofProgress(metadata['progress']) ??
+    hundredth(metadata['progress']) ??
+    ofPart(metadata['progress']) ??
+    mean(metadata['progress'], ofPart) ??
     mean(metadata['annotationProgress'] ?? metadata['annotation_progress'], ofPart) ??
     workOf(metadata['progressBytes'] ?? metadata['progress_bytes']) ??
     workOf(metadata['progressDocuments'] ?? metadata['progress_documents']) ??
-    ofStages(metadata['stages'])
+    mean(metadata['stages'], workOf)
   );
-}
-
-function ofProgress(progress: unknown): number | undefined {
-  if (Array.isArray(progress)) return mean(progress, ofPart);
-  return isRecord(progress) ? ofPart(progress) : hundredth(progress);
 }
 
 function ofPart(part: unknown): number | undefined {
@@ -62,22 +54,14 @@ function ofPart(part: unknown): number | undefined {
 
 function workOf(work: unknown): number | undefined {
   if (!isRecord(work)) return undefined;
-  const estimated = toNumber(work['estimatedWork'] ?? work['estimated_work']);
+  const whole = work['estimatedWork'] ?? work['estimated_work'] ?? work['totalWorkUnits'];
+  const part = work['completedWork'] ?? work['completed_work'] ?? work['completeWorkUnits'];
   // ProtoJSON leaves out a zero.
-  const completed = toNumber(work['completedWork'] ?? work['completed_work'] ?? 0);
-  return ratio(completed, estimated);
-}
-
-function ofStages(stages: unknown): number | undefined {
-  return mean(stages, (stage) =>
-    isRecord(stage)
-      ? ratio(toNumber(stage['completeWorkUnits'] ?? 0), toNumber(stage['totalWorkUnits']))
-      : undefined,
-  );
+  return ratio(part ?? 0, whole);
 }
 
 function mean(parts: unknown, read: (part: unknown) => number | undefined): number | undefined {
-  if (!Array.isArray(parts) || parts.length === 0) return undefined;
+  if (!Array.isArray(parts)) return undefined;
   const known = parts.map(read);
   if (known.every((part) => part === undefined)) return undefined;
   return known.reduce<number>((sum, part) => sum + clamp(part ?? 0), 0) / parts.length;
@@ -88,11 +72,10 @@ function clamp(progress: number): number {
 }
 
 function hundredth(value: unknown): number | undefined {
-  if (value == null) return undefined;
-  const percentage = toNumber(value);
-  return percentage === undefined ? undefined : percentage / 100;
+  return value == null ? undefined : ratio(value, 100);
 }
 
-function ratio(part: number | undefined, whole: number | undefined): number | undefined {
-  return part === undefined || whole === undefined || whole <= 0 ? undefined : part / whole;
+function ratio(part: unknown, whole: unknown): number | undefined {
+  const [of, all] = [toNumber(part), toNumber(whole)];
+  return of === undefined || all === undefined || all <= 0 ? undefined : of / all;
 }

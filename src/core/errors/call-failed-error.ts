@@ -2,7 +2,7 @@ import type { Method } from '../client.js';
 import type { Operation } from '../operation.js';
 import type { Status } from '../status/status.js';
 import { StatusError } from './status-error.js';
-import { hintFor, describeStatus, plainUrl, sentence, subjectOf } from './wording.js';
+import { hintFor, describeStatus, plainUrl, subjectOf } from './wording.js';
 
 /**
  * A call failed and was given up: its code is not one that is retried, or all tries failed. It says nothing
@@ -44,7 +44,7 @@ export class CallFailedError extends StatusError {
     const place = url ? ` to ${url}` : '';
     const tries = attempts === 1 ? '' : `, tried ${attempts} times`;
     super(
-      `${subjectOf(method, name)}: the ${method} call${place} failed${tries}: ${sentence(describeStatus(status))} ${hintFor(status, method)}`,
+      `${subjectOf(method, name)}: the ${method} call${place} failed${tries}: ${describeStatus(status)} ${hintFor(status, method)}`,
       options,
     );
     this.method = method;

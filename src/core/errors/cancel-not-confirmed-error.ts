@@ -1,7 +1,7 @@
 import { Code } from '../status/code.js';
 import type { Operation } from '../operation.js';
 import { StatusError } from './status-error.js';
-import { describeStatus, nameOf, sentence } from './wording.js';
+import { describeStatus, nameOf } from './wording.js';
 
 /**
  * The operation was to be cancelled, and how it ended is not known: it may still run. Ask about it by its
@@ -55,6 +55,6 @@ function stateOf({
   const why =
     failure === undefined
       ? `the server confirmed nothing within ${cancelTimeout} ms.`
-      : `a call failed: ${sentence(describeStatus(failure.status))}`;
+      : `a call failed: ${describeStatus(failure.status)}`;
   return `and ${why} It may still run: ask about it by its name, or cancel it again.`;
 }

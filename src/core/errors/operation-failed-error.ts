@@ -1,7 +1,7 @@
 import { Code } from '../status/code.js';
 import type { FailedOperation } from '../operation.js';
 import { StatusError } from './status-error.js';
-import { describeStatus, nameOf, sentence } from './wording.js';
+import { describeStatus, nameOf } from './wording.js';
 
 /**
  * The operation ran and failed, or was cancelled: the server's own verdict. Asking again will not
@@ -27,7 +27,7 @@ export class OperationFailedError extends StatusError {
       error.code === Code.ABORTED || error.code === Code.CANCELLED
         ? 'It has ended; start it again if it is still wanted.'
         : 'It has ended; fix the cause, then start it again.';
-    super(`${nameOf(operation.name)} ${verb}: ${sentence(describeStatus(error))} ${advice}`, {
+    super(`${nameOf(operation.name)} ${verb}: ${describeStatus(error)} ${advice}`, {
       status: error,
       operation,
     });

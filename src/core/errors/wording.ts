@@ -1,31 +1,24 @@
-import { Code, codeName } from '../status/code.js';
+import { codeName, type CodeName } from '../status/code.js';
 import type { Status } from '../status/status.js';
 import { redact } from '../values/redact.js';
 
-// The message is also that of a failure that is about to be retried, so it must not ask the reader to act.
-const hintByCode: ReadonlyMap<number, string> = new Map([
-  [Code.CANCELLED, 'The call was given up on the way; the operation may still be running.'],
-  [Code.INVALID_ARGUMENT, 'The name or the request may be wrong.'],
-  [Code.NOT_FOUND, 'The name may be wrong, or the server has forgotten the operation since.'],
-  [
-    Code.PERMISSION_DENIED,
-    'These credentials do not allow it; with others, its name is enough to resume.',
-  ],
-  [
-    Code.FAILED_PRECONDITION,
-    'It lasts until its cause changes, such as an address, a certificate, a size limit or a quota.',
-  ],
-  [
-    Code.UNAUTHENTICATED,
-    'The credentials are not accepted; with new ones, its name is enough to resume.',
-  ],
-  [Code.UNIMPLEMENTED, 'This service or client does not offer the method.'],
-]);
+const otherCredentials = 'With other credentials, its name is enough to resume.';
 
-/** Writes a Status in one line: `NOT_FOUND (5): no such thing`. @internal */
-export function describeStatus(status: Status): string {
-  const code = `${codeName(status.code)} (${status.code})`;
-  return status.message === '' ? code : `${code}: ${status.message}`;
+// The message is also that of a failure that is about to be retried, so it must not ask the reader to act.
+const hints: Readonly<Partial<Record<CodeName, string>>> = {
+  CANCELLED: 'The call was given up on the way; the operation may still be running.',
+  INVALID_ARGUMENT: 'The name or the request may be wrong.',
+  NOT_FOUND: 'The name may be wrong, or the server has forgotten the operation since.',
+  PERMISSION_DENIED: otherCredentials,
+  FAILED_PRECONDITION:
+    'It lasts until its cause changes, such as an address, a certificate, a size limit or a quota.',
+  UNAUTHENTICATED: otherCredentials,
+  UNIMPLEMENTED: 'This service or client does not offer the method.',
+};
+
+/** Writes a Status as a sentence: `NOT_FOUND (5): no such thing.` @internal */
+export function describeStatus({ code, message }: Status): string {
+  return sentence(`${codeName(code)} (${code})${message && `: ${message}`}`);
 }
 
 /** Ends a text with a full stop, once. @internal */
@@ -38,7 +31,7 @@ export function hintFor(status: Status, method: string): string {
   if (method === 'list') return 'The same page can be requested again.';
   if (method === 'start') return 'Whether it has begun is not known: list the operations to see.';
   return (
-    hintByCode.get(status.code) ??
+    hints[codeName(status.code)] ??
     'The operation may still be running; its name is enough to resume.'
   );
 }

@@ -5,35 +5,37 @@ interface Waiting<T> {
   readonly reject: (error: unknown) => void;
 }
 
+/** Settles a promise. */
+type Result<T> = (waiting: Waiting<T>) => void;
+
 /**
  * Iterates over an Observable. Values that are emitted before they are requested are kept.
  *
  * @internal
  */
 export function bufferedIterator<T>(source: Observable<T>): AsyncIterator<T> {
-  const values: T[] = [];
+  const results: Result<T>[] = [];
   const waiting: Waiting<T>[] = [];
   const subscription = new Subscription();
   let begun = false;
-  let failure: { readonly error: unknown } | undefined;
   let ended = false;
 
+  const finish: Result<T> = ({ resolve }) => resolve({ done: true, value: undefined });
+  const give = (result: Result<T>): void => {
+    const first = waiting.shift();
+    if (first === undefined) results.push(result);
+    else result(first);
+  };
   const end = (): void => {
     ended = true;
-    for (const { resolve } of waiting.splice(0)) resolve({ done: true, value: undefined });
+    waiting.splice(0).forEach(finish);
   };
 
   const begin = (): Subscription =>
     source.subscribe({
-      next: (value) => {
-        const first = waiting.shift();
-        if (first === undefined) values.push(value);
-        else first.resolve({ done: false, value });
-      },
+      next: (value) => give(({ resolve }) => resolve({ done: false, value })),
       error: (error: unknown) => {
-        const first = waiting.shift();
-        if (first === undefined) failure = { error };
-        else first.reject(error);
+        give(({ reject }) => reject(error));
         end();
       },
       complete: end,
@@ -42,13 +44,8 @@ export function bufferedIterator<T>(source: Observable<T>): AsyncIterator<T> {
   return {
     next: () =>
       new Promise((resolve, reject) => {
-        if (values.length > 0) return resolve({ done: false, value: values.shift() as T });
-        if (failure !== undefined) {
-          const { error } = failure;
-          failure = undefined;
-          return reject(error);
-        }
-        if (ended) return resolve({ done: true, value: undefined });
+        const result = results.shift() ?? (ended ? finish : undefined);
+        if (result !== undefined) return result({ resolve, reject });
         waiting.push({ resolve, reject });
         if (begun) return;
         begun = true;
@@ -57,8 +54,7 @@ export function bufferedIterator<T>(source: Observable<T>): AsyncIterator<T> {
       }),
     return: () => {
       subscription.unsubscribe();
-      values.length = 0;
-      failure = undefined;
+      results.length = 0;
       end();
       return Promise.resolve({ done: true, value: undefined });
     },

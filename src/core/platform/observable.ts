@@ -11,16 +11,10 @@ import {
 export function observableKeys(): readonly PropertyKey[] {
   // Not every platform has the symbol, and a library that was loaded before a polyfill uses the string.
   const symbol: symbol | undefined = Symbol.observable;
-  return symbol === undefined ? ['@@observable'] : [symbol, '@@observable'];
+  return [symbol ?? '@@observable', '@@observable'];
 }
 
-/**
- * Reads the interop observable of a value.
- *
- * @returns undefined when it does not have one.
- * @internal
- */
-export function interopObservable(value: unknown): Subscribable<unknown> | undefined {
+function interopObservable(value: unknown): Subscribable<unknown> | undefined {
   for (const key of observableKeys()) {
     const method = (value as Record<PropertyKey, unknown> | null | undefined)?.[key];
     if (typeof method === 'function') return method.call(value) as Subscribable<unknown>;

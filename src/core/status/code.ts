@@ -54,9 +54,8 @@ export type CodeName = keyof typeof Code;
 /** A code of `google.rpc.Code`. A server may send others: they are kept as plain numbers. */
 export type Code = (typeof Code)[CodeName];
 
-const names: ReadonlyMap<number, CodeName> = new Map(
-  Object.entries(Code).map(([name, code]) => [code, name as CodeName]),
-);
+// The codes count from 0, in the order of their names.
+const names = Object.keys(Code) as readonly CodeName[];
 
 const httpByCode: readonly number[] = [
   200, 499, 500, 400, 504, 404, 409, 403, 429, 400, 409, 400, 501, 500, 503, 500, 401,
@@ -72,6 +71,13 @@ const codeByHttp: Readonly<Record<number, Code>> = {
   500: Code.INTERNAL,
 };
 
+// By the first digit.
+const codeByClass: Readonly<Record<number, Code>> = {
+  2: Code.OK,
+  4: Code.FAILED_PRECONDITION,
+  5: Code.INTERNAL,
+};
+
 /**
  * Names a code.
  *
@@ -79,7 +85,7 @@ const codeByHttp: Readonly<Record<number, Code>> = {
  * @returns The name; `'UNKNOWN'` for a number that google/rpc/code.proto does not list.
  */
 export function codeName(code: number): CodeName {
-  return names.get(code) ?? 'UNKNOWN';
+  return names[code] ?? 'UNKNOWN';
 }
 
 /**
@@ -101,10 +107,7 @@ export function codeFromName(name: string): Code | undefined {
 export function codeFromHttp(httpStatus: number): Code {
   const code = codeByHttp[httpStatus] ?? httpByCode.indexOf(httpStatus);
   if (code !== -1) return code as Code;
-  if (httpStatus >= 200 && httpStatus < 300) return Code.OK;
-  if (httpStatus >= 400 && httpStatus < 500) return Code.FAILED_PRECONDITION;
-  if (httpStatus >= 500 && httpStatus < 600) return Code.INTERNAL;
-  return Code.UNKNOWN;
+  return codeByClass[Math.floor(httpStatus / 100)] ?? Code.UNKNOWN;
 }
 
 /**

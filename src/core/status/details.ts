@@ -1,4 +1,4 @@
-import { isRecord, type Fields } from '../values/record.js';
+import { isRecord, readSafely, text, type Fields } from '../values/record.js';
 import { durationToMillis } from './duration.js';
 
 /**
@@ -159,16 +159,13 @@ export function findDetail(
  * @internal
  */
 export function retryDelayOf(status: { readonly details: readonly unknown[] }): number | undefined {
-  try {
+  return readSafely(() => {
     const info: Fields | undefined = findDetail(status, 'google.rpc.RetryInfo');
     return durationToMillis(info?.['retryDelay'] ?? info?.['retry_delay']);
-  } catch {
-    // A detail that throws when it is read asks for nothing.
-    return undefined;
-  }
+  });
 }
 
-function typeNameOf(detail: Fields): string | undefined {
+function typeNameOf(detail: Fields): string {
   // JSON has `@type`, messages of protobuf libraries have one of the others: Any, protobuf-es, ts-proto
   // and protobufjs, whose types begin with a dot.
   const type = detail['$type'];
@@ -178,7 +175,5 @@ function typeNameOf(detail: Fields): string | undefined {
     detail['type_url'] ??
     detail['$typeName'] ??
     (isRecord(type) ? type['fullName'] : type);
-  return typeof url === 'string'
-    ? url.slice(url.lastIndexOf('/') + 1).replace(/^\./, '')
-    : undefined;
+  return text(url).replace(/^(.*\/)?\.?/s, '');
 }

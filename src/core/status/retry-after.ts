@@ -1,6 +1,6 @@
-import { isRecord } from '../values/record.js';
+import { isRecord, readSafely } from '../values/record.js';
 import { Code } from './code.js';
-import { findDetail } from './details.js';
+import { retryDelayOf } from './details.js';
 import { millisToDuration } from './duration.js';
 import type { Status } from './status.js';
 
@@ -33,9 +33,9 @@ export function retryAfterOf(headers: unknown, now: number, http?: number): numb
   const isUsedUp =
     (http === 403 || http === 429) && headerOf(headers, 'x-ratelimit-remaining') === '0';
   const reset = isUsedUp ? Number(headerOf(headers, 'x-ratelimit-reset')) * 1000 || 0 : undefined;
-  const until = parseDate(value, now) ?? reset;
+  const until = parseDate(value) ?? reset;
   if (until === undefined) return undefined;
-  return limited(until - (parseDate(headerOf(headers, 'date'), now) ?? now));
+  return limited(until - (parseDate(headerOf(headers, 'date')) ?? now));
 }
 
 /**
@@ -50,25 +50,20 @@ export function withHeaders(
   headers: unknown,
   now: number,
 ): Status {
-  try {
-    const delay = retryAfterOf(headers, now, http);
-    if (delay === undefined) return status;
-    const isLimit = http === 403 && status.code === Code.PERMISSION_DENIED;
-    return {
-      code: isLimit ? Code.RESOURCE_EXHAUSTED : status.code,
-      message: status.message,
-      details: withRetryInfo(status.details, delay),
-    };
-  } catch {
-    // Headers that throw when they are read say nothing.
-    return status;
-  }
-}
-
-function withRetryInfo(details: readonly unknown[], delay: number): readonly unknown[] {
-  if (findDetail({ details }, 'google.rpc.RetryInfo') !== undefined) return details;
-  const retryDelay = millisToDuration(delay);
-  return [...details, { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay }];
+  // Headers that throw when they are read say nothing.
+  const delay = readSafely(() => retryAfterOf(headers, now, http));
+  if (delay === undefined) return status;
+  const { code, message, details } = status;
+  const info = {
+    '@type': 'type.googleapis.com/google.rpc.RetryInfo',
+    retryDelay: millisToDuration(delay),
+  };
+  return {
+    code: http === 403 && code === Code.PERMISSION_DENIED ? Code.RESOURCE_EXHAUSTED : code,
+    message,
+    // What the body asks for is left as it is.
+    details: retryDelayOf(status) === undefined ? [...details, info] : details,
+  };
 }
 
 function headerOf(headers: unknown, name: string): string {
@@ -85,19 +80,15 @@ function limited(millis: number): number {
   return Math.min(Math.max(0, millis), MAX_SECONDS * 1000);
 }
 
-function parseDate(text: string, now: number): number | undefined {
-  const date = text
-    .replace(rfc850Date, (_, weekday, day, month, year) => {
-      return `${weekday}, ${day} ${month} ${fullYear(Number(year), now)} `;
-    })
-    .replace('  ', ' 0')
-    .replace(asctimeDate, '$1, $3 $2 $5 $4 GMT');
-  const time = Date.parse(date);
-  return time > 0 && new Date(time).toUTCString() === date ? time : undefined;
-}
-
-// Two digits that would be more than 50 years ahead mean a year of the past: RFC 9110, 5.6.7.
-function fullYear(twoDigits: number, now: number): number {
-  const year = 2000 + twoDigits;
-  return year > new Date(now).getUTCFullYear() + 50 ? year - 100 : year;
+function parseDate(text: string): number | undefined {
+  // The weekday tells the century: within two of them, no date falls on the same weekday twice.
+  for (const century of [20, 19]) {
+    const date = text
+      .replace(rfc850Date, `$1, $2 $3 ${century}$4 `)
+      .replace('  ', ' 0')
+      .replace(asctimeDate, '$1, $3 $2 $5 $4 GMT');
+    const time = Date.parse(date);
+    if (time > 0 && new Date(time).toUTCString() === date) return time;
+  }
+  return undefined;
 }

@@ -1,5 +1,5 @@
 import { parseJson } from '../values/json.js';
-import { isRecord, type Fields } from '../values/record.js';
+import { isRecord, list, readSafely, text, type Fields } from '../values/record.js';
 import { Code, codeFromHttp, codeFromName } from './code.js';
 import { networkCodeOf } from './network-failure.js';
 import { codeOfDetails, codeOfReason } from './reason.js';
@@ -41,12 +41,8 @@ import type { Status } from './status.js';
  */
 export function statusFrom(value: unknown, httpStatus?: number): Status {
   const status = statusAsWritten(value, httpStatus);
-  try {
-    return { ...status, code: codeOfDetails(status.details) ?? status.code };
-  } catch {
-    // A detail throws when it is read.
-    return status;
-  }
+  const code = readSafely(() => codeOfDetails(status.details)) ?? status.code;
+  return { ...status, code };
 }
 
 /**
@@ -56,20 +52,15 @@ export function statusFrom(value: unknown, httpStatus?: number): Status {
  * @internal
  */
 export function statusAsWritten(value: unknown, httpStatus?: number): Status {
-  try {
-    return read(value, httpStatus);
-  } catch {
-    // A getter or a proxy threw: such a value cannot be read.
-    return { code: codeOfHttp(httpStatus), message: '', details: [] };
-  }
+  const unreadable = { code: codeOfHttp(httpStatus), message: '', details: [] };
+  return readSafely(() => read(value, httpStatus)) ?? unreadable;
 }
 
 function read(value: unknown, httpStatus: number | undefined): Status {
   // Streaming methods put the envelope into a list of one.
   if (Array.isArray(value) && isRecord(value[0])) return read(value[0], httpStatus);
   if (!isRecord(value)) {
-    const message = value === undefined || value === null ? '' : String(value);
-    return { code: codeOfHttp(httpStatus), message, details: [] };
+    return { code: codeOfHttp(httpStatus), message: String(value ?? ''), details: [] };
   }
   if (isErrorLike(value) || isHttpError(value)) return fromError(value, httpStatus);
   const inner = value['error'];
@@ -79,7 +70,7 @@ function read(value: unknown, httpStatus: number | undefined): Status {
   const code = codeIn(value['code']);
   return {
     code:
-      codeByName(value['status']) ??
+      codeFromName(text(value['status'])) ??
       // Some gateways write the HTTP status where a Status has its code.
       (code === httpStatus ? undefined : code) ??
       codeOfReason(inner) ??
@@ -92,11 +83,7 @@ function read(value: unknown, httpStatus: number | undefined): Status {
 function fromEnvelope(error: Fields, httpStatus: number | undefined): Status {
   const details = [...list(error['details']), ...list(error['errors'])];
   return {
-    code:
-      codeByName(error['status']) ??
-      codeByNumber(error['status']) ??
-      codeOrHttp(error['code']) ??
-      codeOfHttp(httpStatus),
+    code: codeOfStatus(error['status']) ?? codeOrHttp(error['code']) ?? codeOfHttp(httpStatus),
     message: text(error['message']) || textIn(details),
     details,
   };
@@ -125,7 +112,7 @@ function statusOfError(error: Fields, http: number | undefined): Status {
   const known = codeOfName(error);
   if (known !== undefined) return { code: known, message, details };
   const code =
-    codeByName(error['status']) ??
+    codeFromName(text(error['status'])) ??
     codeOfError(error) ??
     (http === undefined ? undefined : codeOfHttp(http)) ??
     (error['status'] === 0 ? Code.UNAVAILABLE : networkCodeOf(error));
@@ -171,40 +158,34 @@ function isBody(candidate: unknown): boolean {
 }
 
 function messageOf(error: Fields): string {
-  const own = messageIn(error) || textOf(error);
-  const cause = isRecord(error['cause']) ? messageIn(error['cause']) : '';
-  if (own.includes(cause)) return own;
-  return own === '' ? cause : `${own}: ${cause}`;
-}
-
-function messageIn(error: Fields): string {
-  // A connection that was tried on several addresses fails with no message, and one error for each.
-  return text(error['message']) || textIn(list(error['errors']));
+  const own = textOf(error);
+  const cause = isRecord(error['cause']) ? textOf(error['cause']) : '';
+  return own.includes(cause) ? own : [own, cause].filter(Boolean).join(': ');
 }
 
 /** What stands in place of a message where there is none: that of a detail, or its reason. */
 function textIn(details: readonly unknown[]): string {
-  const all = ['message', 'reason', 'code'].flatMap((field) =>
-    details.map((detail) => (isRecord(detail) ? text(detail[field]) : '')),
-  );
-  return all.find((each) => each !== '') ?? '';
+  return firstText(['message', 'reason', 'code'], details);
 }
 
 // The fields in which services and HTTP clients describe a failure, the most specific first.
-const texts = ['message', 'error_description', 'detail', 'title', 'statusText', 'error', 'details'];
+const texts = ['error_description', 'detail', 'title', 'statusText', 'error', 'details'];
 
 function textOf(fields: Fields): string {
-  return text(texts.map((field) => fields[field]).find((each) => text(each) !== ''));
+  // A connection that was tried on several addresses fails with no message, and one error for each.
+  return text(fields['message']) || textIn(list(fields['errors'])) || firstText(texts, [fields]);
 }
 
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
+function firstText(fields: readonly string[], places: readonly unknown[]): string {
+  const records = places.filter(isRecord);
+  const all = fields.flatMap((field) => records.map((record) => text(record[field])));
+  return text(all.find(Boolean));
 }
 
 function isErrorLike(value: unknown): value is Fields {
   // An error of another realm, such as that of a sandbox, is not an instance of this one's Error.
   const tag = Object.prototype.toString.call(value);
-  return value instanceof Error || tag === '[object Error]' || tag === '[object DOMException]';
+  return value instanceof Error || /^\[object (Error|DOMException)\]$/.test(tag);
 }
 
 function isHttpError({ ok, status, statusCode }: Fields): boolean {
@@ -216,22 +197,16 @@ function isHttpError({ ok, status, statusCode }: Fields): boolean {
 // Programs, databases and DOMException have codes of their own. The number is an rpc code only if the
 // error has more of a Status, or the metadata of a call.
 function codeOfError({ code, details, metadata }: Fields): number | undefined {
-  const isName = typeof code === 'string' && !/^-?\d+$/.test(code);
+  const isName = Number.isNaN(Number(code));
   const isStatus = typeof details === 'string' || Array.isArray(details) || isRecord(metadata);
   const found = isName || isStatus || httpIn(code) !== undefined ? codeOrHttp(code) : undefined;
   // OK is not the code of a failure.
   return found === Code.OK ? undefined : found;
 }
 
-function codeByName(name: unknown): number | undefined {
-  return typeof name === 'string' ? codeFromName(name) : undefined;
-}
-
 // With `enum-encoding=int` the name of the code comes as its number.
-function codeByNumber(status: unknown): number | undefined {
-  return Number.isInteger(status) && Number(status) > 0 && Number(status) < 100
-    ? Number(status)
-    : undefined;
+function codeOfStatus(status: unknown): number | undefined {
+  return typeof status === 'number' ? codeWithin(1, 100, status) : codeFromName(text(status));
 }
 
 function codeIn(code: unknown): number | undefined {
@@ -245,8 +220,12 @@ function codeIn(code: unknown): number | undefined {
 }
 
 function httpIn(code: unknown): number | undefined {
+  return codeWithin(100, 600, code);
+}
+
+function codeWithin(least: number, end: number, code: unknown): number | undefined {
   const number = codeIn(code);
-  return number !== undefined && number >= 100 && number < 600 ? number : undefined;
+  return number !== undefined && number >= least && number < end ? number : undefined;
 }
 
 function codeOrHttp(code: unknown): number | undefined {
@@ -256,9 +235,5 @@ function codeOrHttp(code: unknown): number | undefined {
 
 function codeOfHttp(httpStatus: number | undefined): number {
   // Only failures are read: their code is not OK.
-  return (httpStatus !== undefined && codeFromHttp(httpStatus)) || Code.UNKNOWN;
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
+  return codeFromHttp(httpStatus ?? 0) || Code.UNKNOWN;
 }

@@ -1,3 +1,5 @@
+import { isRecord } from './record.js';
+
 /** The limits of a number. @internal */
 export interface NumberLimits {
   /** The least value. Default: none. */
@@ -20,16 +22,18 @@ export interface NumberLimits {
  */
 export function checkNumber(option: string, value: unknown, limits: NumberLimits): void {
   if (typeof value !== 'number') throw wrongType(option, value, 'a number');
-  const { min, above, max, whole = false, infinite = false } = limits;
-  const isOfKind = Number.isFinite(value)
-    ? !whole || Number.isInteger(value)
-    : infinite && value === Infinity;
-  const isInLimits =
-    value >= (min ?? -Infinity) && value > (above ?? -Infinity) && value <= (max ?? Infinity);
-  if (isOfKind && isInLimits) return;
+  const {
+    min = -Infinity,
+    above = -Infinity,
+    max = Infinity,
+    whole = false,
+    infinite = false,
+  } = limits;
+  const isOfKind = value === Infinity ? infinite : !whole || Number.isInteger(value);
+  if (isOfKind && value >= min && value > above && value <= max) return;
   const kind = whole ? 'a whole number' : infinite ? 'a number' : 'a finite number';
-  const least = above === undefined ? `>= ${min}` : `> ${above}`;
-  const most = max === undefined ? '' : ` and <= ${max}`;
+  const least = above === -Infinity ? `>= ${min}` : `> ${above}`;
+  const most = max === Infinity ? '' : ` and <= ${max}`;
   const orInfinity = infinite ? ', or Infinity' : '';
   throw new RangeError(
     `Option \`${option}\` must be ${kind} ${least}${most}${orInfinity}; it is ${value}.`,
@@ -65,11 +69,9 @@ export function checkFunction(option: string, value: unknown): void {
  * @internal
  */
 export function checkObject(option: string, value: unknown, methods: readonly string[] = []): void {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw wrongType(option, value, 'an object');
-  }
+  if (!isRecord(value)) throw wrongType(option, value, 'an object');
   for (const method of methods) {
-    if (typeof Reflect.get(value, method) === 'function') continue;
+    if (typeof value[method] === 'function') continue;
     throw new TypeError(`Option \`${option}\` must have a method \`${method}\`.`);
   }
 }
@@ -82,8 +84,6 @@ export function wrongType(option: string, value: unknown, expected: string): Typ
 function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'function') return 'a function';
-  if (typeof value === 'object' && value !== null) {
-    return Array.isArray(value) ? 'a list' : 'an object';
-  }
-  return String(value);
+  if (Array.isArray(value)) return 'a list';
+  return isRecord(value) ? 'an object' : String(value);
 }

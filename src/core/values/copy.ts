@@ -1,3 +1,5 @@
+import { isObject, readSafely } from './record.js';
+
 /**
  * Copies a value deeply, so that a later change of the original does not show in the copy: plain
  * objects, objects of classes without methods, arrays, maps, sets, dates and bytes. Handles circles and
@@ -9,7 +11,6 @@
  * @internal
  */
 export function copyOf<Value>(value: Value): Value {
-  if (!isObject(value)) return value;
   const copies = new Map<object, object>();
   // Copies whose parts are still shared. A list in place of recursion: an answer may nest to any depth.
   const pending: object[] = [];
@@ -17,7 +18,8 @@ export function copyOf<Value>(value: Value): Value {
     if (!isObject(part)) return part;
     const known = copies.get(part);
     if (known !== undefined) return known;
-    const copy = readableCopy(part);
+    // A getter or a proxy may throw.
+    const copy = readSafely(() => shallowCopy(part)) ?? part;
     copies.set(part, copy);
     if (copy !== part && !ArrayBuffer.isView(copy)) pending.push(copy);
     return copy;
@@ -25,15 +27,6 @@ export function copyOf<Value>(value: Value): Value {
   const whole = copyPart(value);
   for (const copy of pending) copyParts(copy, copyPart);
   return whole as Value;
-}
-
-function readableCopy(value: object): object {
-  try {
-    return shallowCopy(value);
-  } catch {
-    // A getter or a proxy threw.
-    return value;
-  }
 }
 
 function shallowCopy(value: object): object {
@@ -78,8 +71,4 @@ function copyParts(copy: object, copyPart: (part: unknown) => unknown): void {
       if (isObject(parts[key]) && Object.hasOwn(parts, key)) parts[key] = copyPart(parts[key]);
     }
   }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,3 +1,5 @@
+import { isObject, readSafely } from './record.js';
+
 /**
  * Compares two values deeply: arrays, plain objects, messages of protobuf libraries, bytes, dates, sets
  * and maps. Handles circles and any depth.
@@ -5,43 +7,31 @@
  * @internal
  */
 export function isEqual(left: unknown, right: unknown): boolean {
-  try {
-    return compare(left, right);
-  } catch {
-    // A getter or a proxy threw: it may have changed.
-    return false;
-  }
+  // A getter or a proxy may throw: then it may have changed.
+  return readSafely(() => compare(left, right)) ?? false;
 }
 
-// Only what is large or goes in circles needs more steps than this.
-const STEPS_WITHOUT_RECORD = 64;
-
 function compare(left: unknown, right: unknown): boolean {
-  let steps = 0;
   // A list of what is left to compare in place of recursion: an answer may nest as deep as it likes.
   const pending: unknown[] = [left, right];
-  let compared: Map<object, Set<object>> | undefined;
+  const compared = new Map<object, Set<object>>();
   while (pending.length > 0) {
     const b = pending.pop();
     const a = pending.pop();
     if (Object.is(a, b)) continue;
-    if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-    steps += 1;
-    const partners = compared?.get(a);
-    if (partners?.has(b) === true) continue;
+    if (!isObject(a) || !isObject(b)) return false;
+    const partners = compared.get(a) ?? new Set();
+    if (partners.has(b)) continue;
+    compared.set(a, partners.add(b));
     if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return false;
     if (!pushParts(a, b, pending)) return false;
-    if (steps <= STEPS_WITHOUT_RECORD) continue;
-    if (partners === undefined) (compared ??= new Map()).set(a, new Set([b]));
-    else partners.add(b);
   }
   return true;
 }
 
 function pushParts(a: object, b: object, pending: unknown[]): boolean {
-  if (ArrayBuffer.isView(a)) return isSameBytes(bytesOf(a), bytesOf(b as ArrayBufferView));
-  if (a instanceof ArrayBuffer) {
-    return isSameBytes(new Uint8Array(a), new Uint8Array(b as ArrayBuffer));
+  if (ArrayBuffer.isView(a) || a instanceof ArrayBuffer) {
+    return isSameBytes(bytesOf(a), bytesOf(b as typeof a));
   }
   if (a instanceof Date) return Object.is(a.getTime(), (b as Date).getTime());
   if (a instanceof Map || a instanceof Set) {
@@ -58,8 +48,10 @@ function pushParts(a: object, b: object, pending: unknown[]): boolean {
   return true;
 }
 
-function bytesOf(view: ArrayBufferView): Uint8Array {
-  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+function bytesOf(bytes: ArrayBufferView | ArrayBuffer): Uint8Array {
+  return ArrayBuffer.isView(bytes)
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : new Uint8Array(bytes);
 }
 
 function isSameBytes(a: Uint8Array, b: Uint8Array): boolean {

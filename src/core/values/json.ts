@@ -1,3 +1,5 @@
+import { readSafely } from './record.js';
+
 const MAX_DEPTH = 32;
 
 /**
@@ -19,34 +21,25 @@ export function toJsonValue(value: unknown, ancestors: readonly object[] = []): 
       return toJsonValue((value as { toJSON: () => unknown }).toJSON(), path);
     }
     if (Array.isArray(value)) return value.map((item) => toJsonValue(item, path));
-    return fieldsToJson(Object.entries(value), path);
+    return fieldsToJson(value, path);
   } catch {
     return '[unreadable]';
   }
 }
 
 // HTTP clients put the request with its credentials, and its socket, into these fields of their errors.
-const transportFields: ReadonlySet<string> = new Set([
-  'config',
-  'headers',
-  'metadata',
-  'options',
-  'request',
-  'response',
-]);
+const transportField = /^(config|headers|metadata|options|request|response)$/;
 
 function errorToJson(error: Error, path: readonly object[]): unknown {
   const { name, message, cause } = error;
-  const own = Object.entries(error).filter(([key]) => !transportFields.has(key));
-  const last: [string, unknown][] = cause === undefined ? [] : [['cause', cause]];
-  return fieldsToJson([['name', name], ['message', message], ...own, ...last], path);
+  const own = Object.entries(error).filter(([key]) => !transportField.test(key));
+  return fieldsToJson({ name, message, ...Object.fromEntries(own), cause }, path);
 }
 
-function fieldsToJson(
-  fields: readonly (readonly [string, unknown])[],
-  path: readonly object[],
-): Record<string, unknown> {
-  return Object.fromEntries(fields.map(([key, value]) => [key, toJsonValue(value, path)]));
+function fieldsToJson(fields: object, path: readonly object[]): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => [key, toJsonValue(value, path)]),
+  );
 }
 
 // More at once may not fit on the stack: each byte is an argument.
@@ -63,9 +56,5 @@ function base64(bytes: Uint8Array): string {
 
 /** Reads JSON; undefined for a text that is not JSON. @internal */
 export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return readSafely((): unknown => JSON.parse(text));
 }
