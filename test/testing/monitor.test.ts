@@ -57,6 +57,48 @@ describe.each(dialects)('%s', (dialect) => {
   });
 });
 
+test.each([
+  [Code.UNAUTHENTICATED, 'login', 400],
+  [Code.RESOURCE_EXHAUSTED, 'too-costly', 400],
+  [Code.INTERNAL, 'processing', 500],
+])(
+  'in FHIR a failure has an HTTP status that is not of the call: %i',
+  async (code, issue, status) => {
+    const fake = new FakeOperations();
+    fake.start({ name: 'a', error: { code, message: 'No.' } });
+    const response = await fake.monitor({ dialect: 'fhir' })('https://api.example.com/monitors/a');
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ issue: [{ code: issue, diagnostics: 'No.' }] });
+  },
+);
+
+test.each(dialects)('%s: without a response there is no body', async (dialect) => {
+  const fake = new FakeOperations();
+  const service = fake.monitor({ dialect, script: { duration: 0 } });
+  const monitor = statusMonitorClient({ fetch: service });
+  const operation = monitor.operation(service(url, { method: 'POST' }), { method: 'POST' });
+  expect(await waitForDone(monitor, operation)).toBeUndefined();
+});
+
+test('a cancel of a monitor ends it with CANCELLED', async () => {
+  for (const dialect of ['azure', 'rest'] as const) {
+    const fake = new FakeOperations();
+    const service = fake.monitor({ dialect });
+    const monitor = statusMonitorClient({
+      fetch: service,
+      cancel: 'POST /cancel',
+      delete: 'DELETE',
+    });
+    const operation = await monitor.operation(service(url, { method: 'POST' }), { method: 'POST' });
+    const wait = failureOf(waitForDone(monitor, operation, { signal: AbortSignal.abort() }));
+    expect(await wait).toMatchObject({ kind: 'operation-failed', code: Code.CANCELLED });
+    await monitor.delete({ name: operation.name! });
+    await expect(monitor.get({ name: operation.name! })).rejects.toMatchObject({
+      code: Code.NOT_FOUND,
+    });
+  }
+});
+
 test('a GET starts an operation where it prefers so', async () => {
   const fake = new FakeOperations();
   const service = fake.monitor({ dialect: 'fhir' });

@@ -12,7 +12,7 @@ interface Remembered {
 export interface Memory {
   of(name: string): Remembered;
   /** Adds to what is remembered, and keeps nothing where that is nothing. */
-  note(name: string, news: Remembered): void;
+  note(name: string, change: Remembered): void;
   forget(name: string): void;
 }
 
@@ -24,8 +24,8 @@ export function newMemory(): Memory {
   const all = new Map<string, Remembered>();
   return {
     of: (name) => all.get(name) ?? {},
-    note: (name, news) => {
-      const known = { ...all.get(name), ...news };
+    note: (name, change) => {
+      const known = { ...all.get(name), ...change };
       all.delete(name);
       if (Object.values(known).every((each) => each === undefined || each === false)) return;
       all.set(name, known);

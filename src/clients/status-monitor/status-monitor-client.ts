@@ -178,8 +178,8 @@ async function get(
   const state = await stateOf({ settings, subject, signal }, monitor, reached);
   if (state.done === true) memory.forget(name);
   else {
-    const news = latestOf(subject, settings, monitor, reached);
-    memory.note(name, { isNew: false, latest: news ?? memory.of(name).latest });
+    const newest = latestOf(subject, settings, monitor, reached);
+    memory.note(name, { isNew: false, latest: newest ?? memory.of(name).latest });
   }
   return { name, ...state };
 }

@@ -261,6 +261,34 @@ test('the code and the details of an error arrive', async () => {
   expect(findDetail(operation.error!, 'google.rpc.ErrorInfo')?.reason).toBe('QuotaUsedUp');
 });
 
+test.each([
+  [{ code: 'NotFound' }, Code.NOT_FOUND],
+  [{ code: 'PERMISSION_DENIED' }, Code.PERMISSION_DENIED],
+  [{ code: 'Throttled' }, Code.RESOURCE_EXHAUSTED],
+  [{ status: '409', title: 'Conflict' }, Code.ABORTED],
+  [{ code: 404 }, Code.NOT_FOUND],
+  [{ code: 9, details: [] }, Code.FAILED_PRECONDITION],
+  // A number that is nothing of an rpc.
+  [{ code: 9 }, Code.UNKNOWN],
+  [{ code: 'constructor' }, Code.UNKNOWN],
+])('the code of the error %j', async (fields, code) => {
+  const { operation } = await run('DELETE /films/42', {
+    'DELETE /films/42': accepted({ 'azure-asyncoperation': '/operations/1' }),
+    'GET /operations/1': { body: { status: 'Failed', error: fields } },
+  });
+  expect(operation.error?.code).toBe(code);
+});
+
+test('a `resourceLocation` that is no URL of http is refused', async () => {
+  const { fetch } = serviceOf({
+    'GET /operations/1': { body: { status: 'Succeeded', resourceLocation: 'ftp://x/1' } },
+  });
+  const client = statusMonitorClient({ fetch });
+  await expect(client.get({ name: `${origin}/operations/1#rx-lro=1&kind=status` })).rejects.toThrow(
+    /`resourceLocation` is no URL/,
+  );
+});
+
 describe('cancel', () => {
   const name = `${origin}/operations/1?api-version=2#rx-lro=1&kind=status`;
 

@@ -60,6 +60,16 @@ test('a start call of the platform, its monitor and its result', async () => {
   expect(await waitForDone(client, operation, quick)).toEqual({ id: 'film-42' });
 });
 
+test('a start call whose body breaks off is a failed call', async () => {
+  const { url, client } = await serve({ 'PUT /film': [cutInHalf] });
+  expect(await failureOf(client.operation(fetch(`${url}/film`, { method: 'PUT' })))).toMatchObject({
+    kind: 'call-failed',
+    method: 'start',
+    code: Code.UNAVAILABLE,
+    url: `${url}/film`,
+  });
+});
+
 describe('what passes is survived:', () => {
   const html = '<html><head><title>502 Bad Gateway</title></head></html>';
   const failures: readonly (readonly [string, Answer])[] = [
