@@ -1,30 +1,16 @@
-import type { CallableClient, CallOptions, Method } from '../../core/client.js';
-import { CallFailedError } from '../../core/errors/call-failed-error.js';
+import type { CallableClient } from '../../core/client.js';
 import type { OperationLike } from '../../core/operation.js';
-import { Code } from '../../core/status/code.js';
 import { networkFailure } from '../http/failure.js';
 import { withPollAfter } from '../http/poll-after.js';
-import { is, read, send } from '../http/send.js';
-import { newMemory, type Memory } from './memory.js';
+import { read } from '../http/send.js';
+import { act, get, type Client } from './calls.js';
+import { newMemory } from './memory.js';
 import type { StatusMonitorMetadata } from './metadata.js';
-import { httpUrl, readName, writeName, type Monitor } from './name.js';
-import {
-  parseOptions,
-  type Action,
-  type MonitorSettings,
-  type StatusMonitorClientOptions,
-} from './options.js';
-import {
-  failure,
-  follow,
-  requestOf,
-  senderFor,
-  targetOf,
-  type Reached,
-  type Subject,
-} from './reach.js';
+import { writeName } from './name.js';
+import { parseOptions, type StatusMonitorClientOptions } from './options.js';
+import { requestOf, senderFor, type Subject } from './reach.js';
 import { checkStart, monitorOf, urlOf, type StatusMonitorStart } from './start.js';
-import { endOf, isOver, stateOf } from './state.js';
+import { endOf } from './state.js';
 
 /**
  * A client of services that answer a long request with a monitor. `cancel` and `delete` resolve to `{}`.
@@ -63,14 +49,6 @@ export interface StatusMonitorClient<Response = unknown> extends Omit<
 
 const WAS_READ =
   'The body of the response was read already, and it is the result: pass the response before, or its `clone()`.';
-
-/** One client. */
-interface Client {
-  readonly settings: MonitorSettings;
-  readonly memory: Memory;
-  /** The origin of the first start call, where there are headers and no option says where they may go. */
-  home: string | undefined;
-}
 
 /**
  * Makes a client of services that answer a long request with 202 and a monitor: Azure (`Azure-AsyncOperation`,
@@ -154,120 +132,4 @@ async function begin(
   const name = writeName(monitor);
   memory.note(name, { isNew: true });
   return withPollAfter({ name, done: false }, reached.answer.headers, Date.now());
-}
-
-async function get(
-  client: Client,
-  name: string,
-  { signal }: Partial<CallOptions>,
-): Promise<OperationLike> {
-  const { settings, memory } = client;
-  const monitor = checked(() => readName(name));
-  const subject = subjectOf(client, 'get', name, monitor);
-  const { latest, isNew, isDeleted } = memory.of(name);
-  let reached = await follow(settings, subject, latest ?? monitor.url, signal, false);
-  if (latest !== undefined && isGone(reached)) {
-    memory.note(name, { latest: undefined });
-    reached = await follow(settings, subject, monitor.url, signal, false);
-  }
-  if (isGone(reached)) {
-    if (isDeleted === true) return { name, done: true, error: deleted };
-    // The service may not know it yet, whatever else it says.
-    if (isNew === true) throw failure(reached);
-  }
-  const state = await stateOf({ settings, subject, signal }, monitor, reached);
-  if (state.done === true) memory.forget(name);
-  else {
-    const newest = latestOf(subject, settings, monitor, reached);
-    memory.note(name, { isNew: false, latest: newest ?? memory.of(name).latest });
-  }
-  return { name, ...state };
-}
-
-const deleted = {
-  code: Code.CANCELLED,
-  message: 'The monitor was deleted by a cancel, and is gone.',
-  details: [],
-};
-
-async function act(
-  client: Client,
-  method: 'cancel' | 'delete',
-  name: string,
-  { signal }: Partial<CallOptions>,
-): Promise<unknown> {
-  const { settings, memory } = client;
-  const monitor = checked(() => readName(name));
-  const subject = subjectOf(client, method, name, monitor);
-  const { latest = monitor.url, isDeleted } = memory.of(name);
-  const action = settings[method] ?? (monitor.hasDelete === true && { verb: 'DELETE', suffix: '' });
-  if (action === false) throw unimplemented(method, name);
-  const url = withSuffix(latest, action);
-  const isDelete = action.verb === 'DELETE' && action.suffix === '';
-  const request = requestOf(subject, url, action.verb);
-  const sender = senderFor(settings, subject, url);
-  if (isDelete && method === 'cancel') {
-    // What is done would be lost.
-    if (await isOver({ settings, subject, signal }, monitor, latest)) return {};
-    memory.note(name, { isDeleted: true });
-  }
-  const answer = await send(sender, request, signal);
-  // An earlier try may have been heeded, and its answer lost.
-  const isHeeded = isDelete && isDeleted === true && isGone({ request, answer });
-  if (is(2, answer.status) || isHeeded) return {};
-  // What was refused has cancelled nothing.
-  if (answer.status < 500) memory.note(name, { isDeleted });
-  throw failure({ request, answer });
-}
-
-function subjectOf(client: Client, method: Method, name: string, monitor: Monitor): Subject {
-  const own = new URL(monitor.url).origin;
-  // Without headers there is nothing to keep from anybody.
-  return { method, name, home: client.home ?? (client.settings.hasHeaders ? undefined : own) };
-}
-
-/** Where the service says that the monitor is from now on. What is not allowed is not heeded. */
-function latestOf(
-  { home }: Subject,
-  { origins }: MonitorSettings,
-  { kind }: Monitor,
-  reached: Reached,
-): string | undefined {
-  const headers =
-    kind === 'status'
-      ? ['operation-location', 'azure-asyncoperation']
-      : reached.answer.status === 202
-        ? ['content-location', 'location']
-        : [];
-  const place = headers
-    .map((header) => targetOf(reached, header))
-    .find((each) => each !== undefined);
-  if (place === undefined) return undefined;
-  const { origin } = new URL(place);
-  return origin === home || origins.has(origin) ? place : undefined;
-}
-
-function isGone({ answer }: Reached): boolean {
-  return answer.status === 404 || answer.status === 410;
-}
-
-function withSuffix(monitor: string, { suffix }: Action): string {
-  const url = new URL(monitor);
-  url.pathname += suffix;
-  return httpUrl(url.href) ?? monitor;
-}
-
-function unimplemented(method: Method, operationName: string): CallFailedError {
-  const message = `How to ${method} is not known: the option \`${method}\` says it`;
-  const status = { code: Code.UNIMPLEMENTED, message, details: [] };
-  return new CallFailedError({ method, operationName, status });
-}
-
-function checked<Value>(readIt: () => Value): Value {
-  try {
-    return readIt();
-  } catch (error) {
-    // By the code `statusFrom` knows it for what it is, not for a failure of the service.
-    throw Object.assign(error as Error, { code: Code.INVALID_ARGUMENT, details: [] });
-  }
 }
