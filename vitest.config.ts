@@ -32,6 +32,9 @@ const everywhere = {
   exclude: ['**/*.node.test.ts', ...alone],
 };
 
+// What only a browser has.
+const inBrowser = 'test/browser/**/*.test.ts';
+
 // As in .ci/run.
 const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin'];
 const chromium = [
@@ -67,6 +70,7 @@ const browser = (executablePath: string): TestProjectConfiguration => ({
     name: 'browser',
     ...patience,
     ...everywhere,
+    include: [...everywhere.include, inBrowser],
     browser: {
       enabled: true,
       headless: true,
@@ -107,7 +111,7 @@ export default defineConfig(({ mode }) => {
         name: 'node',
         ...patience,
         include: ['test/**/*.test.ts'],
-        exclude: ['test/package/**', 'test/sdks/**', ...figures, ...examples, ...alone],
+        exclude: ['test/package/**', 'test/sdks/**', ...figures, ...examples, ...alone, inBrowser],
         // Loading the modules anew for each file takes as long as half of the tests.
         isolate: isFullRun,
         setupFiles: ['test/support/same-globals.ts'],

@@ -42,7 +42,6 @@ export class Answers {
     entry.failures = 0;
     if (entry.unconfirmed !== undefined && number > entry.unconfirmed.number) {
       entry.unconfirmed = undefined;
-      entry.group.cancelled.delete(entry);
     }
     const isChanged = entry.known === undefined || !isEqual(entry.known, operation);
     if (isChanged) {

@@ -84,6 +84,14 @@ export class Entry implements Member {
     return this.group.entries.get(this.name) === this;
   }
 
+  /**
+   * Whether it is asked about before all that is due: it was cancelled, or somebody who has waited for it wants
+   * to know now, as a notifier does. The first Get of a name is as urgent as any other.
+   */
+  get isUrgent(): boolean {
+    return this.unconfirmed?.state === 'due' || (this.gets > 0 && this.delay !== undefined);
+  }
+
   /** Whether so many sweeps did not show it that Get must ask about it. */
   get isMissing(): boolean {
     return this.missed >= (this.wasShown ? 1 : 2);

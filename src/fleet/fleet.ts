@@ -53,11 +53,11 @@ export class Fleet implements FleetHost {
   #blockedUntil: number;
   /**
    * Each makes one call of a kind, if there is one to make. They take turns: a steady flow of one kind, such
-   * as cancels, must not keep the others from their calls.
+   * as cancels or urgent Gets, must not keep the others from their calls.
    */
   #turns: readonly ((now: number) => boolean)[] = [
     () => this.#passNext(this.#stops),
-    (now) => this.#callForCancelled(now),
+    (now) => this.#callForUrgent(now),
     (now) => this.#callForDue(now),
     () => this.#passNext(this.#lists),
   ];
@@ -208,9 +208,9 @@ export class Fleet implements FleetHost {
     return true;
   }
 
-  #callForCancelled(now: number): boolean {
+  #callForUrgent(now: number): boolean {
     const soon = now + ROUNDING;
-    return this.entries.groups.some((group) => this.#call(group, group.nextCancelled(soon), now));
+    return this.entries.groups.some((group) => this.#call(group, group.nextUrgent(soon), now));
   }
 
   /** Asks about what is due, or sweeps. */

@@ -42,8 +42,8 @@ export class Group<Entry extends Member> {
   readonly entries = new Map<string, Entry>();
   /** What waits for its turn, the next one first. */
   readonly queue = new Heap<Entry>(isBefore);
-  /** What was cancelled, and should be asked about sooner than that. */
-  readonly cancelled = new Set<Entry>();
+  /** What should be asked about sooner than that. */
+  readonly urgent = new Set<Entry>();
   /** How many more belong to it, and are asked about one by one since sweeps do not show them. */
   away = 0;
   /** The sweep under way. */
@@ -80,7 +80,7 @@ export class Group<Entry extends Member> {
   /** Takes an entry out of the queue, for a request about it. */
   take(entry: Entry): void {
     this.queue.remove(entry);
-    this.cancelled.delete(entry);
+    this.urgent.delete(entry);
   }
 
   /** When the next request is due, by the fleet's `time`; Infinity when nothing waits. */
@@ -123,12 +123,12 @@ export class Group<Entry extends Member> {
     return now >= this.#getsFrom ? this.queue.first : undefined;
   }
 
-  /** Tells what to request for what was cancelled: one by one, unless there are more than pages. */
-  nextCancelled(now: number): Entry | 'page' | undefined {
+  /** Tells what to request for what is urgent: one by one, unless there are more than pages. */
+  nextUrgent(now: number): Entry | 'page' | undefined {
     const { plan, run } = this;
-    const [next] = this.cancelled;
+    const [next] = this.urgent;
     if (next === undefined || plan === undefined) return next;
-    const isFew = this.cancelled.size <= plan.expectedPages(this.entries.size, now);
+    const isFew = this.urgent.size <= plan.expectedPages(this.entries.size, now);
     if (isFew || (run === undefined && plan.isBreak(now))) return next;
     if (run?.isReady(now) !== false) return 'page';
     return now >= this.#getsFrom ? next : undefined;
@@ -141,12 +141,12 @@ export class Group<Entry extends Member> {
    * @returns Milliseconds; Infinity when nothing will be due.
    */
   nextAt(now: number, time: number): number {
-    if (this.nextCancelled(now) !== undefined) return now;
+    if (this.nextUrgent(now) !== undefined) return now;
     const { run } = this;
     const dueAt = now + Math.max(0, this.due - time);
     if (run === undefined) return Math.min(dueAt, this.#sweepableAt(now));
     const pageAt = run.call === undefined ? Math.max(now, run.retryAt) : Infinity;
-    const getAt = this.cancelled.size > 0 ? now : dueAt;
+    const getAt = this.urgent.size > 0 ? now : dueAt;
     return Math.min(pageAt, Math.max(getAt, this.#getsFrom));
   }
 

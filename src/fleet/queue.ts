@@ -6,7 +6,8 @@ export function queue(entry: Entry, host: FleetHost): void {
   if (entry.call !== undefined) return;
   if (entry.gets > 0) entry.due = Math.min(entry.due, Math.floor(host.time));
   entry.group.queue.put(entry);
-  if (entry.unconfirmed?.state === 'due') entry.group.cancelled.add(entry);
+  if (entry.isUrgent) entry.group.urgent.add(entry);
+  else entry.group.urgent.delete(entry);
 }
 
 /**
@@ -19,7 +20,7 @@ export function queueAgain(entry: Entry, host: FleetHost, delay: number): void {
   entry.due = Math.ceil(host.time + delay);
   // Who gives up and comes again keeps the turn: else one that waits for long would never have it.
   entry.turn = host.nextNumber();
-  if (entry.first === undefined) entry.group.queue.remove(entry);
+  if (entry.first === undefined) entry.group.take(entry);
   else queue(entry, host);
 }
 

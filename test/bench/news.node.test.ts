@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 
 import { inFakeWorld } from './news/fake-world.js';
 import { compareWithGax, OPERATIONS, SEED } from './news/news-tables.js';
-import { newsSubjects } from './news/news-subjects.js';
+import { newsSubjects, notified, own as polling } from './news/news-subjects.js';
 import { measureNews, type NewsSubject } from './news/news.js';
 import { drawDurations, durationSets, logUniform } from './news/sets.js';
 
@@ -14,6 +14,20 @@ it('by default, is worse than google-gax in none of calls, delay and relative de
   expect(own.delay).toBeLessThanOrEqual(gax.delay);
   expect(own.relative).toBeLessThanOrEqual(gax.relative);
 }, 60_000);
+
+it.each(durationSets)(
+  'a notifier up to 1 s late brings the result within 1.1 s, for no more calls than polling and one: $name',
+  async (set) => {
+    const [polled, told] = [
+      await measureNews(polling, { ...work, set }),
+      await measureNews(notified, { ...work, set }),
+    ];
+    expect(told.delay).toBeLessThan(1_100);
+    expect(told.delay).toBeLessThan(polled.delay / 2);
+    expect(told.calls).toBeLessThanOrEqual(polled.calls + 1);
+  },
+  60_000,
+);
 
 it('measures the same each time', async () => {
   const subject = newsSubjects.find(({ name }) => name === '@smithy/util-waiter')!;

@@ -70,7 +70,7 @@ ${sets.map(({ name, news }) => `### ${capital(name)}\n\n${newsTable(news)}`).joi
 
 In the last rows the operations tell their progress, in even steps; where it is said, at an uneven pace:
 as the square root of the time, or as its square. The server that can wait does so for as long as it is
-asked to.
+asked to. The notifier emits once, at the end of the operation or up to a second later, by chance.
 
 ### Over ${SEEDS.length} seeds
 

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { describe, expect, it } from 'vitest';
+import { Subject } from 'rxjs';
 import { poll, waitForDone, type OperationsClient } from 'rx-lro';
 import { restClient } from 'rx-lro/rest';
 import { FakeOperations } from 'rx-lro/testing';
@@ -147,6 +148,27 @@ it.concurrent.each(['cancel', 'detach'] as const)(
     }
   },
 );
+
+it.concurrent('what a notifier has asked is asked in the context of the wait, and so is the report of its failure', async () => {
+  const notifier = new Subject<void>();
+  const seen = new Contexts();
+  let calls = 0;
+  const client: OperationsClient = {
+    get: async () => {
+      seen.note();
+      calls += 1;
+      return { name, done: calls > 2 };
+    },
+  };
+  const settings = { backoff: () => 200, notifier, onEvent: seen.note };
+  const wait = tenant.run('A', () => waitForDone(client, name, settings));
+  await sleep(20);
+  tenant.run('webhook', () => notifier.next());
+  tenant.run('webhook', () => notifier.error(new Error('closed')));
+  await wait;
+  expect(seen.kinds).toEqual(['A']);
+  expect(calls).toBe(3);
+});
 
 it.concurrent('two subscriptions to one Observable ask each in its own context', async () => {
   const calls = new Map<string, string[]>();

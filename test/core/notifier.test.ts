@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
   Code,
+  WaitTimeoutError,
+  getOperation,
   poll,
   waitForDone,
   waitForOperation,
@@ -8,7 +10,14 @@ import {
   type PollOptions,
 } from 'rx-lro';
 import { FakeOperations, VirtualTime } from 'rx-lro/testing';
-import { Observable, Subject, firstValueFrom, from, type Subscription } from 'rxjs';
+import {
+  Observable,
+  Subject,
+  firstValueFrom,
+  from,
+  type SchedulerLike,
+  type Subscription,
+} from 'rxjs';
 import { failureOf } from '../support/failure-of.js';
 import { ScriptedClient, type ScriptedAnswer } from '../support/scripted-client.js';
 
@@ -27,6 +36,7 @@ class World {
   readonly scripted: ScriptedClient;
   readonly subscription: Subscription;
   isDone = false;
+  failure: unknown;
 
   constructor(script: Script | readonly ScriptedAnswer[], options: PollOptions = {}) {
     const byMethod = Array.isArray(script) ? { get: script as readonly ScriptedAnswer[] } : script;
@@ -38,7 +48,10 @@ class World {
       onEvent: (event) => this.events.push(event),
       ...options,
     });
-    this.subscription = stream.subscribe({ complete: () => (this.isDone = true) });
+    this.subscription = stream.subscribe({
+      complete: () => (this.isDone = true),
+      error: (error: unknown) => (this.failure = error),
+    });
   }
 
   /** Has the notifier emit at these times, and lets time pass up to the last one. */
@@ -211,6 +224,90 @@ describe('a value of `notifier`', () => {
     expect(world.times).toEqual([0, 1_000]);
   });
 
+  it('leaves a Wait alone when there is no time for a Get', async () => {
+    const wait = [{ ...running, latency: 100 }];
+    const world = new World({ get: [{ ...running, latency: 700 }], wait }, { timeout: 1_000 });
+    await world.notify(760);
+    await world.until(2_000);
+    expect(world.failure).toBeInstanceOf(WaitTimeoutError);
+  });
+
+  it.each(['answer', 'failure'])(
+    'that is emitted by a listener of the %s of a Wait does not drop it',
+    async (type) => {
+      const time = new VirtualTime();
+      const notifier = new Subject<void>();
+      const RetryInfo = 'type.googleapis.com/google.rpc.RetryInfo';
+      const details = [{ '@type': RetryInfo, retryDelay: '20s' }];
+      const error = { code: Code.RESOURCE_EXHAUSTED, message: 'slow down', details };
+      const wait = [{ ...(type === 'answer' ? done : { error }), latency: 3_000 }];
+      const { client, calls } = new ScriptedClient(time, { get: [running, done], wait });
+      const onEvent = (event: OperationEvent): void => {
+        if (event.type === type) notifier.next();
+      };
+      poll(client, { name }, { scheduler: time, notifier, onEvent }).subscribe();
+      await time.advance(60_000);
+      const again = type === 'answer' ? [] : [['get', 23_000]];
+      expect(calls.map((call) => [call.method, call.time]).slice(0, 2)).toEqual([
+        ['wait', 0],
+        ...again,
+      ]);
+    },
+  );
+
+  it('does not cut the delay that follows a failed Wait while `retry` decides', async () => {
+    const time = new VirtualTime();
+    const notifier = new Subject<void>();
+    const details = [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '20s' }];
+    const error = { code: Code.RESOURCE_EXHAUSTED, message: 'slow down', details };
+    const { client, calls } = new ScriptedClient(time, { get: [done], wait: [{ error }] });
+    const decided = new Subject<boolean>();
+    const retry = { retry: () => firstValueFrom(decided) };
+    poll(client, { name }, { scheduler: time, notifier, retry }).subscribe();
+    await time.advance(1_000);
+    notifier.next();
+    await time.advance(1_000);
+    decided.next(true);
+    await time.advance(60_000);
+    expect(calls.map((call) => [call.method, call.time])).toEqual([
+      ['wait', 0],
+      ['get', 22_000],
+    ]);
+  });
+
+  it('that is emitted by a backoff asks too', async () => {
+    const time = new VirtualTime();
+    const notifier = new Subject<void>();
+    const { client, calls } = new ScriptedClient(time, { get: [running, running, done] });
+    const backoff = ({ attempt }: { readonly attempt: number }): number => {
+      notifier.next();
+      return attempt === 1 ? 60_000 : 100;
+    };
+    poll(client, name, { scheduler: time, notifier, backoff }).subscribe();
+    await time.advance(1_000);
+    expect(calls.map((call) => call.time)).toEqual([0, 250, 350]);
+  });
+
+  it.each([3_600_000, -3_600_000])(
+    'asks soon after the clock was set by %d ms, whatever the timers do',
+    async (change) => {
+      const time = new VirtualTime();
+      const clock = { offset: 0 };
+      const scheduler: SchedulerLike = {
+        now: () => time.now() + clock.offset,
+        schedule: time.schedule.bind(time),
+      };
+      const notifier = new Subject<void>();
+      const { client, calls } = new ScriptedClient(time, { get: [running, done] });
+      poll(client, name, { scheduler, notifier, backoff: everyMinute }).subscribe();
+      await time.advance(10_000);
+      clock.offset = change;
+      notifier.next();
+      await time.advance(250);
+      expect(calls).toHaveLength(2);
+    },
+  );
+
   it('that is emitted by a listener asks too', async () => {
     const time = new VirtualTime();
     const notifier = new Subject<void>();
@@ -299,7 +396,8 @@ describe('the notifier', () => {
   });
 
   it('is not subscribed to where there is nothing to wait for', async () => {
-    const notifier = new Observable<never>(() => expect.unreachable());
+    let subscriptions = 0;
+    const notifier = new Observable<never>(() => void (subscriptions += 1));
     const client = { get: () => from([]) };
     await waitForOperation(client, { name, done: true }, { notifier });
     const controller = new AbortController();
@@ -307,6 +405,7 @@ describe('the notifier', () => {
     const { signal } = controller;
     const options = { notifier, signal, onAbort: 'detach' } as const;
     expect(await failureOf(waitForDone(client, name, options))).toBe('no');
+    expect(subscriptions).toBe(0);
   });
 
   it('that throws when it is left ends nothing else', async () => {
@@ -316,6 +415,15 @@ describe('the notifier', () => {
     const world = new World([running, done], { notifier });
     await world.until(60_000);
     expect(world.isDone).toBe(true);
+  });
+
+  it('is not subscribed to by one call', async () => {
+    let subscriptions = 0;
+    const notifier = new Observable<never>(() => void (subscriptions += 1));
+    const options: PollOptions = { notifier };
+    const client = { get: () => from([{ name }]) };
+    expect(await getOperation(client, name, options)).toMatchObject({ name });
+    expect(subscriptions).toBe(0);
   });
 
   it.each([1, 'text', {}, () => 1, true])('cannot be %s', async (notifier) => {

@@ -115,7 +115,7 @@ describe('`pollAfter` of an answer', async () => {
     });
     poll(client, name, { scheduler: time }).subscribe();
     await time.advance(100_000);
-    expect(calls.map((call) => call.time)).toEqual([0, 0, 10_000, 25_000]);
+    expect(calls.map((call) => call.time)).toEqual([0, 0, 10_000, 35_000]);
   });
 
   it('is forgotten once the operation is cancelled', async () => {

@@ -11,7 +11,8 @@ const byName: Happening = { what: 'started', name, isFresh: false };
 const running = { done: false, changed: true };
 const started: Happening = { what: 'started', name, isFresh: true, seen: running };
 const answered: Happening = { what: 'answered', seen: running };
-const same: Happening = { what: 'answered', seen: { done: false, changed: false } };
+const sameSeen = { done: false, changed: false };
+const same: Happening = { what: 'answered', seen: sameSeen };
 const done: Happening = { what: 'answered', seen: { done: true, changed: true } };
 const taken: Happening = { what: 'answered' };
 const shown: Happening = { what: 'shown' };
@@ -377,6 +378,26 @@ const holds: readonly Row[] = [
     known: [started, shown],
     happens: failed(12),
     step: choose,
+    hold: {},
+  },
+  {
+    rule: 'the time that it was held counts for the delay',
+    known: [byName, answered, shown, 3_000, same],
+    happens: chosen(10_000),
+    step: poll(7_000),
+    hold: {},
+  },
+  {
+    rule: 'but not for what the server asks for',
+    known: [
+      byName,
+      answered,
+      shown,
+      3_000,
+      { what: 'answered', seen: { ...sameSeen, pollAfter: 9_000 } },
+    ],
+    happens: chosen(9_000),
+    step: poll(9_000),
     hold: {},
   },
   {

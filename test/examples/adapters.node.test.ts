@@ -36,6 +36,9 @@ const expected: Readonly<Record<string, readonly RegExp[]>> = {
     /^good: \d+ %\n[^]*good: 100 %\nThe picture: https:\/\/example\.com\/cat\.png\n/,
     /bad: The prompt is empty\.\n$/,
   ],
+  // Polling alone would take a minute.
+  'server-sent-events': [/^running\n[^]*film\n\d calls\nThe stream is closed\.\n$/],
+  webhook: [/^\[ 'a long film', 'a short film' \]\n\d calls\n$/],
 };
 
 test('every example is run by a test', async () => {
@@ -53,4 +56,15 @@ describe.concurrent('an example does what it says, and ends by itself', () => {
     for (const part of expected[name] ?? []) expect(output).toMatch(part);
     expect(code).toBe(0);
   });
+
+  test(
+    'server-sent-events, with the EventSource of the platform',
+    { timeout: 90_000 },
+    async () => {
+      const run = await runExample('server-sent-events', '--experimental-eventsource');
+      for (const part of expected['server-sent-events'] ?? []) expect(run.output).toMatch(part);
+      expect(run.errors).toContain('EventSource is experimental');
+      expect(run.code).toBe(0);
+    },
+  );
 });

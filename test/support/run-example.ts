@@ -11,9 +11,13 @@ export interface ExampleRun {
   readonly errors: string;
 }
 
-/** Runs an example in a process of its own, as its reader would. */
-export function runExample(name: string): Promise<ExampleRun> {
-  const args = ['--import', 'tsx', `examples/${name}.ts`];
+/**
+ * Runs an example in a process of its own, as its reader would.
+ *
+ * @param flags - Of Node.
+ */
+export function runExample(name: string, ...flags: readonly string[]): Promise<ExampleRun> {
+  const args = [...flags, '--import', 'tsx', `examples/${name}.ts`];
   return new Promise((resolve) => {
     execFile(process.execPath, args, { cwd: root, timeout: 60_000 }, (error, output, errors) => {
       resolve({ code: error === null ? 0 : (error.code ?? error.signal), output, errors });

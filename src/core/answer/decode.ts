@@ -62,13 +62,12 @@ function readOperation(answer: unknown, requestedName: string | undefined): Oper
 }
 
 function outcomeOf(answer: Fields): { error?: Status; response?: unknown } {
-  const response = answer['response'] ?? undefined;
-  const error = answer['error'] ?? undefined;
-  if (error !== undefined) {
+  const { response, error } = answer;
+  if (error != null) {
     const status = statusAsWritten(error);
-    if (response === undefined || !isEmptyError(error, status)) return { error: failing(status) };
+    if (response == null || !isEmptyError(error, status)) return { error: failing(status) };
   }
-  return response === undefined ? {} : { response: copyOf(response) };
+  return response == null ? {} : { response: copyOf(response) };
 }
 
 // A service that sends OK or an empty Status as an error is wrong, but the operation failed.
@@ -82,7 +81,7 @@ function failing({ code, message, details }: Status): Status {
 
 /** Tells whether an error says nothing, so that a response beside it counts. @internal */
 export function isEmptyError(error: unknown, status: Status): boolean {
-  const saysCode = isRecord(error) && (error['code'] ?? error['status'] ?? undefined) !== undefined;
+  const saysCode = isRecord(error) && (error['code'] ?? error['status']) != null;
   const isOk = !saysCode || status.code === Code.OK;
   return isOk && status.message === '' && status.details.length === 0;
 }

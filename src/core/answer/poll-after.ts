@@ -1,6 +1,7 @@
 import type { SchedulerLike } from 'rxjs';
 import { wallTime } from '../platform/clock.js';
 import { retryAfterOf } from '../status/retry-after.js';
+import { readSafely } from '../values/record.js';
 
 // A server cannot put a wait to sleep for longer than this, in milliseconds.
 const MOST = 3_600_000;
@@ -20,9 +21,5 @@ export function readPollAfter(given: unknown, scheduler: SchedulerLike): number 
 
 /** What an answer has as `pollAfter`. A getter or a proxy may throw. @internal */
 export function pollAfterIn(answer: unknown): unknown {
-  try {
-    return (answer as { readonly pollAfter?: unknown }).pollAfter;
-  } catch {
-    return undefined;
-  }
+  return readSafely(() => (answer as { readonly pollAfter?: unknown }).pollAfter);
 }

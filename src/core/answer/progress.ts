@@ -61,7 +61,7 @@ function workOf(work: unknown): number | undefined {
 }
 
 function mean(parts: unknown, read: (part: unknown) => number | undefined): number | undefined {
-  if (!Array.isArray(parts) || parts.length === 0) return undefined;
+  if (!Array.isArray(parts)) return undefined;
   const known = parts.map(read);
   if (known.every((part) => part === undefined)) return undefined;
   return known.reduce<number>((sum, part) => sum + clamp(part ?? 0), 0) / parts.length;

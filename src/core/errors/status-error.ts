@@ -1,7 +1,7 @@
 import { codeName, type CodeName } from '../status/code.js';
 import type { Status } from '../status/status.js';
 import type { Operation } from '../operation.js';
-import { isRecord } from '../values/record.js';
+import { isRecord, readSafely } from '../values/record.js';
 import { toJsonValue } from '../values/json.js';
 
 // Registered, so that other copies of this package have the same symbol.
@@ -88,10 +88,6 @@ export abstract class StatusError extends Error {
  * @param value - Any value, such as a caught error.
  */
 export function isStatusError(value: unknown): value is StatusError {
-  try {
-    return isRecord(value) && value[brand as unknown as string] === true;
-  } catch {
-    // A proxy threw.
-    return false;
-  }
+  // A proxy may throw.
+  return readSafely(() => isRecord(value) && value[brand as unknown as string] === true) ?? false;
 }

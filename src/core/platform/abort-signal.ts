@@ -1,6 +1,6 @@
 import { captureContext, runInContext, type AsyncContext } from './async-context.js';
 import { wrongType } from '../values/check.js';
-import { isRecord } from '../values/record.js';
+import { isRecord, readSafely } from '../values/record.js';
 
 /**
  * An abort signal, of any make: the platform's own, one of the `abort-controller` package, of jsdom,
@@ -79,15 +79,12 @@ export function addAbortListener(signal: AbortSignalLike, listener: AbortListene
     const all: Listeners = new Map();
     const run = (): void => {
       for (const [each, own] of [...all]) {
-        try {
-          if (!all.delete(each)) continue;
-          // When the last one is told, no listener is left on the signal.
-          forget(signal, all, run);
-          // A wait runs in its own context, not in that of the code that aborts.
-          runInContext(own, () => each.onAbort());
-        } catch {
-          // One that throws must not keep the others from being told.
-        }
+        if (!all.delete(each)) continue;
+        // When the last one is told, no listener is left on the signal.
+        forget(signal, all, run);
+        // A wait runs in its own context, not in that of the code that aborts. One that throws must not keep
+        // the others from being told.
+        readSafely(() => runInContext(own, () => each.onAbort()));
       }
     };
     entry = { all, run };
@@ -106,11 +103,8 @@ export function removeAbortListener(signal: AbortSignalLike, listener: AbortList
 function forget(signal: AbortSignalLike, all: Listeners, run: () => void): void {
   if (all.size > 0 || listenersOf.get(signal)?.all !== all) return;
   listenersOf.delete(signal);
-  try {
-    signal.removeEventListener('abort', run);
-  } catch {
-    // A signal whose `removeEventListener` throws must not keep a wait from ending.
-  }
+  // A signal whose `removeEventListener` throws must not keep a wait from ending.
+  readSafely(() => signal.removeEventListener('abort', run));
 }
 
 /**

@@ -11,7 +11,7 @@ import {
 export function observableKeys(): readonly PropertyKey[] {
   // Not every platform has the symbol, and a library that was loaded before a polyfill uses the string.
   const symbol: symbol | undefined = Symbol.observable;
-  return symbol === undefined ? ['@@observable'] : [symbol, '@@observable'];
+  return [symbol ?? '@@observable', '@@observable'];
 }
 
 /**

@@ -70,12 +70,11 @@ export function exponentialDelay(
     maxDelay,
     jitter: 'none' as const,
     delayFirstAttempt,
-    // These two do not bear on a delay.
-    numOfAttempts: Infinity,
-    retry: always,
   };
-  const computed = DelayFactory(settings, attempt) as unknown as { readonly jitteredDelay: number };
-  const delay = jittered(options.jitter, computed.jitteredDelay, random);
+  // The options that it has beside these do not bear on a delay.
+  const computed = DelayFactory(settings as Parameters<typeof DelayFactory>[0], attempt);
+  const { jitteredDelay } = computed as unknown as { readonly jitteredDelay: number };
+  const delay = jittered(options.jitter, jitteredDelay, random);
   // 0 times a power that has grown to Infinity is NaN.
   return Number.isNaN(delay) ? 0 : Math.min(delay, MAX_DELAY);
 }
@@ -92,8 +91,4 @@ export function jittered(
   random: number = Math.random(),
 ): number {
   return jitter === 'full' ? Math.round(random * delay) : delay;
-}
-
-function always(): boolean {
-  return true;
 }

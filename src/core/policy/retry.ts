@@ -74,10 +74,14 @@ export function resolveRetry(options?: RetryOptions | null): Retry {
   const numbers = resolveExponentialDelay('retry', options, defaultRetry);
   const numOfAttempts = options.numOfAttempts ?? defaultRetry.numOfAttempts;
   checkNumber('retry.numOfAttempts', numOfAttempts, { min: 1, whole: true, infinite: true });
-  const delayFirstAttempt = options.delayFirstAttempt ?? false;
   const retry = options.retry ?? undefined;
   if (retry !== undefined) checkFunction('retry.retry', retry);
-  return { ...numbers, numOfAttempts, delayFirstAttempt, retry };
+  return {
+    ...numbers,
+    numOfAttempts,
+    delayFirstAttempt: options.delayFirstAttempt ?? false,
+    retry,
+  };
 }
 
 /**

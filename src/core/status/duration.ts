@@ -10,8 +10,7 @@ import { isRecord } from '../values/record.js';
  */
 export function durationToMillis(value: unknown): number | undefined {
   if (typeof value === 'string') {
-    const match = /^(\d+(?:\.\d{0,9})?)s$/.exec(value);
-    return match ? finite(Number(match[1]) * 1000) : undefined;
+    return finite(Number(/^(\d+(?:\.\d{0,9})?)s$/.exec(value)?.[1]) * 1000);
   }
   if (!isRecord(value)) return undefined;
   const seconds = toNumber(value['seconds'] ?? 0);

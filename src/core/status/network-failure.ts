@@ -15,7 +15,7 @@ const unresolved =
 
 // As codes say it, and as messages do. HPE_* are codes of the parser of HTTP; Z_DATA_ERROR is one of zlib.
 const lasting =
-  /_cert|cert_| certificate|unable.to.verify|headers?.overflow|exceeded.max|\bhpe_(?!invalid_eof|closed)|z_data|(wrong|protocol).version|unsupported.protocol|handshake.failure|packet.length|corrupt message|expected http|header check|(bad|unsafe).port|\bscheme\b|redirect|invalid.url|url is invalid|parse (url|dns)/i;
+  /_cert|cert_| certificate|unable.to.verify|overflow|exceeded.max|\bhpe_(?!invalid_eof|closed)|z_data|(wrong|protocol).version|unsupported.protocol|handshake.failure|packet.length|corrupt message|expected http|header check|(bad|unsafe).port|\bscheme\b|redirect|invalid.url|url is invalid|parse (url|dns)/i;
 
 // What the engines say of JSON that breaks off: the connection was cut, and nothing has told how long the body is.
 const cutJson =

@@ -84,11 +84,7 @@ function read(value: unknown, httpStatus: number | undefined): Status {
 function fromEnvelope(error: Fields, httpStatus: number | undefined): Status {
   const details = [...list(error['details']), ...list(error['errors'])];
   return {
-    code:
-      codeByName(error['status']) ??
-      codeByNumber(error['status']) ??
-      codeOrHttp(error['code']) ??
-      codeOfHttp(httpStatus),
+    code: codeOfStatus(error['status']) ?? codeOrHttp(error['code']) ?? codeOfHttp(httpStatus),
     message: text(error['message']) || textIn(details),
     details,
   };
@@ -163,15 +159,9 @@ function isBody(candidate: unknown): boolean {
 }
 
 function messageOf(error: Fields): string {
-  const own = messageIn(error) || textOf(error);
-  const cause = isRecord(error['cause']) ? messageIn(error['cause']) : '';
-  if (own.includes(cause)) return own;
-  return own === '' ? cause : `${own}: ${cause}`;
-}
-
-function messageIn(error: Fields): string {
-  // A connection that was tried on several addresses fails with no message, and one error for each.
-  return text(error['message']) || textIn(list(error['errors']));
+  const own = textOf(error);
+  const cause = isRecord(error['cause']) ? textOf(error['cause']) : '';
+  return own.includes(cause) ? own : [own, cause].filter(Boolean).join(': ');
 }
 
 /** What stands in place of a message where there is none: that of a detail, or its reason. */
@@ -180,10 +170,11 @@ function textIn(details: readonly unknown[]): string {
 }
 
 // The fields in which services and HTTP clients describe a failure, the most specific first.
-const texts = ['message', 'error_description', 'detail', 'title', 'statusText', 'error', 'details'];
+const texts = ['error_description', 'detail', 'title', 'statusText', 'error', 'details'];
 
 function textOf(fields: Fields): string {
-  return firstText(texts, [fields]);
+  // A connection that was tried on several addresses fails with no message, and one error for each.
+  return text(fields['message']) || textIn(list(fields['errors'])) || firstText(texts, [fields]);
 }
 
 function firstText(fields: readonly string[], places: readonly unknown[]): string {
@@ -207,7 +198,7 @@ function isHttpError({ ok, status, statusCode }: Fields): boolean {
 // Programs, databases and DOMException have codes of their own. The number is an rpc code only if the
 // error has more of a Status, or the metadata of a call.
 function codeOfError({ code, details, metadata }: Fields): number | undefined {
-  const isName = typeof code === 'string' && !/^-?\d+$/.test(code);
+  const isName = Number.isNaN(Number(code));
   const isStatus = typeof details === 'string' || Array.isArray(details) || isRecord(metadata);
   const found = isName || isStatus || httpIn(code) !== undefined ? codeOrHttp(code) : undefined;
   // OK is not the code of a failure.
@@ -219,10 +210,8 @@ function codeByName(name: unknown): number | undefined {
 }
 
 // With `enum-encoding=int` the name of the code comes as its number.
-function codeByNumber(status: unknown): number | undefined {
-  return Number.isInteger(status) && Number(status) > 0 && Number(status) < 100
-    ? Number(status)
-    : undefined;
+function codeOfStatus(status: unknown): number | undefined {
+  return typeof status === 'number' ? codeWithin(1, 100, status) : codeByName(status);
 }
 
 function codeIn(code: unknown): number | undefined {
@@ -236,8 +225,12 @@ function codeIn(code: unknown): number | undefined {
 }
 
 function httpIn(code: unknown): number | undefined {
+  return codeWithin(100, 600, code);
+}
+
+function codeWithin(least: number, end: number, code: unknown): number | undefined {
   const number = codeIn(code);
-  return number !== undefined && number >= 100 && number < 600 ? number : undefined;
+  return number !== undefined && number >= least && number < end ? number : undefined;
 }
 
 function codeOrHttp(code: unknown): number | undefined {

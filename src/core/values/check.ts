@@ -22,14 +22,18 @@ export interface NumberLimits {
  */
 export function checkNumber(option: string, value: unknown, limits: NumberLimits): void {
   if (typeof value !== 'number') throw wrongType(option, value, 'a number');
-  const { min, above, max, whole = false, infinite = false } = limits;
+  const {
+    min = -Infinity,
+    above = -Infinity,
+    max = Infinity,
+    whole = false,
+    infinite = false,
+  } = limits;
   const isOfKind = value === Infinity ? infinite : !whole || Number.isInteger(value);
-  const isInLimits =
-    value >= (min ?? -Infinity) && value > (above ?? -Infinity) && value <= (max ?? Infinity);
-  if (isOfKind && isInLimits) return;
+  if (isOfKind && value >= min && value > above && value <= max) return;
   const kind = whole ? 'a whole number' : infinite ? 'a number' : 'a finite number';
-  const least = above === undefined ? `>= ${min}` : `> ${above}`;
-  const most = max === undefined ? '' : ` and <= ${max}`;
+  const least = above === -Infinity ? `>= ${min}` : `> ${above}`;
+  const most = max === Infinity ? '' : ` and <= ${max}`;
   const orInfinity = infinite ? ', or Infinity' : '';
   throw new RangeError(
     `Option \`${option}\` must be ${kind} ${least}${most}${orInfinity}; it is ${value}.`,

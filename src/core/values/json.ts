@@ -1,3 +1,5 @@
+import { readSafely } from './record.js';
+
 const MAX_DEPTH = 32;
 
 /**
@@ -31,8 +33,7 @@ const transportField = /^(config|headers|metadata|options|request|response)$/;
 function errorToJson(error: Error, path: readonly object[]): unknown {
   const { name, message, cause } = error;
   const own = Object.entries(error).filter(([key]) => !transportField.test(key));
-  const last = cause === undefined ? {} : { cause };
-  return fieldsToJson({ name, message, ...Object.fromEntries(own), ...last }, path);
+  return fieldsToJson({ name, message, ...Object.fromEntries(own), cause }, path);
 }
 
 function fieldsToJson(fields: object, path: readonly object[]): Record<string, unknown> {
@@ -55,9 +56,5 @@ function base64(bytes: Uint8Array): string {
 
 /** Reads JSON; undefined for a text that is not JSON. @internal */
 export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return readSafely((): unknown => JSON.parse(text));
 }

@@ -21,7 +21,7 @@ export function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** Reads foreign fields. @returns undefined when a getter or a proxy throws. @internal */
+/** Runs foreign code, such as a getter or a proxy. @returns undefined when it throws. @internal */
 export function readSafely<T>(read: () => T): T | undefined {
   try {
     return read();

@@ -2,6 +2,7 @@ import type { Method } from '../client.js';
 import type { Failure } from '../errors/failure.js';
 import type { Retry } from '../policy/retry.js';
 import type { Hold } from './hold.js';
+import type { Notices } from './notices.js';
 
 /** The settings that the rules need. Times in milliseconds; Infinity means no limit. @internal */
 export interface Terms {
@@ -16,6 +17,8 @@ export interface PendingCall {
   /** Which try it is, from 1 on; 0 before the first. */
   tries: number;
   triedAt: number;
+  /** Whether the try has been answered or has failed. */
+  isOver?: boolean;
 }
 
 /**
@@ -60,16 +63,6 @@ export interface Facts {
   notices?: Notices;
   /** What the backoff remembers. */
   memory?: Record<string, unknown> | undefined;
-}
-
-/** What one wait knows of its notifier. @internal */
-export interface Notices {
-  /** Whether there was a value after which no call has begun. */
-  isPending: boolean;
-  /** When the last call began that asks about the operation. */
-  askedAt?: number | undefined;
-  /** When the delay before the next one ends, where it may be cut. */
-  sleepsUntil?: number | undefined;
 }
 
 /** What the rules have to know of a snapshot. @internal */

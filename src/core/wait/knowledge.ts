@@ -1,7 +1,7 @@
 import type { SchedulerLike } from 'rxjs';
 import { decodeOperation, isErrorEnvelope } from '../answer/decode.js';
 import { pollAfterIn, readPollAfter } from '../answer/poll-after.js';
-import { isSameOperation } from '../answer/same.js';
+import { isEqual } from '../values/equal.js';
 import type { CallSubject } from '../call/failure.js';
 import type { Method, OperationsClient } from '../client.js';
 import { CancelNotConfirmedError } from '../errors/cancel-not-confirmed-error.js';
@@ -196,7 +196,7 @@ export class Knowledge {
   }
 
   #see(operation: Operation, pollAfter: unknown): Seen {
-    const changed = this.shown === undefined || !isSameOperation(this.shown, operation);
+    const changed = !isEqual(this.shown, operation);
     if (changed) this.latest = operation;
     const after = readPollAfter(pollAfter, this.#scheduler);
     return { done: operation.done, changed, pollAfter: after };

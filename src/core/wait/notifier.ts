@@ -1,4 +1,5 @@
 import { noop, type ObservableInput, type Subscription } from 'rxjs';
+import { captureContext, runInContext } from '../platform/async-context.js';
 import { ForwardingObserver, observableOf } from '../platform/observable.js';
 
 /** Who is told of a notifier. @internal */
@@ -19,9 +20,14 @@ export function listenTo(
   listener: NotifierListener,
   subscription: Subscription,
 ): void {
+  // A wait runs in its own context, not in that of the code that emits.
+  const context = captureContext();
+  const tell = (what: () => void): void => {
+    if (!subscription.closed) runInContext(context, what);
+  };
   const observer = new ForwardingObserver<unknown>({
-    next: () => subscription.closed || listener.onNotice(),
-    error: (error) => subscription.closed || listener.onNotifierError(error),
+    next: () => tell(() => listener.onNotice()),
+    error: (error) => tell(() => listener.onNotifierError(error)),
     complete: noop,
   });
   subscription.add(observableOf(notifier)?.subscribe(observer));

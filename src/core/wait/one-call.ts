@@ -14,7 +14,8 @@ import { Wait } from './wait.js';
  * @internal
  */
 export function resolveCallOptions(client: OperationsClient, options: PollOptions): Settings {
-  return { ...resolveOptions(client, options), onAbort: 'detach', timeout: Infinity };
+  const settings = resolveOptions(client, options);
+  return { ...settings, notifier: undefined, onAbort: 'detach', timeout: Infinity };
 }
 
 /**

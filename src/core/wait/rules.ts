@@ -5,6 +5,7 @@ import { isTransient, retryDelay } from '../policy/retry.js';
 import { Code } from '../status/code.js';
 import { fitBeforeDeadline, timeBeforeDeadline, type Deadline } from './deadline.js';
 import type { End, Facts, Happening, PendingCall, Seen, Step, Terms } from './facts.js';
+import { noticeGap } from './notices.js';
 import { beginHold, endHold, failHold, type Hold } from './hold.js';
 
 // How long a server may take to know what it has just started, in milliseconds. A snapshot may also be an
@@ -13,9 +14,6 @@ const UNSEEN_GRACE = 30_000;
 
 // How long a host that was never reached may have no address, in milliseconds: its name may be wrong.
 const UNRESOLVED_GRACE = 30_000;
-
-// From the beginning of one call to that of another that a notifier asks for, in milliseconds.
-const NOTICE_GAP = 250;
 
 /** The moment of a decision. */
 interface Moment {
@@ -58,7 +56,11 @@ export function decide(
       return happening.again ? tryAgain(moment) : giveUp(moment);
     case 'chosen':
       facts.delay = happening.delay;
-      return sleep(moment, happening.delay - (facts.hold?.waited ?? 0));
+      // What the server asks for counts from its answer on.
+      return sleep(
+        moment,
+        Math.max(happening.delay - (facts.hold?.waited ?? 0), facts.pollAfter ?? 0),
+      );
     case 'shown':
       return proceed(moment);
     case 'slept':
@@ -108,16 +110,18 @@ function afterNotice(moment: Moment): Step {
   const { call, hold, notices } = moment.facts;
   if (notices === undefined) return { do: 'rest' };
   notices.isPending = true;
-  const gap = noticeGap(moment) ?? 0;
+  const gap = noticeGap(notices, moment.now);
   // Without time for another call, what is under way goes on.
   if (fit(moment, gap, 0) === Infinity) return { do: 'rest' };
-  if (call?.method === 'wait' && hold !== undefined) {
+  if (call?.method === 'wait' && call.isOver !== true && hold !== undefined) {
     // It is given up for a Get. Afterwards the server may hold the next one.
     moment.facts.call = undefined;
     hold.wasHeld = true;
-  } else if (notices.sleepsUntil === undefined || notices.sleepsUntil - moment.now <= gap) {
-    // The call that is under way, or will be soon, tells what comes next.
-    return { do: 'rest' };
+  } else {
+    const rest = notices.sleepsUntil === undefined ? gap : notices.sleepsUntil - moment.now;
+    // The call that is under way, or will be soon, tells what comes next. A timer that is late, as after the
+    // sleep of a machine, may be so for long.
+    if (rest >= 0 && rest <= gap) return { do: 'rest' };
   }
   return gap === 0 ? poll(moment) : sleep(moment, gap);
 }
@@ -211,18 +215,21 @@ function giveUp(moment: Moment): Step {
 function pause(moment: Moment): Step {
   const { facts } = moment;
   const hold = usableHold(facts);
-  const gap = noticeGap(moment);
-  if (gap !== undefined && facts.notices?.isPending === true) return sleep(moment, gap);
+  const gap = noticeGap(moment.facts.notices, moment.now);
+  if (facts.notices?.isPending === true) return sleep(moment, gap);
   if (hold?.isNew === true && fit(moment, 0, 0) === 0) return poll(moment);
   // A server that holds calls is asked again as soon as it has answered one.
-  if (hold?.wasHeld === true && facts.pollAfter === undefined) return sleep(moment, gap ?? 0);
+  if (hold?.wasHeld === true && facts.pollAfter === undefined) return sleep(moment, gap);
   facts.attempt += 1;
   return { do: 'choose' };
 }
 
 function sleep(moment: Moment, wanted: number): Step {
   const { notices } = moment.facts;
-  const delay = fit(moment, Math.max(wanted, 0), 0);
+  // A backoff may have had the notifier emit.
+  const most =
+    notices?.isPending === true ? Math.min(wanted, noticeGap(notices, moment.now)) : wanted;
+  const delay = fit(moment, Math.max(most, 0), 0);
   // Without time for another call, only the end is waited for.
   if (delay === Infinity) return { do: 'rest' };
   if (notices !== undefined) notices.sleepsUntil = moment.now + delay;
@@ -255,14 +262,10 @@ function makeCall(moment: Moment, call: PendingCall): Step {
   }
   call.tries += 1;
   call.triedAt = moment.now;
+  call.isOver = false;
   if (hold !== undefined) hold.waited = 0;
   if (call.method === 'wait' && hold !== undefined) beginHold(hold, timeLeft(moment));
   return { do: 'call' };
-}
-
-/** How long until a notifier may have another call made, in milliseconds. Undefined without one. */
-function noticeGap({ facts: { notices }, now }: Moment): number | undefined {
-  return notices && Math.max(0, (notices.askedAt ?? -Infinity) + NOTICE_GAP - now);
 }
 
 function isUnseen({ facts: { unseenUntil }, now }: Moment): boolean {

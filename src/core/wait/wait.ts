@@ -21,7 +21,7 @@ import { shareMissingWait } from './hold.js';
 import { decide, endOf } from './rules.js';
 import { Knowledge, type Reader } from './knowledge.js';
 import { listenTo, type NotifierListener } from './notifier.js';
-import type { CheckedSource, KnownSource } from './source.js';
+import type { CheckedSource } from './source.js';
 import { awaitStart, leaveStart } from './start-call.js';
 
 /** Who is told what a wait learns. @internal */
@@ -64,16 +64,16 @@ export class Wait implements Caller, AbortListener, NotifierListener, GuardOwner
       if (!this.#bind()) return leaveStart(source.startCall);
       const call = awaitStart(
         source.startCall,
-        (started) => this.#start(started, true),
+        (started) => this.#guard.run(() => this.#known.started(started, true)),
         (thrown) => this.fail(failureOf({ method: 'start', name: '' }, thrown, 1)),
       );
       this.#guard.start(call, () => call.begin());
     } else if ('snapshot' in source && source.snapshot.done) {
-      if (!this.#watcher.closed) this.#start(source, false);
+      if (!this.#watcher.closed) this.#guard.run(() => this.#known.started(source, false));
       // A decoder may take its time to read the result.
       this.#bind();
     } else if (this.#bind()) {
-      this.#start(source, 'snapshot' in source);
+      this.#guard.run(() => this.#known.started(source, 'snapshot' in source));
     }
   }
 
@@ -133,6 +133,7 @@ export class Wait implements Caller, AbortListener, NotifierListener, GuardOwner
   }
 
   onAnswer(answer: unknown): void {
+    this.#known.call.isOver = true;
     this.#guard.run(() => {
       const { turn } = this.#guard;
       const read = this.#known.read(answer);
@@ -145,6 +146,7 @@ export class Wait implements Caller, AbortListener, NotifierListener, GuardOwner
   }
 
   onFailure(thrown: unknown): void {
+    this.#known.call.isOver = true;
     this.#guard.run(() => this.#failed(thrown));
   }
 
@@ -162,9 +164,8 @@ export class Wait implements Caller, AbortListener, NotifierListener, GuardOwner
   }
 
   #decide(happening: Happening): Step {
-    const { facts } = this.#known;
-    shareMissingWait(this.#client, facts.hold);
-    return decide(facts, happening, this.#settings, this.#now, Math.random());
+    shareMissingWait(this.#client, this.#known.facts.hold);
+    return decide(this.#known.facts, happening, this.#settings, this.#now, Math.random());
   }
 
   /** @returns What has happened; undefined when that is yet to come. */
@@ -250,10 +251,6 @@ export class Wait implements Caller, AbortListener, NotifierListener, GuardOwner
     if (!isLast) return { what: 'shown' };
     this.#watcher.complete();
     return undefined;
-  }
-
-  #start(source: KnownSource, isFresh: boolean): void {
-    this.#guard.run(() => this.#known.started(source, isFresh));
   }
 
   /** @returns Whether the listener has neither left nor aborted. */

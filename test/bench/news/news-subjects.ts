@@ -2,7 +2,7 @@ import { waitForDone, type OperationsClient } from 'rx-lro';
 import { learnedBackoff } from 'rx-lro/learned';
 
 import { subjects } from '../subjects.mjs';
-import { PAST, type Course, type NewsService, type NewsSubject } from './news.js';
+import { LATE, PAST, type Course, type NewsService, type NewsSubject } from './news.js';
 
 const byDefault = (name: string): NewsSubject => ({
   name,
@@ -39,6 +39,15 @@ const withWait: NewsSubject = {
   },
 };
 
+/** Told of each end, up to a second late. */
+export const notified: NewsSubject = {
+  name: `rx-lro, a notifier up to ${LATE / 1000} s late`,
+  prepare: async (service) => {
+    const client = clientOf(service);
+    return (name) => waitForDone(client, name, { notifier: service.notices(name) });
+  },
+};
+
 const learned: NewsSubject = {
   name: `rx-lro, \`learnedBackoff\` of ${PAST} before`,
   prepare: async (service, past) => {
@@ -52,6 +61,7 @@ const learned: NewsSubject = {
 export const newsSubjects: readonly NewsSubject[] = [
   ...Object.keys(subjects).map(byDefault),
   withWait,
+  notified,
   learned,
   withProgress('steps of 1 %', inSteps(1)),
   withProgress('steps of 10 %', inSteps(10)),

@@ -1,3 +1,4 @@
+import { Observable } from 'rxjs';
 import type { AskedService, Wait } from '../subjects.mjs';
 import { mean, quantile } from '../statistics.js';
 import { inFakeWorld } from './fake-world.js';
@@ -12,10 +13,15 @@ export type Course = (part: number) => object | undefined;
 /** How many operations were seen before. */
 export const PAST = 50;
 
+/** How late a notifier is at the most, in milliseconds. */
+export const LATE = 1_000;
+
 /** A service whose operations all begin at once. */
 export interface NewsService extends AskedService {
   /** As `get`, but answered once it is done, or when the time is up (in milliseconds). */
   wait(name: string, timeout: number): ReturnType<AskedService['get']>;
+  /** Emits once it is done, or up to a second later. */
+  notices(name: string): Observable<void>;
 }
 
 /** What is measured. */
@@ -89,5 +95,11 @@ function makeService(durations: readonly number[], course: Course | undefined) {
       const end = durations[Number(name)]!;
       return answerAt(name, Math.min(Math.max(arrival, end), arrival + timeout));
     },
+    notices: (name: string) =>
+      new Observable<void>((subscriber) => {
+        const at = durations[Number(name)]! + LATE * Math.random();
+        const timeout = setTimeout(() => subscriber.next(), at - performance.now());
+        return () => clearTimeout(timeout);
+      }),
   };
 }
