@@ -126,8 +126,15 @@ describe('a failure that cannot pass is not retried, and the message says what h
       { code: 'Z_BUF_ERROR', message: 'unexpected end of file' },
     ],
     ['cut in the middle of its headers', { code: 'HPE_INVALID_EOF_STATE', message: 'Parse Error' }],
-    ['by a host that is named so', { message: 'connect ECONNREFUSED', code: 'ECONNREFUSED' }],
-  ])('but an answer passes that was %s [report 31]', (_, fields) => {
+    [
+      'refused by a host that is named so',
+      { message: 'connect ECONNREFUSED certificate:443', code: 'ECONNREFUSED' },
+    ],
+    [
+      'not given by a host that is named so',
+      { message: 'getaddrinfo EAI_AGAIN certificate.example (bad port)', code: 'EAI_AGAIN' },
+    ],
+  ])('but a failure passes: an answer %s [report 31]', (_, fields) => {
     const cause = Object.assign(new Error('replaced'), fields);
     expect(statusFrom(new TypeError('fetch failed', { cause })).code).toBe(Code.UNAVAILABLE);
   });
@@ -147,6 +154,21 @@ describe('over gRPC, too', () => {
     });
     const failure = await callFailure(grpcClient(stubFor(address)));
     expect(failure).toMatchObject({ attempts: 3, codeName: 'RESOURCE_EXHAUSTED' });
+  });
+
+  it.each([
+    [8, 'message throughput is larger than the per-minute quota', 'RESOURCE_EXHAUSTED'],
+    [8, 'Received message exceeds the maximum configured message size.', 'FAILED_PRECONDITION'],
+    [8, 'received metadata size exceeds hard limit', 'FAILED_PRECONDITION'],
+    [
+      14,
+      'No connection established. Last error: getaddrinfo EAI_AGAIN certificatemanager.example',
+      'UNAVAILABLE',
+    ],
+  ])('code %d with %j is %s [report 31]', async (code, details, expected) => {
+    const { address } = await grpcServer({ error: { code, details } });
+    const failure = await callFailure(grpcClient(stubFor(address)));
+    expect(failure.codeName).toBe(expected);
   });
 
   it('TLS to a port that does not speak it [report 31]', async () => {

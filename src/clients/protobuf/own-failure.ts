@@ -3,7 +3,8 @@ import { Code, codeFromHttp } from '../../core/status/code.js';
 import { networkFailureOf } from '../../core/status/network-failure.js';
 
 // Both directions, as grpc-js, gRPC in other languages and Connect say it.
-const tooLarge = /\bmessage\b.* (?:larger than|exceeds maximum)/i;
+const tooLarge =
+  /\bmessage(?: with a size| size \d+| after decompression)?(?: is)? larger than|(?:message|metadata size) exceeds/i;
 // What grpc-js says before it has reached a server.
 const unconnected = /^(?:No connection established|Failed to parse DNS address)/;
 const pluginFailed =

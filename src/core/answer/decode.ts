@@ -1,5 +1,6 @@
 import { ProtocolError } from '../errors/protocol-error.js';
 import { Code } from '../status/code.js';
+import { networkFailureOf } from '../status/network-failure.js';
 import { statusAsWritten } from '../status/status-from.js';
 import type { Status } from '../status/status.js';
 import type { Operation } from '../operation.js';
@@ -29,6 +30,21 @@ export function decodeOperation(answer: unknown, requestedName?: string): Operat
   }
   if (typeof read === 'object') return read;
   throw new ProtocolError({ problem: read, answer, operationName: requestedName, cause });
+}
+
+/**
+ * Clients that take any text for an answer hide that its JSON breaks off.
+ *
+ * @throws What the engine says of it.
+ * @internal
+ */
+export function checkWhole(answer: unknown): void {
+  try {
+    if (typeof answer !== 'string') return;
+    JSON.parse(answer);
+  } catch (error) {
+    if (networkFailureOf(error) !== undefined) throw error;
+  }
 }
 
 /** @returns The operation; a clause that says what is wrong with the answer, where it is not one. */

@@ -7,6 +7,8 @@ import {
 import type { StatusError } from '../errors/status-error.js';
 import { checkFunction, checkNumber } from '../values/check.js';
 import { Code } from '../status/code.js';
+import { retryDelayOf } from '../status/details.js';
+import { isUsedUp } from '../status/reason.js';
 import type { Failure } from '../errors/failure.js';
 
 /**
@@ -87,7 +89,8 @@ export function resolveRetry(options?: RetryOptions | null): Retry {
 /**
  * Tells whether an error passes by itself as a rule: UNAVAILABLE (failures of the network too),
  * DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, INTERNAL, ABORTED or CANCELLED, in a call that failed. A call that
- * the caller gave up does not fail, so CANCELLED means that something on the way broke it off.
+ * the caller gave up does not fail, so CANCELLED means that something on the way broke it off. A quota that is used
+ * up, as `details` tell, does not pass, unless the server says when to try again.
  *
  * @param error - An error of this library.
  * @returns True when the call is worth another try.
@@ -101,8 +104,14 @@ export function resolveRetry(options?: RetryOptions | null): Retry {
  * };
  * ```
  */
-export function isTransient({ kind, code }: Pick<StatusError, 'kind' | 'code'>): boolean {
-  return kind === 'call-failed' && transientCodes.has(code);
+export function isTransient({
+  kind,
+  code,
+  details = [],
+}: Pick<StatusError, 'kind' | 'code'> & Partial<Pick<StatusError, 'details'>>): boolean {
+  const isKind = kind === 'call-failed' && transientCodes.has(code);
+  // A reason does not beat a time that the server names.
+  return isKind && (!isUsedUp(details) || retryDelayOf({ details }) !== undefined);
 }
 
 /**

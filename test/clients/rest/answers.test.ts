@@ -462,7 +462,7 @@ describe('Retry-After becomes a RetryInfo', () => {
 
   it.each([
     '-1',
-    '1.5',
+    '1.5.0',
     '1e3',
     '12s',
     '12, 13',
