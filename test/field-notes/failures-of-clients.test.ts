@@ -215,6 +215,7 @@ describe('what a client says of a connection that broke is known', () => {
     ['AWS', aws('PriorRequestNotComplete'), 'RESOURCE_EXHAUSTED'],
     ['AWS', aws('TransactionInProgressException'), 'RESOURCE_EXHAUSTED'],
     ['AWS', aws('RequestThrottledException'), 'RESOURCE_EXHAUSTED'],
+    ['gaxios', gaxiosError(), 'CANCELLED'],
     ['HTTP 425', new Response('', { status: 425 }), 'UNAVAILABLE'],
     ['a text', failure('read ECONNRESET'), 'UNAVAILABLE'],
     [
@@ -261,6 +262,12 @@ describe('what a client says of a connection that broke is known', () => {
     expect(statusFrom(failure('m', { code: '23505', details: '' })).code).toBe(Code.UNKNOWN);
   });
 });
+
+// It has what it was made of in two places.
+function gaxiosError(): Error {
+  const error = failure('aborted', { name: 'AbortError' });
+  return failure('m', { error }, error);
+}
 
 describe('headers are read in all the forms that clients have', () => {
   const now = Date.parse('Wed, 21 Oct 2026 07:28:00 GMT');

@@ -180,14 +180,13 @@ function codeOfName({
 
 // Where HTTP clients keep what the server sent.
 function bodyOf(error: Fields): unknown {
-  const causes: readonly unknown[] = causesOf(error);
   return causesOf(error)
     .flatMap(({ error: inner, body, data, result, response }) => {
       const { data: sent, body: raw } = isRecord(response) ? response : {};
       return [inner, body, data, result, sent, raw, response];
     })
     .map((each) => (typeof each === 'string' ? parseJson(each) : each))
-    .find((candidate) => !causes.includes(candidate) && isBody(candidate));
+    .find((candidate) => candidate !== error && isBody(candidate));
 }
 
 function isBody(candidate: unknown): boolean {
