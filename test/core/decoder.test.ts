@@ -2,12 +2,7 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Decoder, StandardSchema } from 'rx-lro';
-import {
-  DecodeError,
-  decodeWith,
-  isPromiseLike,
-  isStandardSchema,
-} from '../../src/core/answer/decoder.js';
+import { decodeWith, isPromiseLike, isStandardSchema } from '../../src/core/answer/decoder.js';
 
 type SchemaResult<Output> = Awaited<ReturnType<StandardSchema<Output>['~standard']['validate']>>;
 
@@ -75,14 +70,16 @@ describe.each<[string, Decoder<{ lives: number }>, Decoder<{ lives: number }>, R
 
   it('throws a DecodeError that says where and what is wrong', () => {
     const decode = (): unknown => decodeWith(sync, { lives: 'nine' });
-    expect(decode).toThrow(DecodeError);
+    expect(decode).toThrow(expect.objectContaining({ name: 'DecodeError' }));
     expect(decode).toThrow(complaint);
   });
 
   it('may take its time', async () => {
     expect(await decodeWith(async, cat)).toEqual({ lives: 9 });
     await expect(decodeWith(async, { lives: 0 })).rejects.toThrow('lives: too few');
-    await expect(decodeWith(async, { lives: 0 })).rejects.toBeInstanceOf(DecodeError);
+    await expect(decodeWith(async, { lives: 0 })).rejects.toMatchObject({
+      name: 'DecodeError',
+    });
   });
 });
 
@@ -146,16 +143,16 @@ describe('a Standard Schema', () => {
     ['two', [{ message: 'bad', path: ['a'] }, { message: 'worse' }], 'a: bad; worse'],
     ['none, in a list all the same', [], 'the schema does not take it'],
   ])('has issues told in the message of the error: %s', (_, issues, message) => {
-    const error = new DecodeError(issues);
-    expect(error.message).toBe(message);
-    expect(error.issues).toBe(issues);
-    expect(error.name).toBe('DecodeError');
-    expect(() =>
-      decodeWith(
-        schemaOf(() => ({ issues })),
-        1,
-      ),
-    ).toThrow(expect.objectContaining({ name: 'DecodeError', message, issues }));
+    const schema = schemaOf(() => ({ issues }));
+    let thrown: unknown;
+    try {
+      decodeWith(schema, 1);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toBeInstanceOf(Error);
+    expect(thrown).toMatchObject({ name: 'DecodeError', message });
+    expect((thrown as { readonly issues: unknown }).issues).toBe(issues);
   });
 });
 

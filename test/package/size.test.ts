@@ -5,26 +5,26 @@ import { bundle } from './bundle.js';
 
 // In bytes after gzip, without the dependencies.
 const limits = [
-  { name: 'the core', code: `export * from 'rx-lro'`, limit: 18_240 },
+  { name: 'the core', code: `export * from 'rx-lro'`, limit: 20_064 },
   {
     name: 'poll and waitForDone alone',
     code: `export { poll, waitForDone } from 'rx-lro'`,
-    limit: 17_056,
+    limit: 18_848,
   },
-  { name: 'statusFrom alone', code: `export { statusFrom } from 'rx-lro'`, limit: 3_776 },
-  { name: 'rx-lro/rest', code: `export * from 'rx-lro/rest'`, limit: 10_368 },
-  { name: 'rx-lro/learned', code: `export * from 'rx-lro/learned'`, limit: 5_376 },
-  { name: 'rx-lro/fleet', code: `export * from 'rx-lro/fleet'`, limit: 25_728 },
-  { name: 'rx-lro/testing', code: `export * from 'rx-lro/testing'`, limit: 32_096 },
+  { name: 'statusFrom alone', code: `export { statusFrom } from 'rx-lro'`, limit: 4_928 },
+  { name: 'rx-lro/rest', code: `export * from 'rx-lro/rest'`, limit: 11_808 },
+  { name: 'rx-lro/learned', code: `export * from 'rx-lro/learned'`, limit: 4_960 },
+  { name: 'rx-lro/fleet', code: `export * from 'rx-lro/fleet'`, limit: 26_880 },
+  { name: 'rx-lro/testing', code: `export * from 'rx-lro/testing'`, limit: 35_232 },
 ];
 
 // With the dependencies: what somebody who has none of them yet adds to a page.
 const wholeLimits = [
-  { name: 'the core', code: `export * from 'rx-lro'`, limit: 24_928 },
+  { name: 'the core', code: `export * from 'rx-lro'`, limit: 26_688 },
   {
     name: 'poll and waitForDone alone',
     code: `export { poll, waitForDone } from 'rx-lro'`,
-    limit: 23_680,
+    limit: 25_408,
   },
 ];
 
@@ -36,7 +36,7 @@ const adapters = entryPoints.flatMap(
 const adapterLimit = 1536;
 // Those that have the error codes of their services, and read metrics.
 const limitWithTables: Readonly<Record<string, number>> = { compute: 3_456 };
-const sharedLimit = 2048;
+const sharedLimit = 2560;
 
 test.each(limits)('$name stays below $limit bytes', async ({ name, code, limit }) => {
   const { bytes } = await bundle(code);

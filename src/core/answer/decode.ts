@@ -50,7 +50,7 @@ export function checkWhole(answer: unknown): void {
 /** @returns The operation; a clause that says what is wrong with the answer, where it is not one. */
 function readOperation(answer: unknown, requestedName: string | undefined): Operation | string {
   if (!isRecord(answer)) return 'is not an operation';
-  if (isHttpResponse(answer)) {
+  if (typeof answer['json'] === 'function' && typeof answer['status'] === 'number') {
     return 'is an HTTP response that was not read: return `response.json()` from the client';
   }
   const { name: given, done: saidDone, metadata: told } = answer;
@@ -81,18 +81,13 @@ function outcomeOf(answer: Fields): { error?: Status; response?: unknown } {
   const { response, error } = answer;
   if (error != null) {
     const status = statusAsWritten(error);
-    if (response == null || !isEmptyError(error, status)) return { error: failing(status) };
+    if (response == null || !isEmptyError(error, status)) {
+      // A service that sends OK or an empty Status as an error is wrong, but the operation failed.
+      const code = status.code === Code.OK ? Code.UNKNOWN : status.code;
+      return { error: Object.freeze({ ...status, code, details: copyOf(status.details) }) };
+    }
   }
   return response == null ? {} : { response: copyOf(response) };
-}
-
-// A service that sends OK or an empty Status as an error is wrong, but the operation failed.
-function failing({ code, message, details }: Status): Status {
-  return Object.freeze({
-    code: code === Code.OK ? Code.UNKNOWN : code,
-    message,
-    details: copyOf(details),
-  });
 }
 
 /** Tells whether an error says nothing, so that a response beside it counts. @internal */
@@ -100,10 +95,6 @@ export function isEmptyError(error: unknown, status: Status): boolean {
   const saysCode = isRecord(error) && (error['code'] ?? error['status']) != null;
   const isOk = !saysCode || status.code === Code.OK;
   return isOk && status.message === '' && status.details.length === 0;
-}
-
-function isHttpResponse(answer: Fields): boolean {
-  return typeof answer['json'] === 'function' && typeof answer['status'] === 'number';
 }
 
 /**
@@ -123,7 +114,7 @@ function isEnvelope(given: unknown): boolean {
   const answer: unknown = Array.isArray(given) && given.length === 1 ? given[0] : given;
   if (!isRecord(answer) || answer['name'] != null || answer['done'] != null) return false;
   const { error, code, message } = answer;
-  if (isRecord(error)) return error['code'] != null || error['status'] != null;
+  if (isRecord(error)) return (error['code'] ?? error['status']) != null;
   if (typeof error === 'string') return error !== '';
   return typeof code === 'number' && typeof message === 'string';
 }

@@ -75,22 +75,10 @@ interface Issue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
-/** Why a value was not taken: the issues of a schema. @internal */
-export class DecodeError extends Error {
-  override readonly name: string = 'DecodeError';
-  /** What the schema said. */
-  readonly issues: readonly Issue[];
-
-  constructor(issues: readonly Issue[]) {
-    super(issues.map(describeIssue).join('; ') || 'the schema does not take it');
-    this.issues = issues;
-  }
-}
-
 /**
  * Applies a decoder.
  *
- * @throws What the function threw, or a DecodeError; a promise rejects with the same.
+ * @throws What the function threw, or an error with the `issues` of the schema; a promise rejects with the same.
  * @internal
  */
 export function decodeWith<Output>(
@@ -126,12 +114,12 @@ function valueOf<Output>({
   issues,
   value,
 }: Awaited<ReturnType<StandardSchema<Output>['~standard']['validate']>>): Output {
-  if (issues !== undefined) throw new DecodeError(issues);
-  return value as Output;
+  if (issues === undefined) return value as Output;
+  const message = issues.map(describeIssue).join('; ') || 'the schema does not take it';
+  throw Object.assign(new Error(message), { name: 'DecodeError', issues });
 }
 
 function describeIssue({ message, path }: Issue): string {
-  if (path === undefined || path.length === 0) return message;
-  const keys = path.map((part) => String(typeof part === 'object' ? part.key : part));
-  return `${keys.join('.')}: ${message}`;
+  const keys = (path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
+  return [keys.join('.'), message].filter(Boolean).join(': ');
 }

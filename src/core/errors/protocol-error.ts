@@ -5,7 +5,6 @@ import { toJsonValue } from '../values/json.js';
 import { StatusError } from './status-error.js';
 import { sentence, subjectOf } from './wording.js';
 
-const EXCERPT_LENGTH = 200;
 const HINT = 'The client may call a wrong address, or misread the answer.';
 
 /**
@@ -49,6 +48,5 @@ export class ProtocolError extends StatusError {
 function excerptOf(answer: unknown): string {
   const text =
     typeof answer === 'string' ? answer : (JSON.stringify(toJsonValue(answer)) ?? typeof answer);
-  const start = text.slice(0, EXCERPT_LENGTH).replace(/\p{Cc}+/gu, ' ');
-  return text.length > EXCERPT_LENGTH ? `${start}…` : start;
+  return text.replace(/^(.{200}).+/s, '$1…').replace(/\p{Cc}+/gu, ' ');
 }

@@ -14,13 +14,7 @@ export function observableKeys(): readonly PropertyKey[] {
   return [symbol ?? '@@observable', '@@observable'];
 }
 
-/**
- * Reads the interop observable of a value.
- *
- * @returns undefined when it does not have one.
- * @internal
- */
-export function interopObservable(value: unknown): Subscribable<unknown> | undefined {
+function interopObservable(value: unknown): Subscribable<unknown> | undefined {
   for (const key of observableKeys()) {
     const method = (value as Record<PropertyKey, unknown> | null | undefined)?.[key];
     if (typeof method === 'function') return method.call(value) as Subscribable<unknown>;

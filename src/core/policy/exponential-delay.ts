@@ -76,7 +76,7 @@ export function exponentialDelay(
   const { jitteredDelay } = computed as unknown as { readonly jitteredDelay: number };
   const delay = jittered(options.jitter, jitteredDelay, random);
   // 0 times a power that has grown to Infinity is NaN.
-  return Number.isNaN(delay) ? 0 : Math.min(delay, MAX_DELAY);
+  return Math.min(delay || 0, MAX_DELAY);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { isRecord, readSafely, type Fields } from '../values/record.js';
+import { isRecord, readSafely, text, type Fields } from '../values/record.js';
 import { durationToMillis } from './duration.js';
 
 /**
@@ -165,7 +165,7 @@ export function retryDelayOf(status: { readonly details: readonly unknown[] }): 
   });
 }
 
-function typeNameOf(detail: Fields): string | undefined {
+function typeNameOf(detail: Fields): string {
   // JSON has `@type`, messages of protobuf libraries have one of the others: Any, protobuf-es, ts-proto
   // and protobufjs, whose types begin with a dot.
   const type = detail['$type'];
@@ -175,5 +175,5 @@ function typeNameOf(detail: Fields): string | undefined {
     detail['type_url'] ??
     detail['$typeName'] ??
     (isRecord(type) ? type['fullName'] : type);
-  return typeof url === 'string' ? url.replace(/^(.*\/)?\.?/s, '') : undefined;
+  return text(url).replace(/^(.*\/)?\.?/s, '');
 }

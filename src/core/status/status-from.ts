@@ -61,8 +61,7 @@ function read(value: unknown, httpStatus: number | undefined): Status {
   // Streaming methods put the envelope into a list of one.
   if (Array.isArray(value) && isRecord(value[0])) return read(value[0], httpStatus);
   if (!isRecord(value)) {
-    const message = value === undefined || value === null ? '' : String(value);
-    return { code: codeOfHttp(httpStatus), message, details: [] };
+    return { code: codeOfHttp(httpStatus), message: String(value ?? ''), details: [] };
   }
   if (isErrorLike(value) || isHttpError(value)) return fromError(value, httpStatus);
   const inner = value['error'];
@@ -71,7 +70,7 @@ function read(value: unknown, httpStatus: number | undefined): Status {
   if (Array.isArray(value['errors'])) return fromEnvelope(value, httpStatus);
   return {
     code:
-      codeByName(value['status']) ??
+      codeFromName(text(value['status'])) ??
       // Some services write the HTTP status where a Status has its code.
       codeOrHttp(value['code']) ??
       codeOfReason(inner) ??
@@ -150,10 +149,9 @@ function statusOfError(error: Fields, http: number | undefined): Status {
   const known = codeOfName(error);
   if (known !== undefined) return { code: known, message, details };
   const code =
-    codeByName(error['status']) ??
+    codeFromName(text(error['status'])) ??
     codeOfError(error) ??
-    (http === undefined ? undefined : codeOfHttp(http)) ??
-    networkCodeOf(error);
+    (http === undefined ? networkCodeOf(error) : codeOfHttp(http));
   const body = bodyOf(error);
   if (body === undefined) return { code, message, details };
   const status = read(body, http);
@@ -250,13 +248,9 @@ function codeOfError({ code, details, metadata }: Fields): number | undefined {
   return found === Code.OK || Number(found) >= 100 ? undefined : found;
 }
 
-function codeByName(name: unknown): number | undefined {
-  return typeof name === 'string' ? codeFromName(name) : undefined;
-}
-
 // With `enum-encoding=int` the name of the code comes as its number.
 function codeOfStatus(status: unknown): number | undefined {
-  return typeof status === 'number' ? codeWithin(1, 100, status) : codeByName(status);
+  return typeof status === 'number' ? codeWithin(1, 100, status) : codeFromName(text(status));
 }
 
 function codeIn(code: unknown): number | undefined {
@@ -286,5 +280,5 @@ function codeOrHttp(code: unknown): number | undefined {
 
 function codeOfHttp(httpStatus: number | undefined): number {
   // Only failures are read: their code is not OK.
-  return (httpStatus !== undefined && codeFromHttp(httpStatus)) || Code.UNKNOWN;
+  return codeFromHttp(httpStatus ?? 0) || Code.UNKNOWN;
 }
