@@ -62,5 +62,5 @@ export function waitForDone(
   first: OperationsClient | Observable<Operation>,
   ...rest: readonly unknown[]
 ): Promise<unknown> {
-  return finalOperation(first, rest, ({ response }) => response);
+  return finalOperation(first, rest, false);
 }

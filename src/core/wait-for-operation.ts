@@ -57,5 +57,5 @@ export function waitForOperation(
   first: OperationsClient | Observable<Operation>,
   ...rest: readonly unknown[]
 ): Promise<unknown> {
-  return finalOperation(first, rest, (operation) => operation);
+  return finalOperation(first, rest, true);
 }

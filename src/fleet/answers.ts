@@ -31,8 +31,9 @@ export class Answers {
    * Takes the answer to a request.
    *
    * @param number - Of the request.
+   * @param pollAfter - When the server wants to be asked next, in milliseconds.
    */
-  answered(entry: Entry, operation: Operation, number: number): void {
+  answered(entry: Entry, operation: Operation, number: number, pollAfter?: number): void {
     if (!entry.isWatched) return;
     const { done } = operation;
     // A newer request has been answered; this one was its turn.
@@ -54,7 +55,7 @@ export class Answers {
       entry,
       (each) => each.takes(number) && (done || isChanged || each.wants !== 'change'),
     );
-    const fault = done ? undefined : this.#setDelay(entry);
+    const fault = done ? undefined : this.#setDelay(entry, pollAfter);
     queueAgain(entry, this.#host, done ? 0 : (entry.delay ?? 0));
     entry.giveTo(told.length, this.#host.now);
     this.#waiters.tell(entry, told, (each) => each.answer(operation));
@@ -93,9 +94,9 @@ export class Answers {
   }
 
   /** Sets the delay of an entry by the backoff. @returns What the backoff of the user threw, if it did. */
-  #setDelay(entry: Entry): { readonly error: unknown } | undefined {
+  #setDelay(entry: Entry, pollAfter: number | undefined): { readonly error: unknown } | undefined {
     try {
-      const delay = nextDelay(entry, this.#host);
+      const delay = nextDelay(entry, this.#host, pollAfter);
       // The last one may have left because of what the code of the user did.
       if (entry.isWatched) entry.group.setDelay(entry, delay);
       else entry.delay = delay;

@@ -1,8 +1,8 @@
 import type { ObservableInput, Subscriber } from 'rxjs';
 import { decodeOperation } from '../core/answer/decode.js';
+import { pollAfterIn, readPollAfter } from '../core/answer/poll-after.js';
 import type { CallOptions, OperationsClient } from '../core/client.js';
 import { tell } from '../core/events.js';
-import type { Operation } from '../core/operation.js';
 import { captureContext, runInContext } from '../core/platform/async-context.js';
 import { wallTime } from '../core/platform/clock.js';
 import { Timer } from '../core/platform/timer.js';
@@ -239,21 +239,23 @@ export class Fleet implements FleetHost {
     const number = this.nextNumber();
     entry.group.take(entry);
     entry.checkedAt = Math.floor(this.now);
-    entry.call = new FleetCall<Operation>(this, {
+    const call = new FleetCall(this, {
       method: 'get',
       name,
       start: (options) => this.#client.get({ name }, options),
-      read: (answer) => decodeOperation(answer, name),
-      onAnswer: (operation) => {
+      read: (answer) => ({ operation: decodeOperation(answer, name), after: pollAfterIn(answer) }),
+      onAnswer: ({ operation, after }) => {
         entry.call = undefined;
         this.entries.learn(name, operation.name);
-        this.#answers.answered(entry, operation, number);
+        const pollAfter = readPollAfter(after, this.settings.scheduler);
+        this.#answers.answered(entry, operation, number, pollAfter);
       },
       onFailed: (thrown, error) => {
         entry.call = undefined;
         this.#answers.failed(entry, number, thrown, error);
       },
     });
-    entry.call.begin();
+    entry.call = call;
+    call.begin();
   }
 }

@@ -39,8 +39,8 @@ export interface Facts {
   isFresh: boolean;
   /** Until when NOT_FOUND may mean that the server does not know the operation yet. */
   unseenUntil?: number | undefined;
-  /** Whether the server was reached, and since when its host has had no address. Absent until known. */
-  isReached?: boolean;
+  /** Whether the server was reached, and since when its host has had no address. */
+  isReached: boolean;
   unresolvedSince?: number;
   call: PendingCall | undefined;
   /** How many answers said "not done" since the start of the backoff, and the delay after the last one. */
@@ -137,6 +137,7 @@ export function newFacts(begun: number, hold?: Hold, hasNotifier = false): Facts
     isKnown: false,
     isDone: false,
     isFresh: false,
+    isReached: false,
     call: undefined,
     attempt: 0,
     delay: 0,

@@ -13,17 +13,17 @@ import { Wait, type Watcher } from './wait.js';
  *
  * @param first - A client; or an Observable of snapshots, and then there is nothing else.
  * @param rest - The operation and the options.
- * @param give - What to resolve to.
+ * @param isWhole - Whether to resolve to the operation; otherwise to its response.
  * @internal
  */
 export function finalOperation(
   first: OperationsClient | Observable<Operation>,
   [operation, options]: readonly unknown[],
-  give: (operation: Operation) => unknown,
+  isWhole: boolean,
 ): Promise<unknown> {
   // What is thrown within rejects the promise.
   return new Promise((resolve, reject) => {
-    const waiter = new Waiter((final) => resolve(give(final)), reject);
+    const waiter = new Waiter(isWhole, resolve, reject);
     if (!isObservable(first)) {
       const { source, settings } = checkWait(first, operation, options as PollOptions | undefined);
       return new Wait(first, settings, waiter).begin(source);
@@ -37,11 +37,17 @@ export function finalOperation(
 /** Waits for the final snapshot, and settles a promise by it. */
 class Waiter implements Watcher {
   closed = false;
-  readonly #resolve: (operation: Operation) => void;
+  readonly #isWhole: boolean;
+  readonly #resolve: (result: unknown) => void;
   readonly #reject: (error: unknown) => void;
   #latest: Operation | undefined;
 
-  constructor(resolve: (operation: Operation) => void, reject: (error: unknown) => void) {
+  constructor(
+    isWhole: boolean,
+    resolve: (result: unknown) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.#isWhole = isWhole;
     this.#resolve = resolve;
     this.#reject = reject;
   }
@@ -65,6 +71,6 @@ class Waiter implements Watcher {
       return this.error(new OperationFailedError({ operation: operation as FailedOperation }));
     }
     this.closed = true;
-    this.#resolve(operation);
+    this.#resolve(this.#isWhole ? operation : operation.response);
   }
 }

@@ -270,7 +270,7 @@ function isUnseen({ facts: { unseenUntil }, now }: Moment): boolean {
 }
 
 function isNowhere({ facts: { failure, isReached, unresolvedSince }, now }: Moment): boolean {
-  if (isReached === true || failure?.network !== 'unresolved') return false;
+  if (isReached || failure?.network !== 'unresolved') return false;
   return now >= (unresolvedSince as number) + UNRESOLVED_GRACE;
 }
 
