@@ -1,6 +1,5 @@
 import type { CallOptions } from '../../core/client.js';
-import { Code } from '../../core/status/code.js';
-import { isRecord } from '../../core/values/record.js';
+import { callWithCredentials } from '../http/credentials.js';
 import { callUntilAbort, throwIfAborted } from '../protobuf/cancellable-call.js';
 import { readServiceError } from '../protobuf/service-error.js';
 import type { MetadataOfCalls } from './options.js';
@@ -23,12 +22,7 @@ export async function call(
   throwIfAborted(signal);
   // Not awaited where it is known: a call that is made in the turn of its caller costs less.
   if (typeof metadata !== 'function') return make(metadata);
-  try {
-    return await make(await metadata({ refused: false }));
-  } catch (error) {
-    if (!isRecord(error) || error['code'] !== Code.UNAUTHENTICATED) throw error;
-    return make(await metadata({ refused: true }));
-  }
+  return callWithCredentials(metadata, make);
 }
 
 function callOnce(

@@ -13,15 +13,21 @@ import type { HttpRequest } from './request.js';
  * Makes the error for an answer that does not say success.
  *
  * @param now - Our own clock, in milliseconds since 1970.
+ * @param cause - Why there were no new credentials after a 401.
  */
-export function failureOf(request: HttpRequest, answer: HttpAnswer, now: number): CallFailedError {
+export function failureOf(
+  request: HttpRequest,
+  answer: HttpAnswer,
+  now: number,
+  cause?: unknown,
+): CallFailedError {
   const status = answer.isRedirect ? redirectStatus(request, answer) : errorStatus(answer);
   return new CallFailedError({
     method: request.method,
     operationName: request.name,
     url: request.url,
     status: withHeaders(status, answer.status, answer.headers, now),
-    cause: new HttpError({ ...answer, request: request.label, body: answer.text }),
+    cause: new HttpError({ ...answer, request: request.label, body: answer.text, cause }),
   });
 }
 

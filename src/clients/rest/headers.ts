@@ -1,11 +1,7 @@
+import type { HeaderContext } from '../http/credentials.js';
+
 /** Header fields in any form that `new Headers()` takes: a record, a list of pairs, or `Headers`. */
 export type HeaderFields = NonNullable<RequestInit['headers']>;
-
-/** What a function for header fields is told. */
-export interface HeaderContext {
-  /** Whether the service has just answered 401 to the same call: a cached token is to be replaced. */
-  readonly refused: boolean;
-}
 
 /**
  * Header fields, or a function that is asked for them before each request, and once more when the service

@@ -10,6 +10,8 @@ export interface HttpErrorOptions {
   readonly request: string;
   /** The body of the answer, all of it. */
   readonly body: string;
+  /** Why there were no new credentials after a 401. */
+  readonly cause?: unknown;
 }
 
 /**
@@ -43,6 +45,7 @@ export class HttpError extends Error {
     const line = statusLine(options.status, options.statusText);
     super(
       `${line} from ${options.request}; ${body === '' ? 'it has no body' : `the body begins: ${body}`}`,
+      options.cause === undefined ? undefined : { cause: options.cause },
     );
     this.status = options.status;
     this.request = options.request;
