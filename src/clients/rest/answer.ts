@@ -41,8 +41,9 @@ export function readAnswer(request: HttpRequest, answer: HttpAnswer, now: number
   if (method === 'cancel' || method === 'delete') return json ?? {};
   if (json !== undefined) return method === 'list' ? json : withPollAfter(json, headers, now);
   const cut = isCut || status === 204 ? undefined : cutBodyStatus(text);
-  if (cut !== undefined)
+  if (cut !== undefined) {
     throw new CallFailedError({ method, operationName: name, url, status: cut });
+  }
   const type = headers.get('content-type');
   const from = `HTTP ${status}, ${type === null ? 'no content-type' : `content-type ${excerptOf(type)}`}, ${label}`;
   const flaw = isCut ? 'is longer than 64 MiB' : text === '' ? 'is empty' : 'is no JSON';
