@@ -45,9 +45,9 @@ export interface GoogleapisClientOptions {
  * request, `callTimeout` becomes its timeout. Names are encoded segment by segment, and one that would
  * lead out of its path is refused.
  *
- * Calls reject with the `GaxiosError`; with an Error of the status UNAVAILABLE when a body is empty or breaks off, and of
- * DEADLINE_EXCEEDED, with the `GaxiosError` as `cause`, when its own timeout is up; with a RangeError or
- * TypeError, before anything is sent, when a name is refused.
+ * Calls reject with the `GaxiosError`; with an Error whose `status` is UNAVAILABLE when the body is empty or breaks
+ * off, or DEADLINE_EXCEEDED when gaxios' own timeout is up; with a RangeError or TypeError, before anything is sent,
+ * when a name is refused.
  *
  * Source: the discovery documents, in which the collections have one parameter, `{+name}`.
  *

@@ -13,7 +13,7 @@ const KEPT_LENGTH = 4096;
 export interface HttpAnswer {
   /** The HTTP status; 0 where the platform hides it. */
   readonly status: number;
-  /** The words beside it. */
+  /** The reason phrase. */
   readonly statusText: string;
   /** Whether it sends the client elsewhere. */
   readonly isRedirect: boolean;
@@ -46,7 +46,7 @@ export function readAnswer(request: HttpRequest, answer: HttpAnswer, now: number
   }
   const type = headers.get('content-type');
   const from = `HTTP ${status}, ${type === null ? 'no content-type' : `content-type ${excerptOf(type)}`}, ${label}`;
-  const flaw = isCut ? 'is longer than 64 MiB' : text === '' ? 'is empty' : 'is no JSON';
+  const flaw = isCut ? 'is longer than 64 MiB' : text === '' ? 'is empty' : 'is not JSON';
   throw new ProtocolError({
     problem: `to the ${method} call ${flaw} (${from})`,
     // What is too long to be read is too long to be kept.

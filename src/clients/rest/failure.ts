@@ -31,7 +31,7 @@ export function failureOf(
   });
 }
 
-/** Makes the error for a call whose headers could not be had. */
+/** Makes the error for a call that was not made, since its `headers` failed. */
 export function headersFailure(request: HttpRequest, error: unknown): CallFailedError {
   const status = statusFrom(error);
   return new CallFailedError({
@@ -82,8 +82,8 @@ function targetOf(location: string | null, from: string): string {
   if (location === null) return 'an address that is not known';
   try {
     const { origin, pathname } = new URL(location, from);
-    return origin === 'null' ? 'an address that is no http URL' : origin + pathname;
+    return origin === 'null' ? 'an address that is not an http URL' : origin + pathname;
   } catch {
-    return 'an address that is no URL';
+    return 'an address that is not a URL';
   }
 }

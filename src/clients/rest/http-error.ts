@@ -4,7 +4,7 @@ import { excerptOf } from './excerpt.js';
 export interface HttpErrorOptions {
   /** The HTTP status; 0 where the platform hides it. */
   readonly status: number;
-  /** The words beside it, such as `Bad Gateway`; empty over HTTP/2. */
+  /** The reason phrase, such as `Bad Gateway`; empty over HTTP/2. */
   readonly statusText: string;
   /** The HTTP method and the URL without its query. */
   readonly request: string;
@@ -15,7 +15,7 @@ export interface HttpErrorOptions {
 }
 
 /**
- * An answer of HTTP that is no success. It is the `cause` of the `CallFailedError` that a client of
+ * An answer of HTTP that does not say success. It is the `cause` of the `CallFailedError` that a client of
  * `restClient` throws, and that one in turn is the `cause` of what `poll` and the like make of it. It
  * holds no header and no query, so that it can be logged.
  *
