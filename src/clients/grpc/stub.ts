@@ -44,7 +44,7 @@ export interface UnaryMethod {
 }
 
 /** What a method of a stub returns: a call of grpc-js, a promise, an Observable or a `UnaryCall` of protobuf-ts. */
-export interface StartedCall {
+interface StartedCall {
   cancel?(): void;
   readonly response?: Promise<unknown>;
 }

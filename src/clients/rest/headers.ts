@@ -32,8 +32,9 @@ export function headerSource(option: HeaderSource): Headers | HeaderFunction {
 
 // `new Headers()` takes undefined: a forgotten `return` would send a request without credentials.
 function given(fields: HeaderFields | null | undefined): HeaderFields {
-  if (fields == null)
+  if (fields == null) {
     throw new TypeError(`Option \`headers\` gave ${fields} instead of header fields.`);
+  }
   return fields;
 }
 
