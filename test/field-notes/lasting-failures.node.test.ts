@@ -217,6 +217,10 @@ describe('a token refresh behind gRPC that fails', () => {
     ['Unexpected end of JSON input', {}],
     ["Expected ',' or '}' after property value in JSON at position 20", {}],
     ['The user aborted a request.', {}],
+    ['{"access_token":"ya29', {}],
+    ['Backend Error', {}],
+    ['other side closed', {}],
+    ['Client network socket disconnected before secure TLS connection was established', {}],
     ['invalid json response body at https://a.example/token reason: Premature close', {}],
   ];
 

@@ -2,6 +2,7 @@ import { isTransient } from '../../core/policy/retry.js';
 import { Code, codeFromHttp, codeFromName } from '../../core/status/code.js';
 import { networkFailureOf } from '../../core/status/network-failure.js';
 import { codeOfReason } from '../../core/status/reason.js';
+import { parseJson } from '../../core/values/json.js';
 
 // Both directions, as gRPC in its languages and Connect say it. A soft limit refuses by chance alone.
 const tooLarge =
@@ -12,9 +13,10 @@ const pluginFailed =
   /(?:control plane: (\d+) .*)?Getting metadata from plugin failed with error: (.*)/s;
 // Errors of OAuth, HTTP reason phrases, and what HTTP clients say. Not a part of a longer name.
 const passingPhrase =
-  /(?<![\w-])(?:internal_failure|server_error|internal server error|bad gateway|(?:service|server|currently|temporarily)(?: is)? unavailable|too many requests|timed out|time-?out|socket hang up|premature(?:ly)? closed?|fetch failed|network error|was aborted|aborted a request)(?![\w-])/i;
+  /(?<![\w-])(?:internal_failure|server_error|(?:server|backend) error|bad gateway|(?:service|server|currently|temporarily)(?: is)? unavailable|too many requests|timed out|time-?out|socket (?:hang up|disconnected)|other side closed|premature(?:ly)? closed?|fetch failed|network error|was aborted|aborted a request)(?![\w-])/i;
 const fileError = /\bE(?:NOENT|ACCES|PERM|ISDIR|NOTDIR)\b/;
 const page = /^\s*<(?:!doctype|html)|Unexpected token '?</i;
+const json = /^\s*\{\s*"/;
 // Not a number of a project, a port or an address.
 const httpStatus =
   /(?:^(?=\d+(?:\W*$|:))|<title>[^<\d]*|\b(?:https?(?:\/[\d.]+)?|status|status_?code|code|error|response|returned|responded)(?: (?:code|status|error|with))*["\s:=(]+)([45]\d\d)(?![\w.@-])/i;
@@ -42,15 +44,15 @@ function codeOfCredentials(code: number, text: string): number {
     code >= 100 ? code : Number(httpStatus.exec(page.test(text) ? text : plain(text))?.[1]);
   const own = http > 0 ? codeFromHttp(http) : code;
   if (isPassing(own)) return own;
-  // A page in place of a token comes from a proxy.
-  const passes = page.test(text) ? !(http > 0) : saysPassing(plain(text));
+  // A page in place of a token comes from a proxy, and JSON that is not whole from a connection that broke.
+  const isCut = json.test(text) && parseJson(text) === undefined;
+  const passes = isCut || (page.test(text) ? !(http > 0) : saysPassing(plain(text)));
   return passes ? Code.UNAVAILABLE : Code.UNAUTHENTICATED;
 }
 
 // What an error names, a file or an account, says nothing of the failure.
 function plain(text: string): string {
-  const isJson = /^\s*[{[]/.test(text);
-  return (isJson ? text : text.replace(quoted, ' ')).replace(pathOrAddress, ' ');
+  return (json.test(text) ? text : text.replace(quoted, ' ')).replace(pathOrAddress, ' ');
 }
 
 /** Tells whether words that stand for themselves say that a failure passes. */
