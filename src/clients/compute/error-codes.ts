@@ -123,7 +123,7 @@ export const errorFamilies: readonly (Omit<ErrorCodes, 'names'> & { readonly pat
       code: Code.RESOURCE_EXHAUSTED,
       passes: true,
       pattern:
-        /RATE(_LIMIT)?_EXCEEDED$|RATE_(LIMITED|TOO_HIGH)$|THROTTL|TOO_MANY_REQUESTS$|RESOURCE_POOL_EXHAUSTED$|STOCKOUT$/,
+        /RATE_((LIMIT_)?EXCEEDED|LIMITED|TOO_HIGH)$|THROTTL|TOO_MANY_REQ|POOL_EXHAUSTED$|STOCKOUT$/,
     },
     {
       code: Code.RESOURCE_EXHAUSTED,

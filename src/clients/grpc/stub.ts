@@ -51,7 +51,7 @@ interface StartedCall {
 
 /** What to use in place of `metadata` with a stub that returns promises. */
 export const wrongMetadata =
-  'Option `metadata` cannot be used with a stub that returns promises: use `connectClient` with a client of Connect, a middleware with nice-grpc, and an interceptor with protobuf-ts.';
+  'Option `metadata` cannot be used with a stub that returns promises: use `connectClient` or middleware.';
 
 /** Tells whether a method may take a `Metadata` before its options: it is of grpc-js, or nothing says otherwise. */
 export function takesMetadata(method: UnaryMethod): boolean {
