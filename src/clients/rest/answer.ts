@@ -1,7 +1,7 @@
 import { CallFailedError } from '../../core/errors/call-failed-error.js';
 import { ProtocolError } from '../../core/errors/protocol-error.js';
-import { Code } from '../../core/status/code.js';
 import { parseJson } from '../../core/values/json.js';
+import { cutBodyStatus } from '../http/cut-body.js';
 import { withPollAfter } from '../http/poll-after.js';
 import { excerptOf } from './excerpt.js';
 import type { HttpRequest } from './request.js';
@@ -13,7 +13,7 @@ const KEPT_LENGTH = 4096;
 export interface HttpAnswer {
   /** The HTTP status; 0 where the platform hides it. */
   readonly status: number;
-  /** The words beside it. */
+  /** The reason phrase. */
   readonly statusText: string;
   /** Whether it sends the client elsewhere. */
   readonly isRedirect: boolean;
@@ -29,9 +29,10 @@ export interface HttpAnswer {
  * Reads an answer that says success.
  *
  * @param now - Our own clock, in milliseconds since 1970.
- * @returns What the JSON of the body holds, with `pollAfter` where `Retry-After` asks for it; `{}` for a cancel or a delete that has none, as nothing in
- * it matters.
- * @throws CallFailedError when a body that matters breaks off, ProtocolError when it is too long or no JSON.
+ * @returns What the JSON of the body holds, with `pollAfter` where `Retry-After` asks for it; `{}` for a cancel or
+ * a delete without JSON, as nothing in it matters.
+ * @throws CallFailedError when a body that matters is empty or breaks off; ProtocolError when it is too long or not
+ * JSON.
  */
 export function readAnswer(request: HttpRequest, answer: HttpAnswer, now: number): unknown {
   const { method, name, url, label } = request;
@@ -39,25 +40,17 @@ export function readAnswer(request: HttpRequest, answer: HttpAnswer, now: number
   const json = isCut ? undefined : parseJson(text);
   if (method === 'cancel' || method === 'delete') return json ?? {};
   if (json !== undefined) return method === 'list' ? json : withPollAfter(json, headers, now);
-  if (!isCut && breaksOff(text)) {
-    const message = `The body of the answer breaks off after ${text.length} characters`;
-    const brokenOff = { code: Code.UNAVAILABLE, message, details: [] };
-    throw new CallFailedError({ method, operationName: name, url, status: brokenOff });
+  const cut = isCut || status === 204 ? undefined : cutBodyStatus(text);
+  if (cut !== undefined) {
+    throw new CallFailedError({ method, operationName: name, url, status: cut });
   }
   const type = headers.get('content-type');
   const from = `HTTP ${status}, ${type === null ? 'no content-type' : `content-type ${excerptOf(type)}`}, ${label}`;
-  const flaw = isCut ? 'is longer than 64 MiB' : text === '' ? 'is empty' : 'is no JSON';
+  const flaw = isCut ? 'is longer than 64 MiB' : text === '' ? 'is empty' : 'is not JSON';
   throw new ProtocolError({
     problem: `to the ${method} call ${flaw} (${from})`,
     // What is too long to be read is too long to be kept.
     answer: isCut ? text.slice(0, KEPT_LENGTH) : text,
     operationName: name,
   });
-}
-
-// No bracket is left open by JSON that is whole, but for those within strings.
-function breaksOff(text: string): boolean {
-  const rest = text.replace(/"(?:[^"\\]+|\\[^])*(?:"|\\?$)/g, '""');
-  const isJson = /^\s*[{[][\]{}[,:\s"\d.+\-Eaeflnrstu]*$/.test(rest);
-  return isJson && rest.replace(/[^{[]/g, '').length > rest.replace(/[^\]}]/g, '').length;
 }

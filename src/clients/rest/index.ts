@@ -1,7 +1,8 @@
 export { restClient } from './rest-client.js';
 export type { RestClient } from './rest-client.js';
 export type { Fetch, RestClientOptions } from './options.js';
-export type { HeaderContext, HeaderFields, HeaderSource } from './headers.js';
+export type { HeaderContext } from '../http/credentials.js';
+export type { HeaderFields, HeaderSource } from './headers.js';
 export type { RestPaths } from './bindings.js';
 export {
   appEnginePaths,

@@ -1,5 +1,6 @@
 import { abortReason, onAbort } from '../../core/platform/abort-signal.js';
 import type { CallOptions } from '../../core/client.js';
+import { mayPass } from '../http/credentials.js';
 import { readAnswer, type HttpAnswer } from './answer.js';
 import { readBody, type Body } from './body.js';
 import { failureOf, headersFailure, networkFailure } from './failure.js';
@@ -36,18 +37,21 @@ async function exchange(
   signal: AbortSignal | undefined,
 ): Promise<unknown> {
   const { headers } = settings;
-  const withNewHeaders = async (source: HeaderFunction, refused: boolean): Promise<HttpAnswer> => {
-    const own = await headersOf(source, refused, request);
+  const withNewHeaders = async (
+    source: HeaderFunction,
+    refusal?: HttpAnswer,
+  ): Promise<HttpAnswer> => {
+    const own = await headersOf(source, request, refusal);
     // It may have been aborted while a token was fetched, and then nothing may start any more.
     if (signal?.aborted === true) throw abortReason(signal);
     return ask(settings, request, own, signal);
   };
   // Not awaited where they are known: a request that is sent in the turn of its call costs less.
   let answer = await (typeof headers === 'function'
-    ? withNewHeaders(headers, false)
+    ? withNewHeaders(headers)
     : ask(settings, request, headers, signal));
   if (answer.status === 401 && typeof headers === 'function') {
-    answer = await withNewHeaders(headers, true);
+    answer = await withNewHeaders(headers, answer);
   }
   if (is(2, answer.status)) return readAnswer(request, answer, Date.now());
   throw failureOf(request, answer, Date.now());
@@ -80,13 +84,14 @@ async function ask(
 
 async function headersOf(
   source: HeaderFunction,
-  refused: boolean,
   request: HttpRequest,
+  refusal: HttpAnswer | undefined,
 ): Promise<Headers> {
   try {
-    return await source({ refused });
+    return await source({ refused: refusal !== undefined });
   } catch (error) {
-    throw headersFailure(request, error);
+    if (refusal === undefined || mayPass(error)) throw headersFailure(request, error);
+    throw failureOf(request, refusal, Date.now(), error);
   }
 }
 
