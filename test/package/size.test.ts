@@ -5,26 +5,26 @@ import { bundle } from './bundle.js';
 
 // In bytes after gzip, without the dependencies.
 const limits = [
-  { name: 'the core', code: `export * from 'rx-lro'`, limit: 20_064 },
+  { name: 'the core', code: `export * from 'rx-lro'`, limit: 20_112 },
   {
     name: 'poll and waitForDone alone',
     code: `export { poll, waitForDone } from 'rx-lro'`,
-    limit: 18_848,
+    limit: 18_912,
   },
   { name: 'statusFrom alone', code: `export { statusFrom } from 'rx-lro'`, limit: 4_928 },
-  { name: 'rx-lro/rest', code: `export * from 'rx-lro/rest'`, limit: 11_808 },
+  { name: 'rx-lro/rest', code: `export * from 'rx-lro/rest'`, limit: 12_032 },
   { name: 'rx-lro/learned', code: `export * from 'rx-lro/learned'`, limit: 4_960 },
-  { name: 'rx-lro/fleet', code: `export * from 'rx-lro/fleet'`, limit: 26_880 },
-  { name: 'rx-lro/testing', code: `export * from 'rx-lro/testing'`, limit: 35_232 },
+  { name: 'rx-lro/fleet', code: `export * from 'rx-lro/fleet'`, limit: 26_944 },
+  { name: 'rx-lro/testing', code: `export * from 'rx-lro/testing'`, limit: 35_296 },
 ];
 
 // With the dependencies: what somebody who has none of them yet adds to a page.
 const wholeLimits = [
-  { name: 'the core', code: `export * from 'rx-lro'`, limit: 26_688 },
+  { name: 'the core', code: `export * from 'rx-lro'`, limit: 26_736 },
   {
     name: 'poll and waitForDone alone',
     code: `export { poll, waitForDone } from 'rx-lro'`,
-    limit: 25_408,
+    limit: 25_440,
   },
 ];
 
@@ -36,7 +36,7 @@ const adapters = entryPoints.flatMap(
 const adapterLimit = 1536;
 // Those that have the error codes of their services, and read metrics.
 const limitWithTables: Readonly<Record<string, number>> = { compute: 3_456 };
-const sharedLimit = 3_072;
+const sharedLimit = 3_104;
 
 test.each(limits)('$name stays below $limit bytes', async ({ name, code, limit }) => {
   const { bytes } = await bundle(code);

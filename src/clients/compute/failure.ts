@@ -41,7 +41,7 @@ export function passesByItself({ code, details }: Pick<Status, 'code' | 'details
   return known.length === 0 ? code === Code.UNAVAILABLE : known.every(({ passes }) => passes);
 }
 
-/** Reads the error of an operation that is done; undefined when there is none. */
+/** Reads the error of an operation that is done; undefined when there is none. @internal */
 export function errorOf(body: Fields): Status | undefined {
   const { error, httpErrorStatusCode: http, httpErrorMessage, statusMessage } = body;
   const errors = listIn(error, 'errors');
