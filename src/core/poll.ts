@@ -14,7 +14,7 @@ export type Known<First, Second> = unknown extends First ? Second : First;
  *
  * It emits a snapshot whenever something changed (a deep comparison, bytes included), the final one
  * exactly once, and completes. A failed or cancelled operation is a state as well: it is emitted, then
- * the Observable completes. It errors only when the outcome could not be learnt.
+ * the Observable completes. It errors only when the outcome is not known.
  *
  * Cold: every subscription has its own calls, clock and listeners, and nothing happens before it.
  * A snapshot is emitted at once, and one that is done needs no call; a name is asked about at once.
@@ -33,7 +33,7 @@ export type Known<First, Second> = unknown extends First ? Second : First;
  * @param options - All optional; the interface says what each does, in which unit, and its default.
  * @returns An Observable that is an async iterable too. It errors with CallFailedError when a call failed
  * for good, WaitTimeoutError when `timeout` is up, CancelNotConfirmedError when a cancel came to nothing
- * that could be learnt, ProtocolError when an answer made no sense; and with the signal's reason for
+ * that could be determined, ProtocolError when an answer made no sense; and with the signal's reason for
  * `onAbort: 'detach'`. What the functions `backoff` and `retry.retry` throw comes through as it is.
  * @throws TypeError or RangeError, before any call, when an option or the operation is not valid.
  *

@@ -19,7 +19,7 @@ import type { OperationSource } from './wait/source.js';
  * @throws OperationFailedError when the operation failed or was cancelled: the server's own verdict.
  * @throws CallFailedError when a call failed and was not survived.
  * @throws WaitTimeoutError when `timeout` is up; the operation goes on.
- * @throws CancelNotConfirmedError when it was to be cancelled, and how it ended could not be learnt.
+ * @throws CancelNotConfirmedError when it was to be cancelled, and the server did not say how it ended.
  * @throws ProtocolError when an answer made no sense, or the response is not what `response` takes.
  * @throws TypeError or RangeError, before any call, when an option or the operation is not valid; the
  * signal's own reason for `onAbort: 'detach'`.

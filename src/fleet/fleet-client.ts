@@ -16,8 +16,9 @@ import type { JoinRequest } from './waiters.js';
  * factor, and no wait starves. With `sweep`, one list answers for many operations where that is cheaper:
  * results come sooner, usually for fewer calls. What a list does not show is asked about by Get, and so is
  * everything while lists fail; and, as a list may be of a stale view, what lists show without a change for an
- * hour gets one Get, with at most a tenth of the calls. On RESOURCE_EXHAUSTED (HTTP 429) the whole fleet halves its rate and pauses for
- * at least as long as `RetryInfo` asks for; after a minute of answers it is back at its full rate.
+ * hour gets one Get, with at most a tenth of the calls. On RESOURCE_EXHAUSTED (HTTP 429) the whole fleet halves
+ * its rate and pauses for at least as long as `RetryInfo` asks for; after a minute of answers it is back at its
+ * full rate.
  *
  * `get` is answered by a request that begins after it, `wait` as soon as the operation has changed, without a
  * call of its own. While nobody waits there is no call, no timer and no listener. Exception: after the

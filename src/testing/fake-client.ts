@@ -9,7 +9,8 @@ import type { ServiceRequest } from './service.js';
 export type FakeAnswer = Operation & Pick<OperationLike, 'pollAfter'>;
 
 /**
- * The client of a fake service. It has every method that the service has; `wait` only with the option `wait`. Each call rejects with a CallFailedError, or with the signal's reason.
+ * The client of a fake service. It has every method that the service has; `wait` only with the option `wait`. Each
+ * call rejects with a CallFailedError, or with the signal's reason.
  */
 export interface FakeClient extends CallableClient {
   /** GetOperation. */

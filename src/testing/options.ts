@@ -20,7 +20,9 @@ export interface FakeOperationsOptions {
   readonly pageSize?: number | undefined;
   /** How many empty pages come before each page of a list, >= 0; they all have a token. Default 0. */
   readonly emptyPages?: number | undefined;
-  /** The places that a list cannot reach; a page names them if the request has `returnPartialSuccess`. Default: none. */
+  /**
+   * The places that a list cannot reach; a page names them if the request has `returnPartialSuccess`. Default: none.
+   */
   readonly unreachable?: readonly string[] | undefined;
   /**
    * Whether the service has WaitOperation. Without it `client` has no `wait`, and a call over

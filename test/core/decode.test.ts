@@ -79,7 +79,8 @@ describe('decodeOperation', () => {
     ['it broke', Code.UNKNOWN, 'it broke'],
     [{ code: 10, message: 'Preempted.' }, Code.ABORTED, 'Preempted.'],
     [{ code: 99, message: 'New.' }, 99, 'New.'],
-    [{ code: 404, message: 'New.' }, 404, 'New.'],
+    [{ code: 404, message: 'New.' }, 5, 'New.'],
+    [{ code: 99, message: 'New.' }, 99, 'New.'],
   ])(
     'reads an error %j as a failure with code %i [fact 4] [fact 10] [fact 42]',
     (error, code, message) => {

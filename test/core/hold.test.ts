@@ -48,7 +48,7 @@ const DEADLINE_LATE = {
 };
 
 describe('a client with a Wait', () => {
-  it('is asked by one, and its answer is the news', () => {
+  it('is asked by one, and its answer is the result [pain 11]', () => {
     const { calls, seen } = play({ wait: [done(40_000)] });
     expect(calls).toEqual(['get 0', 'wait 0']);
     expect(seen.values.at(-1)).toEqual({ name, done: true });
@@ -63,7 +63,7 @@ describe('a client with a Wait', () => {
     expect(calls).toEqual(['get 0', 'wait 0', 'wait 30000', 'wait 50000']);
   });
 
-  it('is asked no more often than by polling when it answers at once', () => {
+  it('is asked no more often than by polling when it answers at once [fact 18]', () => {
     const { calls } = play({ wait: [...Array.from({ length: 5 }, () => pending(0)), done(0)] });
     // 1, 2, 4, 8 and 8 s apart: the delays of the backoff.
     expect(calls).toEqual([

@@ -43,6 +43,17 @@ describe('the code of an error of an operation comes before its HTTP status', ()
     ['SUBNETWORK_NOT_FOUND', 400, Code.NOT_FOUND, false],
     ['CPUS_QUOTA_EXCEEDED', 403, Code.RESOURCE_EXHAUSTED, false],
     ['SNAPSHOT_RATE_LIMIT_EXCEEDED', 403, Code.RESOURCE_EXHAUSTED, true],
+    ['IP_SPACE_EXHAUSTED', 400, Code.RESOURCE_EXHAUSTED, false],
+    ['IP_SPACE_EXHAUSTED_WITH_DETAILS', 400, Code.RESOURCE_EXHAUSTED, false],
+    ['REGION_RESOURCE_POOL_EXHAUSTED_WITH_DETAILS', 503, Code.RESOURCE_EXHAUSTED, true],
+    ['QUOTA_EXCEEDED_WITH_DETAILS', 403, Code.RESOURCE_EXHAUSTED, false],
+    ['RESOURCE_NOT_FOUND_WITH_DETAILS', 400, Code.NOT_FOUND, false],
+    ['REQUEST_THROTTLED', 403, Code.RESOURCE_EXHAUSTED, true],
+    ['THROTTLED', 400, Code.RESOURCE_EXHAUSTED, true],
+    ['requestThrottlingWithDetails', 400, Code.RESOURCE_EXHAUSTED, true],
+    ['RATE_LIMITED', 403, Code.RESOURCE_EXHAUSTED, true],
+    ['API_RATE_TOO_HIGH', 403, Code.RESOURCE_EXHAUSTED, true],
+    ['TOO_MANY_REQUESTS', 403, Code.RESOURCE_EXHAUSTED, true],
   ])(
     '%s with HTTP %i is %i, and passes by itself: %s [report 22]',
     (code, http, expected, passes) => {

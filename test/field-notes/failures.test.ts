@@ -52,11 +52,11 @@ describe('a reason that is known comes before the name of a code and before an H
     [denied, v1('backendError', 'global'), 'UNAVAILABLE'],
     [denied, v1('internalError', 'global'), 'INTERNAL'],
     [{ code: 400 }, v1('backendError', 'global'), 'UNAVAILABLE'],
-    [exhausted, v1('dailyLimitExceeded'), 'FAILED_PRECONDITION'],
-    [exhausted, v1('dailyLimitExceededUnreg'), 'FAILED_PRECONDITION'],
-    [exhausted, v1('variableTermLimitExceeded'), 'FAILED_PRECONDITION'],
-    [exhausted, v1('quotaExceeded', 'global'), 'FAILED_PRECONDITION'],
-    [exhausted, v2('RESOURCE_QUOTA_EXCEEDED'), 'FAILED_PRECONDITION'],
+    [exhausted, v1('dailyLimitExceeded'), 'RESOURCE_EXHAUSTED'],
+    [exhausted, v1('dailyLimitExceededUnreg'), 'RESOURCE_EXHAUSTED'],
+    [exhausted, v1('variableTermLimitExceeded'), 'RESOURCE_EXHAUSTED'],
+    [exhausted, v1('quotaExceeded', 'global'), 'RESOURCE_EXHAUSTED'],
+    [exhausted, v2('RESOURCE_QUOTA_EXCEEDED'), 'RESOURCE_EXHAUSTED'],
     [denied, v1('accessNotConfigured'), 'PERMISSION_DENIED'],
     [denied, v1('rateLimitExceeded', 'youtube.parameter'), 'PERMISSION_DENIED'],
     [denied, v2('RATE_LIMIT_EXCEEDED', 'zoo.example.com'), 'PERMISSION_DENIED'],
@@ -88,7 +88,7 @@ describe('a reason that is known comes before the name of a code and before an H
     expect(limited).toEqual({ end: 'made', calls: 3 });
     const used = await waitWith({ error: { ...exhausted, ...v1('dailyLimitExceeded') } });
     expect(used.calls).toBe(2);
-    expect(used.end).toMatchObject({ kind: 'call-failed', codeName: 'FAILED_PRECONDITION' });
+    expect(used.end).toMatchObject({ kind: 'call-failed', codeName: 'RESOURCE_EXHAUSTED' });
   });
 
   it('but the verdict on an operation keeps its code [report 18]', async () => {

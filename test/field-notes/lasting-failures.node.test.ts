@@ -126,8 +126,15 @@ describe('a failure that cannot pass is not retried, and the message says what h
       { code: 'Z_BUF_ERROR', message: 'unexpected end of file' },
     ],
     ['cut in the middle of its headers', { code: 'HPE_INVALID_EOF_STATE', message: 'Parse Error' }],
-    ['by a host that is named so', { message: 'connect ECONNREFUSED', code: 'ECONNREFUSED' }],
-  ])('but an answer passes that was %s [report 31]', (_, fields) => {
+    [
+      'refused by a host that is named so',
+      { message: 'connect ECONNREFUSED certificate:443', code: 'ECONNREFUSED' },
+    ],
+    [
+      'not given by a host that is named so',
+      { message: 'getaddrinfo EAI_AGAIN certificate.example (bad port)', code: 'EAI_AGAIN' },
+    ],
+  ])('but a failure passes: an answer %s [report 31]', (_, fields) => {
     const cause = Object.assign(new Error('replaced'), fields);
     expect(statusFrom(new TypeError('fetch failed', { cause })).code).toBe(Code.UNAVAILABLE);
   });
@@ -141,12 +148,55 @@ describe('over gRPC, too', () => {
     expect(failure.message).toContain('larger than max');
   });
 
+  it.each([
+    [8, 'Received message exceeds the maximum configured message size.'],
+    [8, 'Sending message exceeds the maximum configured message size.'],
+    [8, 'received metadata size exceeds hard limit (18013 vs. 16384);  grpc-status:44B'],
+    [8, 'received initial metadata size exceeds limit (8200 vs. 8192)'],
+    [8, 'gRPC message exceeds maximum size 4194304: 5000000'],
+    [8, 'Response header metadata larger than 8192: 10000'],
+    [8, 'Received message that decompresses to a size larger than 4194304'],
+    [8, 'Attempted to send message with a size larger than 4194304'],
+    [13, 'header list size to send violates the maximum size (8192 bytes) set by server'],
+    [13, 'http2 exception: Header size exceeded max allowed size (10240)'],
+  ])(
+    'messages and header fields that are too large, code %i: %s [report 31]',
+    async (code, details) => {
+      const { address } = await grpcServer({ error: { code, details } });
+      expect(await callFailure(grpcClient(stubFor(address)))).toEqual(lasting);
+    },
+  );
+
+  it.each([
+    'received metadata size exceeds soft limit (9000 vs. 8192), rejecting requests with some random probability',
+    'Too many messages: the rate exceeded the limit',
+    'Metadata requests exceeded the limit of 10 per minute',
+  ])('but what may pass is retried: %s [report 31]', async (details) => {
+    const { address } = await grpcServer({ error: { code: 8, details } });
+    expect(await callFailure(grpcClient(stubFor(address)))).toMatchObject({ attempts: 3 });
+  });
+
   it('but a quota of the server passes [report 31]', async () => {
     const { address } = await grpcServer({
       error: { code: 8, details: 'Quota: larger than yours.' },
     });
     const failure = await callFailure(grpcClient(stubFor(address)));
     expect(failure).toMatchObject({ attempts: 3, codeName: 'RESOURCE_EXHAUSTED' });
+  });
+
+  it.each([
+    [8, 'message throughput is larger than the per-minute quota', 'RESOURCE_EXHAUSTED'],
+    [8, 'Received message exceeds the maximum configured message size.', 'FAILED_PRECONDITION'],
+    [8, 'received metadata size exceeds hard limit', 'FAILED_PRECONDITION'],
+    [
+      14,
+      'No connection established. Last error: getaddrinfo EAI_AGAIN certificatemanager.example',
+      'UNAVAILABLE',
+    ],
+  ])('code %d with %j is %s [report 31]', async (code, details, expected) => {
+    const { address } = await grpcServer({ error: { code, details } });
+    const failure = await callFailure(grpcClient(stubFor(address)));
+    expect(failure.codeName).toBe(expected);
   });
 
   it('TLS to a port that does not speak it [report 31]', async () => {
@@ -171,6 +221,29 @@ describe('a token refresh behind gRPC that fails', () => {
     ['network timeout at: https://oauth2.googleapis.com/token', { type: 'request-timeout' }],
     ['socket hang up', {}],
     ['The server is busy', { code: 14 }],
+    ['internal_failure: Backend Error', { code: '400' }],
+    ['server_error', {}],
+    ['temporarily_unavailable', {}],
+    ['500 Internal Server Error', {}],
+    ['Bad Gateway', {}],
+    ['Could not refresh access token: Service Unavailable', {}],
+    ['Too Many Requests', {}],
+    ['HTTP/1.1 503', {}],
+    ['Request to https://sts.example.com/v1/token failed with status: 504', {}],
+    ['{"error":{"code":503,"status":"UNAVAILABLE","message":"Busy"}}', {}],
+    ['{"error": "internal_failure"}', {}],
+    ['<!DOCTYPE html>\n<html><head><title>Error 502 (Server Error)!!1</title></head></html>', {}],
+    ['<html>\r\n<head><title>503 Service Temporarily Unavailable</title></head></html>', {}],
+    ['<html><body>Come back later.</body></html>', {}],
+    [`Unexpected token '<', "<!DOCTYPE "... is not valid JSON`, {}],
+    ['Unexpected end of JSON input', {}],
+    ["Expected ',' or '}' after property value in JSON at position 20", {}],
+    ['The user aborted a request.', {}],
+    ['{"access_token":"ya29', {}],
+    ['Backend Error', {}],
+    ['other side closed', {}],
+    ['Client network socket disconnected before secure TLS connection was established', {}],
+    ['invalid json response body at https://a.example/token reason: Premature close', {}],
   ];
 
   it.each(passing)('is retried: %s [report 32]', async (message, fields) => {
@@ -192,6 +265,18 @@ describe('a token refresh behind gRPC that fails', () => {
     ['request to https://a.example failed, reason: self-signed certificate', {}],
     ['No such key', { code: 5 }],
     ['Port 127.0.0.1:503 is not allowed', {}],
+    ["ENOENT: no such file or directory, open '/var/network/creds.json'", {}],
+    ['ENOENT: no such file or directory, open /run/socket/timeout.json', {}],
+    ['ENOENT: no such file or directory, open C:\\socket hang up\\creds.json', {}],
+    ["EACCES: permission denied, open 'Service Unavailable.json'", {}],
+    ['The caller has no access to project 500', {}],
+    ['Permission denied for 503@p.iam.gserviceaccount.com', {}],
+    ['Unknown service account abort-network@p.iam.gserviceaccount.com', {}],
+    ['Project my-socket-timeout was deleted', {}],
+    ['The network of this service account is not allowed', {}],
+    ['503 keys are too many', {}],
+    ['<html><head><title>403 Forbidden</title></head></html>', {}],
+    ['{"error":"invalid_grant","error_description":"Token has been revoked."}', {}],
   ])('is final: %s [report 32]', async (message, fields) => {
     const { address } = await grpcServer({ name, done: true });
     const generator = credentials.createFromMetadataGenerator((_, callback) =>

@@ -14,6 +14,11 @@ describe('an answer of an API of jobs, which has no `done`,', () => {
     ['status', { id: '1', status: 'in_progress', metadata: { mine: '1' } }],
     ['status', { name, done: null, status: 'RUNNING', metadata: null }],
     ['status', { name, status: 'DONE', error: { errors: [{ code: 'QUOTA_EXCEEDED' }] } }],
+    ['status', { name, metadata: { startTime: '1' }, status: 'DONE' }],
+    ['status', { name, metadata: { step: 2 }, status: 'succeeded' }],
+    ['state', { name, metadata: { step: 2 }, state: 'JOB_STATE_FAILED' }],
+    ['state', { name, metadata: { step: 2 }, state: 'Canceled' }],
+    ['state', { name, metadata: {}, status: 'RUNNING', state: 'completed' }],
   ])('ends the wait with a hint: its `%s` in %j [report 37]', async (field, answer) => {
     const wait = waitForDone({ get: async () => answer as object }, name);
     const error = (await failureOf(wait)) as ProtocolError;
@@ -27,6 +32,12 @@ describe('an answer of an API of jobs, which has no `done`,', () => {
     { name, done: false, status: 'RUNNING' },
     { name, status: 'RUNNING', metadata: { '@type': 'a.b/C' } },
     { name, status: 200, state: { a: 1 } },
+    { name, metadata: { state: 'DONE' } },
+    { name, metadata: {}, done: false, status: 'DONE' },
+    { name, metadata: {}, status: 'DONE', response: {} },
+    { name, metadata: {}, status: 'FAILED', error: { code: 13 } },
+    { name, metadata: {}, state: 'STATUS_UNSPECIFIED' },
+    { name, metadata: {}, state: 'NOT_DONE_YET' },
     { done: false, state: 'RUNNING' },
   ])('is not any that may be an operation: %j [report 37]', async (answer) => {
     const time = new VirtualTime();

@@ -9,7 +9,7 @@ import { SimulatedTime } from '../support/simulated-time.js';
 describe('sweeps', () => {
   const sweep = { parent: 'projects/p', pageSize: 100 };
 
-  it('answers many names with one list, from their first look on', () => {
+  it('answers many names with one list, from their first call on [polling 25]', () => {
     const { time, service, watchMany, ended, eventsOf } = world({ callsPerSecond: 5, sweep });
     const names = watchMany(1000, 60_000);
     time.run(HOUR);

@@ -109,6 +109,7 @@ describe.concurrent('a call that fails costs a retry, never the operation', () =
     ['a body that never ends', half, 'DEADLINE_EXCEEDED', impatient],
     ['the HTML of a proxy with 502', text(502, html502), 'INTERNAL', patient],
     ['a 503 with nothing in it', text(503, ''), 'UNAVAILABLE', patient],
+    ['a 200 with nothing in it', text(200, ''), 'UNAVAILABLE', patient],
     ['a 500 that is cut in half', text(500, '{"error":{"co'), 'INTERNAL', patient],
     ['a 504', text(504, 'upstream request timeout'), 'DEADLINE_EXCEEDED', patient],
   ])('%s [pain 6] [polling 6]', async (_, answer, code, options) => {
@@ -185,9 +186,8 @@ describe.concurrent('a call that fails costs a retry, never the operation', () =
 
 describe('an answer that makes no sense ends the wait at once', () => {
   it.each<[what: string, answer: Answer, problem: string]>([
-    ['garbage in place of JSON', text(200, '{"name":operations'), 'is no JSON'],
-    ['HTML with 200', text(200, html502, { 'content-type': 'text/html' }), 'is no JSON'],
-    ['nothing with 200', text(200, ''), 'is empty'],
+    ['garbage in place of JSON', text(200, '{"name":operations'), 'is not JSON'],
+    ['HTML with 200', text(200, html502, { 'content-type': 'text/html' }), 'is not JSON'],
     ['nothing with 204', text(204, ''), 'is empty'],
     ['a JSON list', json([1, 2, 3]), 'is not an operation'],
     ['a JSON text', json('done'), 'is not an operation'],

@@ -5,31 +5,31 @@ import { bundle } from './bundle.js';
 
 // In bytes after gzip, without the dependencies.
 const limits = [
-  { name: 'the core', code: `export * from 'rx-lro'`, limit: 19_264 },
+  { name: 'the core', code: `export * from 'rx-lro'`, limit: 20_112 },
   {
     name: 'poll and waitForDone alone',
     code: `export { poll, waitForDone } from 'rx-lro'`,
-    limit: 18_048,
+    limit: 18_912,
   },
-  { name: 'statusFrom alone', code: `export { statusFrom } from 'rx-lro'`, limit: 4_160 },
-  { name: 'rx-lro/rest', code: `export * from 'rx-lro/rest'`, limit: 11_104 },
+  { name: 'statusFrom alone', code: `export { statusFrom } from 'rx-lro'`, limit: 4_928 },
+  { name: 'rx-lro/rest', code: `export * from 'rx-lro/rest'`, limit: 12_032 },
   {
     name: 'rx-lro/status-monitor',
     code: `export * from 'rx-lro/status-monitor'`,
-    limit: 15_488,
+    limit: 16_416,
   },
   { name: 'rx-lro/learned', code: `export * from 'rx-lro/learned'`, limit: 4_960 },
-  { name: 'rx-lro/fleet', code: `export * from 'rx-lro/fleet'`, limit: 26_112 },
-  { name: 'rx-lro/testing', code: `export * from 'rx-lro/testing'`, limit: 35_584 },
+  { name: 'rx-lro/fleet', code: `export * from 'rx-lro/fleet'`, limit: 26_944 },
+  { name: 'rx-lro/testing', code: `export * from 'rx-lro/testing'`, limit: 36_480 },
 ];
 
 // With the dependencies: what somebody who has none of them yet adds to a page.
 const wholeLimits = [
-  { name: 'the core', code: `export * from 'rx-lro'`, limit: 25_888 },
+  { name: 'the core', code: `export * from 'rx-lro'`, limit: 26_736 },
   {
     name: 'poll and waitForDone alone',
     code: `export { poll, waitForDone } from 'rx-lro'`,
-    limit: 24_608,
+    limit: 25_440,
   },
 ];
 
@@ -41,7 +41,7 @@ const adapters = entryPoints.flatMap(
 const adapterLimit = 1536;
 // Those that have the error codes of their services, and read metrics.
 const limitWithTables: Readonly<Record<string, number>> = { compute: 3_456 };
-const sharedLimit = 2560;
+const sharedLimit = 3_104;
 
 test.each(limits)('$name stays below $limit bytes', async ({ name, code, limit }) => {
   const { bytes } = await bundle(code);

@@ -23,6 +23,9 @@ const usual = {
   reset: unreachable,
   timeout: late,
   'page 200': unreadable,
+  cut: unreachable,
+  'cut JSON': unreachable,
+  empty: unreachable,
   401: 'final: UNAUTHENTICATED',
   404: 'final: NOT_FOUND',
 };
@@ -31,14 +34,21 @@ const expected = {
   axios: { ...usual, timeout: unreachable, 'page 200': senseless },
   got: usual,
   ky: usual,
-  Angular: usual,
+  // It gives `null` for a body that is empty.
+  Angular: { ...usual, empty: senseless },
   // Its own timeout is an abort.
   gaxios: { ...usual, timeout: 'retried: CANCELLED', 'page 200': senseless },
   // It has the HTTP status 500 for whatever `fetch` throws.
   octokit: { ...usual, reset: internal, timeout: internal, 'page 200': senseless },
   openai: { ...usual, 'page 200': senseless },
   anthropic: { ...usual, 'page 200': senseless },
-  AWS: { ...usual, reset: late, 'throttling 400': 'retried: RESOURCE_EXHAUSTED' },
+  // It gives an answer without fields for a body that is empty.
+  AWS: {
+    ...usual,
+    reset: late,
+    empty: senseless,
+    'throttling 400': 'retried: RESOURCE_EXHAUSTED',
+  },
   Azure: { ...usual, timeout: 'retried: CANCELLED' },
 };
 

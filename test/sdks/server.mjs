@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 
 const json = { 'content-type': 'application/json' };
 const page = { 'content-type': 'text/html' };
+const half = '{"name":"operations/1","done":false,"metadata":{"text":"'.padEnd(200, 'x');
 const html = '<html><body>Something is wrong.</body></html>';
 
 // By the first part of the path. What is not here never answers.
@@ -18,6 +19,9 @@ const answers = {
   'page 200': [200, page, html],
   401: [401, json, '{"message":"Who are you?"}'],
   404: [404, json, '{"message":"There is no such job."}'],
+  'cut JSON': [200, json, half],
+  cut: [200, { ...json, 'content-length': 2 * half.length }, half],
+  empty: [200, json, ''],
 };
 
 /** Starts a server on loopback that fails by the first part of the path: its address, and how to stop it. */
@@ -28,7 +32,8 @@ export async function startServer() {
     const answer = answers[scenario];
     if (answer === undefined) return;
     const [status, headers, body] = answer;
-    response.writeHead(status, headers).end(body);
+    if (scenario !== 'cut') response.writeHead(status, headers).end(body);
+    else response.writeHead(status, headers).write(body, () => request.socket.destroySoon());
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

@@ -19,10 +19,7 @@ export const computeErrors: readonly ErrorCodes[] = [
   {
     code: Code.RESOURCE_EXHAUSTED,
     passes: true,
-    names:
-      'RESOURCE_OPERATION_RATE_EXCEEDED RATE_LIMIT_EXCEEDED CONCURRENT_OPERATIONS_QUOTA_EXCEEDED ' +
-      'ZONE_RESOURCE_POOL_EXHAUSTED ZONE_RESOURCE_POOL_EXHAUSTED_WITH_DETAILS REGION_RESOURCE_POOL_EXHAUSTED ' +
-      'REGION_RESOURCE_POOL_EXHAUSTED_WITH_DETAILS RESOURCE_POOL_EXHAUSTED INSUFFICIENT_CAPACITY',
+    names: 'CONCURRENT_OPERATIONS_QUOTA_EXCEEDED INSUFFICIENT_CAPACITY',
   },
   { code: Code.RESOURCE_EXHAUSTED, passes: false, names: 'QUOTA_EXCEEDED LIMIT_EXCEEDED' },
   {
@@ -122,7 +119,12 @@ export const gkeErrors: readonly ErrorCodes[] = [
 /** Error codes by how they begin or end, where none of the tables has them; the first family counts. */
 export const errorFamilies: readonly (Omit<ErrorCodes, 'names'> & { readonly pattern: RegExp })[] =
   [
-    { code: Code.RESOURCE_EXHAUSTED, passes: true, pattern: /RATE(_LIMIT)?_EXCEEDED$|STOCKOUT$/ },
+    {
+      code: Code.RESOURCE_EXHAUSTED,
+      passes: true,
+      pattern:
+        /RATE_((LIMIT_)?EXCEEDED|LIMITED|TOO_HIGH)$|THROTTL|TOO_MANY_REQ|POOL_EXHAUSTED$|STOCKOUT$/,
+    },
     {
       code: Code.RESOURCE_EXHAUSTED,
       passes: false,

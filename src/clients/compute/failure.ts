@@ -79,8 +79,9 @@ function meaningsIn(details: readonly unknown[]): readonly Meaning[] {
 
 function meaningOf(name: unknown): Meaning | undefined {
   if (typeof name !== 'string') return undefined;
-  // Some are written as `resourceNotReady`.
-  const constant = name.replaceAll(/([a-z])(?=[A-Z])/g, '$1_').toUpperCase();
+  // Some are written as `resourceNotReady`, and some have a variant that means the same.
+  const snake = name.replaceAll(/([a-z])(?=[A-Z])/g, '$1_');
+  const constant = snake.toUpperCase().replace(/_WITH_DETAILS$/, '');
   const code = codeFromName(constant) ?? Code.UNKNOWN;
   const isCode = code !== Code.UNKNOWN && code !== Code.OK;
   return (

@@ -6,6 +6,7 @@ import type {
 } from '../../core/client.js';
 import { checkFunction, checkObject } from '../../core/values/check.js';
 import { durationOf } from '../../core/status/duration.js';
+import { callWithCredentials, type HeaderContext } from '../http/credentials.js';
 import { readAnswer, rpcOf } from '../protobuf/rpc.js';
 import { failureOf } from './failure.js';
 
@@ -39,10 +40,16 @@ export type ConnectHeaders =
 /** How `connectClient` makes its calls. */
 export interface ConnectClientOptions {
   /**
-   * Header fields of every call, or a function that is asked for them anew before each call, so that a
-   * token is always fresh; it may be async. Default: none.
+   * Header fields of every call, or a function that is called for them before each call, so that a token is
+   * always fresh; it may be async. When the service answers UNAUTHENTICATED, it is called once more, with
+   * `refused: true` (replace a cached token), and the call is made again. If it then throws, the error stays
+   * UNAUTHENTICATED, with what it threw as `cause`; a failure that passes, such as one of the network, is retried
+   * instead. Default: none.
    */
-  readonly headers?: ConnectHeaders | (() => ConnectHeaders | Promise<ConnectHeaders>) | undefined;
+  readonly headers?:
+    | ConnectHeaders
+    | ((context: HeaderContext) => ConnectHeaders | Promise<ConnectHeaders>)
+    | undefined;
 }
 
 /**
@@ -100,20 +107,28 @@ export function connectClient<Response = unknown, Metadata = unknown>(
   const call =
     <Answer>(method: Method) =>
     async (request: object, { signal, timeout }: Partial<CallOptions> = {}): Promise<Answer> => {
-      const given = typeof headers === 'function' ? await headers() : headers;
-      const callOptions = {
-        ...(signal === undefined ? {} : { signal }),
-        ...(timeout === undefined || timeout === Infinity ? {} : { timeoutMs: timeout }),
-        ...(given == null ? {} : { headers: given }),
-      };
       const message = method === 'wait' ? waitMessage(request as WaitOperationRequest) : request;
-      try {
-        // A Connect client wants what its generated types say; these are the fields of the proto.
-        const answer = await client[rpcOf(method)]?.(message as never, callOptions as never);
-        return readAnswer(method, answer) as Answer;
-      } catch (error) {
-        throw failureOf(error, signal?.aborted === true);
-      }
+      const make = async (given: ConnectHeaders | null | undefined): Promise<unknown> => {
+        const callOptions = {
+          ...(signal === undefined ? {} : { signal }),
+          ...(timeout === undefined || timeout === Infinity ? {} : { timeoutMs: timeout }),
+          ...(given == null ? {} : { headers: given }),
+        };
+        try {
+          // A Connect client wants what its generated types say; these are the fields of the proto.
+          const answer = await client[rpcOf(method)]?.(message as never, callOptions as never);
+          return readAnswer(method, answer);
+        } catch (error) {
+          throw failureOf(error, signal?.aborted === true);
+        }
+      };
+      if (typeof headers !== 'function') return (await make(headers)) as Answer;
+      const give = async (context: HeaderContext): Promise<ConnectHeaders> => {
+        const given = await headers(context);
+        checkHeaders(given);
+        return given;
+      };
+      return (await callWithCredentials(give, make)) as Answer;
     };
   return {
     get: call('get'),

@@ -6,4 +6,5 @@ export type {
   ConnectMethod,
   ConnectOperationsClient,
 } from './connect-client.js';
+export type { HeaderContext } from '../http/credentials.js';
 export type { CallableClient } from '../../core/client.js';

@@ -1,5 +1,19 @@
 import { Code } from '../../core/status/code.js';
-import { isRecord } from '../../core/values/record.js';
+import { isRecord, type Fields } from '../../core/values/record.js';
+import { cutBodyStatus } from '../http/cut-body.js';
+
+/**
+ * Checks that the body of an answer has arrived: gaxios gives the text where that is not JSON.
+ *
+ * @throws Error with the status UNAVAILABLE when it is empty or breaks off.
+ */
+export function checkWhole(answer: unknown): void {
+  const { data, status: httpStatus, config } = answer as Fields;
+  const status = typeof data === 'string' && httpStatus !== 204 ? cutBodyStatus(data) : undefined;
+  if (status === undefined) return;
+  const url = isRecord(config) ? config['url'] : undefined;
+  throw Object.assign(new Error(status.message), { status, url });
+}
 
 /** Makes what a call is rejected with: the GaxiosError as it is, or an Error around it that says what it was. */
 export function failureOf(error: unknown): unknown {

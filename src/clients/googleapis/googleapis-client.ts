@@ -9,7 +9,7 @@ import { checkObject, checkWord } from '../../core/values/check.js';
 import { checkName, encodeName } from '../http/name.js';
 import { withPollAfter } from '../http/poll-after.js';
 import { millisToDuration } from '../../core/status/duration.js';
-import { failureOf } from './failure.js';
+import { checkWhole, failureOf } from './failure.js';
 
 /**
  * An `operations` collection of `googleapis` or `@googleapis/…`, such as
@@ -45,9 +45,9 @@ export interface GoogleapisClientOptions {
  * request, `callTimeout` becomes its timeout. Names are encoded segment by segment, and one that would
  * lead out of its path is refused.
  *
- * Calls reject with the `GaxiosError`; when the answer has a `Retry-After`, with an Error whose `status`
- * has it as a `google.rpc.RetryInfo`, and whose `cause` is the `GaxiosError`; with a RangeError or
- * TypeError, before anything is sent, when a name is refused.
+ * Calls reject with the `GaxiosError`; with an Error whose `status` is UNAVAILABLE when the body is empty or breaks
+ * off, or DEADLINE_EXCEEDED when gaxios' own timeout is up; with a RangeError or TypeError, before anything is sent,
+ * when a name is refused.
  *
  * Source: the discovery documents, in which the collections have one parameter, `{+name}`.
  *
@@ -96,6 +96,7 @@ export function googleapisClient<Response = unknown, Metadata = unknown>(
       // A collection is typed by its own schemas; these are the parameters that all of them have.
       const answer: unknown = await collection[method]?.(request as never, requestOptions as never);
       const { data, headers } = answer as { data: Answer; headers?: unknown };
+      if (method !== 'cancel' && method !== 'delete') checkWhole(answer);
       return withPollAfter(data, headers, Date.now());
     } catch (error) {
       throw failureOf(error);

@@ -1,10 +1,12 @@
+import { take } from 'rxjs';
 import type { CallOptions } from '../../core/client.js';
+import { isObservable, observableOf } from '../../core/platform/observable.js';
 import { Code } from '../../core/status/code.js';
-import { isRecord } from '../../core/values/record.js';
+import { callWithCredentials } from '../http/credentials.js';
 import { callUntilAbort, throwIfAborted } from '../protobuf/cancellable-call.js';
 import { readServiceError } from '../protobuf/service-error.js';
 import type { MetadataOfCalls } from './options.js';
-import type { GrpcStub, UnaryMethod } from './stub.js';
+import { wrongMetadata, type GrpcStub, type UnaryMethod } from './stub.js';
 
 /**
  * Makes one call. An abort cancels it.
@@ -23,12 +25,7 @@ export async function call(
   throwIfAborted(signal);
   // Not awaited where it is known: a call that is made in the turn of its caller costs less.
   if (typeof metadata !== 'function') return make(metadata);
-  try {
-    return await make(await metadata({ refused: false }));
-  } catch (error) {
-    if (!isRecord(error) || error['code'] !== Code.UNAUTHENTICATED) throw error;
-    return make(await metadata({ refused: true }));
-  }
+  return callWithCredentials(metadata, make);
 }
 
 function callOnce(
@@ -42,25 +39,36 @@ function callOnce(
   const parameters = [
     request,
     ...(metadata === undefined ? [] : [metadata]),
-    // Only a stub that returns promises reads the signal.
-    { ...(deadline === undefined ? {} : { deadline }), ...(signal == null ? {} : { signal }) },
+    // Only a stub that returns promises reads the signal: as `signal`, or as `abort` that of protobuf-ts.
+    {
+      ...(deadline === undefined ? {} : { deadline }),
+      ...(signal == null ? {} : { signal, abort: signal }),
+    },
   ];
   const start = () => {
-    let started: ReturnType<UnaryMethod>;
+    let cancel: () => void = () => undefined;
     const answer = new Promise((resolve, reject) => {
-      started = method.call(stub, ...parameters, (error: Error | null, value?: unknown) => {
+      const started = method.call(stub, ...parameters, (error: Error | null, value?: unknown) => {
         if (error == null) resolve(value);
         else reject(error);
       });
-      if (started?.then === undefined) return;
-      // It takes other metadata, within its options.
-      if (metadata !== undefined) reject(new TypeError(wrongMetadata));
-      started.then(resolve, reject);
+      cancel = () => started?.cancel?.();
+      const held = observableOf(started?.response ?? started);
+      if (held === undefined) return;
+      // A stub that returns promises takes other metadata, within its options.
+      if (metadata !== undefined && !isObservable(started)) reject(new TypeError(wrongMetadata));
+      const subscription = held.pipe(take(1)).subscribe({
+        next: resolve,
+        error: reject,
+        complete: () => resolve(undefined),
+      });
+      cancel = () => {
+        subscription.unsubscribe();
+        // As grpc-js says it.
+        reject(Object.assign(new Error('Cancelled on client'), { code: Code.CANCELLED }));
+      };
     });
-    return { answer, cancel: () => started?.cancel?.() };
+    return { answer, cancel: () => cancel() };
   };
   return callUntilAbort(signal, start, readServiceError);
 }
-
-const wrongMetadata =
-  'Option `metadata` cannot be used with a stub that returns promises: use `connectClient` with a client of Connect, and a middleware with nice-grpc.';

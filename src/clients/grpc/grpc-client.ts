@@ -4,7 +4,7 @@ import { readAnswer } from '../protobuf/rpc.js';
 import { call } from './call.js';
 import { metadataSource, type GrpcClientOptions } from './options.js';
 import { messageOf, type MethodRequest } from './request.js';
-import { checkStub, methodOf, type GrpcStub } from './stub.js';
+import { checkStub, methodOf, takesMetadata, wrongMetadata, type GrpcStub } from './stub.js';
 
 /**
  * A client of a service over gRPC. Each method makes one call and does not retry. A method that the stub
@@ -35,10 +35,12 @@ export type GrpcClient<Response = unknown, Metadata = unknown> = Pick<
  *
  * @typeParam Response - What the operations' `response` holds. Nothing checks it.
  * @typeParam Metadata - What the operations' `metadata` holds. Nothing checks it.
- * @param stub - Made by `@grpc/proto-loader`, ts-proto or grpc-tools.
+ * @param stub - Made by `@grpc/proto-loader`, ts-proto or grpc-tools; or one whose methods return Observables or
+ * promises, as those of NestJS, nice-grpc and protobuf-ts do.
  * @param options - What goes along with the calls.
  * @returns The client. It sends nothing until it is called.
- * @throws TypeError when the stub has no `getOperation`, or an option is of the wrong type.
+ * @throws TypeError when the stub has no `getOperation`, or an option is of the wrong type, or when `metadata` is
+ * given for a stub that returns promises.
  *
  * @example
  * ```ts
@@ -62,6 +64,7 @@ export function grpcClient<Response = unknown, Metadata = unknown>(
     (method) => {
       const stubMethod = methodOf(stub, method);
       if (stubMethod === undefined) return [];
+      if (metadata !== undefined && !takesMetadata(stubMethod)) throw new TypeError(wrongMetadata);
       const make = async (
         request: MethodRequest,
         callOptions?: Partial<CallOptions>,

@@ -1,14 +1,14 @@
 import { wrongType } from '../../core/values/check.js';
+import type { HeaderContext } from '../http/credentials.js';
 
 /**
  * What goes along with the calls: a `Metadata` of `@grpc/grpc-js`, or a function that gives one. The
- * function is asked anew before each call, so its token is always fresh; it may be async. When the service
- * answers UNAUTHENTICATED, it is asked once more, with `refused: true` (a cached token is to be replaced), and
- * the call is made again.
+ * function is called before each call, so its token is always fresh; it may be async. When the service
+ * answers UNAUTHENTICATED, it is called once more, with `refused: true` (replace a cached token), and the call is
+ * made again. If it then throws, the error stays UNAUTHENTICATED, with what it threw as `cause`; a failure that
+ * passes, such as one of the network, is retried instead.
  */
-export type GrpcMetadataSource =
-  | object
-  | ((context: { readonly refused: boolean }) => object | Promise<object>);
+export type GrpcMetadataSource = object | ((context: HeaderContext) => object | Promise<object>);
 
 /** How `grpcClient` makes its calls. */
 export interface GrpcClientOptions {
@@ -20,7 +20,7 @@ export interface GrpcClientOptions {
 export type MetadataOfCalls = Metadata | undefined | MetadataFunction;
 
 /** Gives what goes along with one call. */
-type MetadataFunction = (context: { readonly refused: boolean }) => Promise<Metadata>;
+type MetadataFunction = (context: HeaderContext) => Promise<Metadata>;
 
 /** A `Metadata` of `@grpc/grpc-js`, as far as it is checked. */
 interface Metadata {

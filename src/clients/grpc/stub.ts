@@ -16,8 +16,11 @@ export interface GrpcMethod {
 /**
  * A stub of `google.longrunning.Operations` for `@grpc/grpc-js`, in the style of callbacks: made by
  * `@grpc/proto-loader`, ts-proto (`outputServices=grpc-js`) or grpc-tools. Each method has either name;
- * `GetOperation` is the one that must be there. A method may also return a promise and take the signal in its
- * options, as those of nice-grpc do; the option `metadata` cannot be used then.
+ * `GetOperation` is the one that must be there. A method may also return
+ *
+ * - an Observable, as those of NestJS do;
+ * - a promise or a `UnaryCall`, as those of nice-grpc and protobuf-ts do, and take the signal in its options, as
+ *   `signal` or `abort`. The option `metadata` cannot be used then.
  *
  * Source: google/longrunning/operations.proto, and `makeGenericClientConstructor` of `@grpc/grpc-js`.
  */
@@ -34,10 +37,27 @@ export type TypedGrpcStub = {
 
 /** A method of a stub, with what its service definition says of it. */
 export interface UnaryMethod {
-  /** Starts a call of `@grpc/grpc-js`. Other stubs return a promise and do not call back. */
-  (...values: readonly unknown[]): { cancel?(): void; then?: Promise<unknown>['then'] } | undefined;
+  /** Starts a call of `@grpc/grpc-js`. Other stubs return what holds the answer, and do not call back. */
+  (...values: readonly unknown[]): StartedCall | undefined;
   /** Reads a serialized request; there on every stub that grpc-js made. */
   readonly requestDeserialize?: ((bytes: Uint8Array) => unknown) | undefined;
+}
+
+/** What a method of a stub returns: a call of grpc-js, a promise, an Observable or a `UnaryCall` of protobuf-ts. */
+interface StartedCall {
+  cancel?(): void;
+  readonly response?: Promise<unknown>;
+}
+
+/** What to use in place of `metadata` with a stub that returns promises. */
+export const wrongMetadata =
+  'Option `metadata` cannot be used with a stub that returns promises: use `connectClient` or middleware.';
+
+/** Tells whether a method may take a `Metadata` before its options: it is of grpc-js, or nothing says otherwise. */
+export function takesMetadata(method: UnaryMethod): boolean {
+  if (typeof method.requestDeserialize === 'function') return true;
+  const isAsync = Object.prototype.toString.call(method) === '[object AsyncFunction]';
+  return !isAsync && (method.length === 0 || method.length > 2);
 }
 
 /** Finds a method of a stub. */

@@ -12,7 +12,7 @@ export interface Base {
 /**
  * Reads the option `baseUrl`.
  *
- * @throws TypeError when it is no string, RangeError when it is no absolute http or https URL, or has
+ * @throws TypeError when it is not a string, RangeError when it is not an absolute http or https URL, or has
  * credentials, a query or a fragment.
  */
 export function parseBaseUrl(value: unknown): Base {

@@ -13,7 +13,7 @@ export interface Body {
 
 /**
  * Reads a body of UTF-8, 64 MiB of it at most: one that never ends must not take all the memory. An abort
- * lets go of the connection, also where `fetch` does not heed the signal.
+ * lets go of the connection, also where `fetch` ignores the signal.
  *
  * @throws What the stream fails with, untouched.
  */

@@ -13,7 +13,7 @@ export function excerptOf(text: string): string {
   return `${line.slice(0, LENGTH).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
-/** The words in a body that is no JSON: the title of a page, or the beginning of a plain text. */
+/** The words in a body that is not JSON: the title of a page, or the beginning of a plain text. */
 export function gistOf(body: string): string {
   const head = body.slice(0, REACH);
   if (!/^\s*<(?:!doctype html|html|head|body)\b/i.test(head)) return excerptOf(body);

@@ -14,12 +14,14 @@ import type { HttpRequest } from './request.js';
  *
  * @param now - Our own clock, in milliseconds since 1970.
  * @param advice - What to do where a redirect is not followed, as a sentence.
+ * @param cause - Why there were no new credentials after a 401.
  */
 export function failureOf(
   request: HttpRequest,
   answer: HttpAnswer,
   now: number,
   advice: string,
+  cause?: unknown,
 ): CallFailedError {
   const status = answer.isRedirect ? redirectStatus(request, answer, advice) : errorStatus(answer);
   return new CallFailedError({
@@ -27,11 +29,11 @@ export function failureOf(
     operationName: request.name,
     url: request.url,
     status: withHeaders(status, answer.status, answer.headers, now),
-    cause: new HttpError({ ...answer, request: request.label, body: answer.text }),
+    cause: new HttpError({ ...answer, request: request.label, body: answer.text, cause }),
   });
 }
 
-/** Makes the error for a call whose headers could not be had. */
+/** Makes the error for a call that was not made, since its `headers` failed. */
 export function headersFailure(request: HttpRequest, error: unknown): CallFailedError {
   const status = statusFrom(error);
   return new CallFailedError({
@@ -86,8 +88,8 @@ function targetOf(location: string | null, from: string): string {
   if (location === null) return 'an address that is not known';
   try {
     const { origin, pathname } = new URL(location, from);
-    return origin === 'null' ? 'an address that is no http URL' : origin + pathname;
+    return origin === 'null' ? 'an address that is not an http URL' : origin + pathname;
   } catch {
-    return 'an address that is no URL';
+    return 'an address that is not a URL';
   }
 }

@@ -1,14 +1,10 @@
+import type { HeaderContext } from './credentials.js';
+
 /** Header fields in any form that `new Headers()` takes: a record, a list of pairs, or `Headers`. */
 export type HeaderFields = NonNullable<RequestInit['headers']>;
 
-/** What a function for header fields is told. */
-export interface HeaderContext {
-  /** Whether the service has just answered 401 to the same call: a cached token is to be replaced. */
-  readonly refused: boolean;
-}
-
 /**
- * Header fields, or a function that is asked for them before each request, and once more when the service
+ * Header fields, or a function that gives them. It is called before each request, and once more when the service
  * answers 401.
  */
 export type HeaderSource =
@@ -23,7 +19,7 @@ export type HeaderFunction = (context: HeaderContext) => Promise<Headers>;
  *
  * @param accept - Is sent as `accept` where there is no other.
  * @returns The headers of every request, or a function that gives those of one. It rejects with what the
- * option's function throws, and with a TypeError when that gives no header fields.
+ * option's function throws, and with a TypeError when that gives something else.
  * @throws TypeError when it is neither a function nor header fields.
  */
 export function headerSource(
@@ -32,7 +28,7 @@ export function headerSource(
 ): Headers | HeaderFunction {
   if (typeof option === 'function') {
     return async (context) =>
-      parse(given(await option(context)), 'gave something that is no header fields', accept);
+      parse(given(await option(context)), 'gave something other than header fields', accept);
   }
   // A copy, so that what is checked now is what is sent later.
   return parse(option, 'must be header fields, or a function that gives them', accept);
@@ -40,7 +36,9 @@ export function headerSource(
 
 // `new Headers()` takes undefined: a forgotten `return` would send a request without credentials.
 function given(fields: HeaderFields | null | undefined): HeaderFields {
-  if (fields == null) throw new TypeError(`Option \`headers\` gave ${fields}, no header fields.`);
+  if (fields == null) {
+    throw new TypeError(`Option \`headers\` gave ${fields} instead of header fields.`);
+  }
   return fields;
 }
 

@@ -4,16 +4,18 @@ import { excerptOf } from './excerpt.js';
 export interface HttpErrorOptions {
   /** The HTTP status; 0 where the platform hides it. */
   readonly status: number;
-  /** The words beside it, such as `Bad Gateway`; empty over HTTP/2. */
+  /** The reason phrase, such as `Bad Gateway`; empty over HTTP/2. */
   readonly statusText: string;
   /** The HTTP method and the URL without its query. */
   readonly request: string;
   /** The body of the answer, all of it. */
   readonly body: string;
+  /** Why there were no new credentials after a 401. */
+  readonly cause?: unknown;
 }
 
 /**
- * An answer of HTTP that is no success. It is the `cause` of the `CallFailedError` that a client of
+ * An answer of HTTP that does not say success. It is the `cause` of the `CallFailedError` that a client of
  * `restClient` or `statusMonitorClient` throws, and that one in turn is the `cause` of what `poll` and the like make of it. It
  * holds no header and no query, so that it can be logged.
  *
@@ -43,6 +45,7 @@ export class HttpError extends Error {
     const line = statusLine(options.status, options.statusText);
     super(
       `${line} from ${options.request}; ${body === '' ? 'it has no body' : `the body begins: ${body}`}`,
+      options.cause === undefined ? undefined : { cause: options.cause },
     );
     this.status = options.status;
     this.request = options.request;

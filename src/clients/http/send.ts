@@ -1,7 +1,8 @@
 import { abortReason, onAbort } from '../../core/platform/abort-signal.js';
 import type { HttpAnswer } from './answer.js';
 import { readBody, type Body } from './body.js';
-import { headersFailure, networkFailure } from './failure.js';
+import { mayPass } from './credentials.js';
+import { failureOf, headersFailure, networkFailure } from './failure.js';
 import type { HeaderFunction } from './headers.js';
 import type { HttpRequest } from './request.js';
 
@@ -43,18 +44,21 @@ async function exchange(
   signal: AbortSignal | undefined,
 ): Promise<HttpAnswer> {
   const { headers } = settings;
-  const withNewHeaders = async (source: HeaderFunction, refused: boolean): Promise<HttpAnswer> => {
-    const own = await headersOf(source, refused, request);
+  const withNewHeaders = async (
+    source: HeaderFunction,
+    refusal?: HttpAnswer,
+  ): Promise<HttpAnswer> => {
+    const own = await headersOf(source, request, refusal);
     // It may have been aborted while a token was fetched, and then nothing may start any more.
     if (signal?.aborted === true) throw abortReason(signal);
     return ask(settings, request, own, signal);
   };
   // Not awaited where they are known: a request that is sent in the turn of its call costs less.
   const answer = await (typeof headers === 'function'
-    ? withNewHeaders(headers, false)
+    ? withNewHeaders(headers)
     : ask(settings, request, headers, signal));
   const isRefused = answer.status === 401 && typeof headers === 'function';
-  return isRefused ? withNewHeaders(headers, true) : answer;
+  return isRefused ? withNewHeaders(headers, answer) : answer;
 }
 
 async function ask(
@@ -84,13 +88,14 @@ async function ask(
 
 async function headersOf(
   source: HeaderFunction,
-  refused: boolean,
   request: HttpRequest,
+  refusal: HttpAnswer | undefined,
 ): Promise<Headers> {
   try {
-    return await source({ refused });
+    return await source({ refused: refusal !== undefined });
   } catch (error) {
-    throw headersFailure(request, error);
+    if (refusal === undefined || mayPass(error)) throw headersFailure(request, error);
+    throw failureOf(request, refusal, Date.now(), '', error);
   }
 }
 

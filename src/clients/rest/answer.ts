@@ -7,9 +7,10 @@ import type { HttpRequest } from '../http/request.js';
  * Reads an answer that says success.
  *
  * @param now - Our own clock, in milliseconds since 1970.
- * @returns What the JSON of the body holds, with `pollAfter` where `Retry-After` asks for it; `{}` for a cancel or a delete that has none, as nothing in
- * it matters.
- * @throws CallFailedError when a body that matters breaks off, ProtocolError when it is too long or no JSON.
+ * @returns What the JSON of the body holds, with `pollAfter` where `Retry-After` asks for it; `{}` for a cancel or
+ * a delete without JSON, as nothing in it matters.
+ * @throws CallFailedError when a body that matters is empty or breaks off; ProtocolError when it is too long or not
+ * JSON.
  */
 export function readAnswer(request: HttpRequest, answer: HttpAnswer, now: number): unknown {
   const { method } = request;

@@ -2,7 +2,8 @@ export { restClient } from './rest-client.js';
 export type { RestClient } from './rest-client.js';
 export type { RestClientOptions } from './options.js';
 export type { Fetch } from '../http/send.js';
-export type { HeaderContext, HeaderFields, HeaderSource } from '../http/headers.js';
+export type { HeaderContext } from '../http/credentials.js';
+export type { HeaderFields, HeaderSource } from '../http/headers.js';
 export type { RestPaths } from './bindings.js';
 export {
   appEnginePaths,

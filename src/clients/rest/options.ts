@@ -13,15 +13,17 @@ export interface RestClientOptions {
    */
   readonly baseUrl: string;
   /**
-   * What sends the requests. Default: `globalThis.fetch`, looked up at each call. It must heed
+   * What sends the requests. Default: `globalThis.fetch`, looked up at each call. It must support
    * `redirect: 'manual'`, or the headers may follow a redirect to another origin.
    */
   readonly fetch?: Fetch | undefined;
   /**
    * What goes along with every request, such as `authorization`: header fields, or a function that
-   * gives them. The function is asked anew before each request, so its token is always fresh. When the
-   * service answers 401, it is asked once more, with `refused: true`, and the call is made again. Default
-   * none; `accept: application/json` is added where there is no other.
+   * gives them. The function is called before each request, so its token is always fresh. When the service
+   * answers 401, it is called once more, with `refused: true` (replace a cached token), and the call is made
+   * again. If it then throws, the error stays that of the 401, with what it threw in the chain of causes; a failure
+   * that passes, such as one of the network, is retried instead. Default none; `accept: application/json` is added
+   * where there is no other.
    */
   readonly headers?: HeaderSource | undefined;
   /** Where the methods are, for a service that does not use the standard paths. Default: those. */

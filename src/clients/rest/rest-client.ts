@@ -20,9 +20,10 @@ const ADVICE =
  *
  * - with a `CallFailedError` when the answer says failure, whatever form its body has: `code`,
  *   `message` and `details` as the server gave them, `Retry-After` as a `google.rpc.RetryInfo`, and an
- *   `HttpError` as `cause`; likewise for a redirect, and when `headers` fails (its error is the `cause`);
- * - with a `ProtocolError` when the answer says success and is no JSON where it has to be, or longer than
- *   64 MiB;
+ *   `HttpError` as `cause`; likewise for a redirect, and when `headers` fails (its error is the `cause`;
+ *   after a 401, that of the `HttpError`);
+ * - with a `ProtocolError` when the answer says success and is not JSON where it has to be, or longer than
+ *   64 MiB; an empty body (except of HTTP 204) or one that breaks off is a `CallFailedError` with UNAVAILABLE;
  * - with a RangeError or TypeError, before anything is sent, when a name is refused: one that is empty
  *   or a whole URL, holds an empty segment, `.` or `..` as a segment, `?`, `#`, a backslash, a control
  *   character or half a surrogate pair; its `code` is 3, INVALID_ARGUMENT;

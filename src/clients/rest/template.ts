@@ -47,7 +47,7 @@ const literal = /^[-\w.~!$&'()*+,;=:@/]*$/;
  *
  * Source: RFC 6570 for `{name}`, `{+name}` and `{?timeout}`.
  *
- * @throws TypeError when it is no string, RangeError when it is no such template.
+ * @throws TypeError when it is not a string, RangeError when it is not such a template.
  */
 export function parseTemplate(method: Method, text: unknown): Template {
   const refused = (flaw: string): RangeError =>

@@ -1,5 +1,6 @@
 import { parseJson } from '../../core/values/json.js';
-import { breaksOff, noJson } from '../http/answer.js';
+import { noJson } from '../http/answer.js';
+import { cutBodyStatus } from '../http/cut-body.js';
 import type { Reached } from './reach.js';
 
 const lines = /^\s*application\/(.*\+)?(x-)?ndjson/i;
@@ -19,6 +20,6 @@ export function contentOf({ request, answer }: Reached): unknown {
   if (json !== undefined) return json;
   const type = headers.get('content-type') ?? '';
   const isText = textual.test(type) && !/^\s*([{[]|<(!doctype )?html)/i.test(text);
-  if (!isCut && (isText || (lines.test(type) && !breaksOff(text)))) return text;
+  if (!isCut && (isText || (lines.test(type) && cutBodyStatus(text) === undefined))) return text;
   throw noJson(request, answer);
 }

@@ -5,6 +5,7 @@ export type { StatusMonitorStart } from './start.js';
 export type { StatusMonitorMetadata } from './metadata.js';
 export { HttpError } from '../http/http-error.js';
 export type { HttpErrorOptions } from '../http/http-error.js';
-export type { HeaderContext, HeaderFields, HeaderSource } from '../http/headers.js';
+export type { HeaderContext } from '../http/credentials.js';
+export type { HeaderFields, HeaderSource } from '../http/headers.js';
 export type { Fetch } from '../http/send.js';
 export type { CallableClient } from '../../core/client.js';

@@ -5,6 +5,7 @@ import { Code } from '../../core/status/code.js';
 import { withHeaders } from '../../core/status/retry-after.js';
 import { parseJson } from '../../core/values/json.js';
 import { isRecord } from '../../core/values/record.js';
+import { noJson } from '../http/answer.js';
 import { HttpError } from '../http/http-error.js';
 import { withPollAfter } from '../http/poll-after.js';
 import { is } from '../http/send.js';
@@ -100,6 +101,7 @@ function documentOf(monitor: Monitor, reached: Reached): unknown {
   const document = contentOf(reached);
   const isReadable = isRecord(document) || answer.status === 204;
   if (monitor.kind !== 'status' || isReadable) return document;
+  if (document === undefined) throw noJson(request, answer);
   throw new ProtocolError({
     problem: `does not say how the operation is (HTTP ${answer.status}, ${request.label})`,
     answer: answer.text.slice(0, 200),

@@ -1,10 +1,14 @@
 import { ProtocolError } from '../errors/protocol-error.js';
 import { Code } from '../status/code.js';
+import { networkFailureOf } from '../status/network-failure.js';
 import { statusAsWritten } from '../status/status-from.js';
 import type { Status } from '../status/status.js';
 import type { Operation } from '../operation.js';
 import { copyOf } from '../values/copy.js';
-import { isRecord, readSafely, type Fields } from '../values/record.js';
+import { isRecord, readSafely, text, type Fields } from '../values/record.js';
+
+// How APIs of jobs say that a job is over.
+const ended = /(^|_)(done|success|succeeded|completed?|failed|failure|error|cancell?ed)$/i;
 
 /**
  * Reads an operation out of an answer, which may be anything and may change later: the snapshot has copies.
@@ -31,6 +35,21 @@ export function decodeOperation(answer: unknown, requestedName?: string): Operat
   throw new ProtocolError({ problem: read, answer, operationName: requestedName, cause });
 }
 
+/**
+ * Clients that take any text for an answer hide that its JSON breaks off.
+ *
+ * @throws What the engine says of it.
+ * @internal
+ */
+export function checkWhole(answer: unknown): void {
+  try {
+    if (typeof answer !== 'string') return;
+    JSON.parse(answer);
+  } catch (error) {
+    if (networkFailureOf(error) !== undefined) throw error;
+  }
+}
+
 /** @returns The operation; a clause that says what is wrong with the answer, where it is not one. */
 function readOperation(answer: unknown, requestedName: string | undefined): Operation | string {
   if (!isRecord(answer)) return 'is not an operation';
@@ -44,9 +63,13 @@ function readOperation(answer: unknown, requestedName: string | undefined): Oper
     return 'is not an operation: `name` is not a string';
   }
   // Absent means false in ProtoJSON, but an operation has no such fields: it would be polled for ever.
-  const jobField = ['status', 'state'].find((field) => typeof answer[field] === 'string');
-  const isBare = saidDone == null && (given == null || told == null);
-  if (isBare && jobField !== undefined && requestedName !== undefined) {
+  const isBare = given == null || told == null;
+  const isOpen = (answer['response'] ?? answer['error']) == null;
+  const jobField = ['status', 'state'].find((field) => {
+    const word = text(answer[field]);
+    return isBare ? word !== '' : isOpen && ended.test(word);
+  });
+  if (saidDone == null && jobField !== undefined && requestedName !== undefined) {
     return `is not an operation: it has \`${jobField}\`, but no \`done\` (rx-lro/job reads such answers)`;
   }
   if (given == null && saidDone == null && told == null) {

@@ -49,7 +49,8 @@ function urlOf(thrown: unknown, depth = 0): string | undefined {
     const { baseURL, url } = isRecord(place) ? place : {};
     const text = isRecord(url) ? url['href'] : url;
     if (typeof text !== 'string' || text === '') continue;
-    return typeof baseURL === 'string' && text.startsWith('/') ? baseURL + text : text;
+    const isWhole = typeof baseURL !== 'string' || /^(\w+:|\/\/)/.test(text);
+    return isWhole ? text : `${baseURL.replace(/\/+$/, '')}/${text.replace(/^\/+/, '')}`;
   }
   return urlOf(cause, depth + 1);
 }

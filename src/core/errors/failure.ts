@@ -1,4 +1,5 @@
-import { networkFailureOf, type NetworkFailure } from '../status/network-failure.js';
+import type { NetworkFailure } from '../status/network-failure.js';
+import { networkFailureWithin } from '../status/status-from.js';
 import type { Status } from '../status/status.js';
 import { retryDelayOf } from '../status/details.js';
 import { toJsonValue } from '../values/json.js';
@@ -27,6 +28,6 @@ export function failureData(error: StatusError): Failure {
     kind,
     status: { code, message, details: toJsonValue(details) as readonly unknown[] },
     askedDelay: retryDelayOf(status),
-    network: readSafely(() => networkFailureOf(error.cause)),
+    network: readSafely(() => networkFailureWithin(error.cause)),
   };
 }

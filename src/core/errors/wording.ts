@@ -11,7 +11,7 @@ const hints: Readonly<Partial<Record<CodeName, string>>> = {
   NOT_FOUND: 'The name may be wrong, or the server has forgotten the operation since.',
   PERMISSION_DENIED: otherCredentials,
   FAILED_PRECONDITION:
-    'It lasts until its cause changes, such as an address, a certificate, a size limit or a quota.',
+    'It lasts until its cause changes, such as an address, a certificate or a size limit.',
   UNAUTHENTICATED: otherCredentials,
   UNIMPLEMENTED: 'This service or client does not offer the method.',
 };

@@ -7,6 +7,8 @@ import {
 import type { StatusError } from '../errors/status-error.js';
 import { checkFunction, checkNumber } from '../values/check.js';
 import { Code } from '../status/code.js';
+import { retryDelayOf } from '../status/details.js';
+import { isUsedUp } from '../status/reason.js';
 import type { Failure } from '../errors/failure.js';
 
 /**
@@ -19,7 +21,8 @@ export interface RetryOptions extends ExponentialDelayOptions {
   /** Whether the first try waits for `startingDelay` too. Default false. */
   readonly delayFirstAttempt?: boolean | undefined;
   /**
-   * Decides whether an error is worth another try, in place of the default, `isTransient`. It is not
+   * Decides whether an error is worth another try. Default: `isTransient`, except that a host without an address,
+   * if it was never reached, is given up after 30 s. It is not
    * asked about NOT_FOUND while `poll` survives that, for an operation that was just started. What it
    * throws ends the wait in place of the error.
    *
@@ -87,7 +90,9 @@ export function resolveRetry(options?: RetryOptions | null): Retry {
 /**
  * Tells whether an error passes by itself as a rule: UNAVAILABLE (failures of the network too),
  * DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, INTERNAL, ABORTED or CANCELLED, in a call that failed. A call that
- * the caller gave up does not fail, so CANCELLED means that something on the way broke it off.
+ * the caller gave up does not fail, so CANCELLED means that something on the way broke it off. A host without an
+ * address is UNAVAILABLE. A quota that is used up, as `details` tell, does not pass, unless the server says when to
+ * try again.
  *
  * @param error - An error of this library.
  * @returns True when the call is worth another try.
@@ -101,8 +106,14 @@ export function resolveRetry(options?: RetryOptions | null): Retry {
  * };
  * ```
  */
-export function isTransient({ kind, code }: Pick<StatusError, 'kind' | 'code'>): boolean {
-  return kind === 'call-failed' && transientCodes.has(code);
+export function isTransient({
+  kind,
+  code,
+  details = [],
+}: Pick<StatusError, 'kind' | 'code'> & Partial<Pick<StatusError, 'details'>>): boolean {
+  const isKind = kind === 'call-failed' && transientCodes.has(code);
+  // A reason does not beat a time that the server names.
+  return isKind && (!isUsedUp(details) || retryDelayOf({ details }) !== undefined);
 }
 
 /**

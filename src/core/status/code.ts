@@ -68,6 +68,8 @@ const codeByHttp: Readonly<Record<number, Code>> = {
   408: Code.DEADLINE_EXCEEDED,
   409: Code.ABORTED,
   416: Code.OUT_OF_RANGE,
+  // Too early: the same request is welcome later.
+  425: Code.UNAVAILABLE,
   500: Code.INTERNAL,
 };
 

@@ -1,4 +1,4 @@
-import { isRecord, readSafely } from '../values/record.js';
+import { isObject, isRecord, list, readSafely } from '../values/record.js';
 import { Code } from './code.js';
 import { retryDelayOf } from './details.js';
 import { millisToDuration } from './duration.js';
@@ -11,6 +11,14 @@ const asctimeDate = /^(...) (...) (..) (\S+) (\d{4})$/;
 // The limit of google.protobuf.Duration, in seconds.
 const MAX_SECONDS = 315_576_000_000;
 
+// A day, in milliseconds.
+const MAX_RESET = 86_400_000;
+
+const seconds = /^\d+(\.\d+)?$/;
+
+// Reasons of a 403 that no time changes.
+const denied = /permission|denied|disabled|forbidden|blocked|scope/i;
+
 /**
  * Reads when the server wants to be asked again: `Retry-After` (seconds, or a date), `retry-after-ms` of OpenAI and
  * Azure, and for HTTP 403 and 429 GitHub's `x-ratelimit-remaining` and `x-ratelimit-reset`. A time is taken as
@@ -20,7 +28,8 @@ const MAX_SECONDS = 315_576_000_000;
  * Sources: RFC 9110, 10.2.3 and 5.6.7;
  * https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
  *
- * @param headers - Of the answer: a `Headers`, whatever else has `get`, or an object with the names in any case.
+ * @param headers - Of the answer: a `Headers`, a list of pairs, whatever else has `get` or `getResponseHeader`, or an
+ * object with the names in any case.
  * @param now - Our own clock, in milliseconds since 1970.
  * @returns Milliseconds from now on, never below 0; undefined when it does not say.
  * @internal
@@ -28,14 +37,22 @@ const MAX_SECONDS = 315_576_000_000;
 export function retryAfterOf(headers: unknown, now: number, http?: number): number | undefined {
   const millis = headerOf(headers, 'retry-after-ms') || headerOf(headers, 'x-ms-retry-after-ms');
   const value = headerOf(headers, 'retry-after');
-  if (/^\d+(\.\d+)?$/.test(millis)) return limited(Number(millis));
-  if (/^\d+$/.test(value)) return limited(Number(value) * 1000);
+  if (seconds.test(millis)) return limited(Number(millis));
+  if (seconds.test(value)) return limited(Number(value) * 1000);
+  const clock = parseDate(headerOf(headers, 'date')) ?? now;
   const isUsedUp =
     (http === 403 || http === 429) && headerOf(headers, 'x-ratelimit-remaining') === '0';
-  const reset = isUsedUp ? Number(headerOf(headers, 'x-ratelimit-reset')) * 1000 || 0 : undefined;
+  const reset = isUsedUp
+    ? resetOf(Number(headerOf(headers, 'x-ratelimit-reset')), clock)
+    : undefined;
   const until = parseDate(value) ?? reset;
-  if (until === undefined) return undefined;
-  return limited(until - (parseDate(headerOf(headers, 'date')) ?? now));
+  return until === undefined ? undefined : limited(until - clock);
+}
+
+// Some services count it in milliseconds, and some from now on. What is too far away is none of these.
+function resetOf(reset: number, clock: number): number {
+  const until = reset > 1e11 ? reset : reset > 1e9 ? reset * 1000 : clock + reset * 1000;
+  return until - clock <= MAX_RESET ? until : clock;
 }
 
 /**
@@ -54,26 +71,35 @@ export function withHeaders(
   const delay = readSafely(() => retryAfterOf(headers, now, http));
   if (delay === undefined) return status;
   const { code, message, details } = status;
+  const isLimit =
+    (http === 403 && code === Code.PERMISSION_DENIED && !details.some(isDenial)) ||
+    (http === 429 && code === Code.FAILED_PRECONDITION);
   const info = {
     '@type': 'type.googleapis.com/google.rpc.RetryInfo',
     retryDelay: millisToDuration(delay),
   };
   return {
-    code: http === 403 && code === Code.PERMISSION_DENIED ? Code.RESOURCE_EXHAUSTED : code,
+    code: isLimit ? Code.RESOURCE_EXHAUSTED : code,
     message,
     // What the body asks for is left as it is.
     details: retryDelayOf(status) === undefined ? [...details, info] : details,
   };
 }
 
+function isDenial(detail: unknown): boolean {
+  return isRecord(detail) && denied.test(String(detail['reason']));
+}
+
 function headerOf(headers: unknown, name: string): string {
-  if (!isRecord(headers)) return '';
-  const key = Object.keys(headers).find((each) => each.toLowerCase() === name);
+  if (!isObject(headers)) return '';
+  const { get, getResponseHeader } = headers as Record<string, unknown>;
+  const getter = [get, getResponseHeader].find((each) => typeof each === 'function');
+  const pairs: unknown[] =
+    Symbol.iterator in headers ? [...(headers as Iterable<unknown>)] : Object.entries(headers);
   const all: unknown =
-    typeof headers['get'] === 'function'
-      ? (headers as { get: (name: string) => unknown }).get(name)
-      : headers[key ?? name];
-  return String([all].flat()[0] ?? '');
+    pairs.map(list).find(([key]) => String(key).toLowerCase() === name)?.[1] ??
+    getter?.call(headers, name);
+  return String([all].flat()[0] ?? '').trim();
 }
 
 function limited(millis: number): number {

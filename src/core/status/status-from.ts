@@ -1,7 +1,8 @@
 import { parseJson } from '../values/json.js';
-import { isRecord, list, readSafely, text, type Fields } from '../values/record.js';
+import { isObject, isRecord, list, readSafely, text, type Fields } from '../values/record.js';
+import { redact } from '../values/redact.js';
 import { Code, codeFromHttp, codeFromName } from './code.js';
-import { networkCodeOf } from './network-failure.js';
+import { networkCodeOf, networkFailureOf, type NetworkFailure } from './network-failure.js';
 import { codeOfDetails, codeOfReason } from './reason.js';
 import { withHeaders } from './retry-after.js';
 import type { Status } from './status.js';
@@ -19,8 +20,8 @@ import type { Status } from './status.js';
  * The specific beats the general: a reason that is known (rate limits, quotas, faults of the server) in an
  * `ErrorInfo` or in `errors` comes before the name of a code, and this before an HTTP status.
  *
- * A number that google/rpc/code.proto does not list is kept as it is, unless it is the HTTP status
- * itself. Details of any kind are kept too; the `errors` of version 1 become details. The code is UNKNOWN
+ * A number that google/rpc/code.proto does not list is kept as it is, unless it is an HTTP status (100 to
+ * 599). Details of any kind are kept too; the `errors` of version 1 become details. The code is UNKNOWN
  * where the value has none. A number below 100 in the `code` of an Error is an rpc code only if the Error
  * has `details` or `metadata` too, as errors of gRPC have: an exit code or that of a database is not one.
  *
@@ -67,12 +68,11 @@ function read(value: unknown, httpStatus: number | undefined): Status {
   if (isErrorLike(inner)) return fromError(inner, httpStatus);
   if (isRecord(inner) && isBody(inner)) return fromEnvelope(inner, httpStatus);
   if (Array.isArray(value['errors'])) return fromEnvelope(value, httpStatus);
-  const code = codeIn(value['code']);
   return {
     code:
       codeFromName(text(value['status'])) ??
-      // Some gateways write the HTTP status where a Status has its code.
-      (code === httpStatus ? undefined : code) ??
+      // Some services write the HTTP status where a Status has its code.
+      codeOrHttp(value['code']) ??
       codeOfReason(inner) ??
       codeOfHttp(httpStatus),
     message: textOf(value),
@@ -92,16 +92,53 @@ function fromEnvelope(error: Fields, httpStatus: number | undefined): Status {
 function fromError(error: Fields, httpStatus: number | undefined): Status {
   // Errors of this library, and those that a client has given a Status.
   if (isRecord(error['status'])) return read(error['status'], httpStatus);
-  // Where HTTP clients and SDKs keep the answer.
-  const places = ['response', '$response', '$metadata', 'cause'];
-  const answers = [error, ...places.map((place) => error[place])].filter(isRecord);
-  const http =
-    answers
-      .flatMap((each) => [each['status'], each['statusCode'], each['httpStatusCode']])
-      .map(httpIn)
-      .find((each) => each !== undefined) ?? httpStatus;
-  const headers = answers.map((each) => each['headers'] ?? each['responseHeaders']).find(isRecord);
+  const http = httpOf(error) ?? httpStatus;
+  const headers = answersOf(error)
+    .map(
+      (each) => each['headers'] ?? each['responseHeaders'] ?? (each['getResponseHeader'] && each),
+    )
+    .find(isObject);
   return withHeaders(statusOfError(error, http), http, headers, Date.now());
+}
+
+/**
+ * Tells how the network failed, where no answer came.
+ *
+ * @internal
+ */
+export function networkFailureWithin(error: unknown): NetworkFailure | undefined {
+  // The text of an error of this library may be that of a server.
+  if (isRecord(error) && isRecord(error['status'])) return networkFailureWithin(error['cause']);
+  return isErrorLike(error) && httpOf(error) === undefined ? networkFailureOf(error) : undefined;
+}
+
+// Where HTTP clients and SDKs keep the answer.
+const answerPlaces = ['response', '$response', '$metadata', 'rawResponse', 'xhr'];
+
+function answersOf(error: Fields): readonly Fields[] {
+  return causesOf(error)
+    .flatMap((each) => [each, ...answerPlaces.map((place) => each[place])])
+    .filter(isRecord);
+}
+
+function httpOf(error: Fields): number | undefined {
+  return (
+    answersOf(error)
+      .flatMap(({ status, statusCode, httpStatusCode, code }) =>
+        [status, statusCode, httpStatusCode, code].map(httpIn),
+      )
+      // A success says nothing of what failed afterwards.
+      .find((http) => http !== undefined && codeFromHttp(http) !== Code.OK)
+  );
+}
+
+function causesOf(error: Fields): readonly Fields[] {
+  const chain: Fields[] = [];
+  // The bound keeps a circular one from looping.
+  for (let each: unknown = error; isRecord(each) && chain.length < 5; each = each['cause']) {
+    chain.push(each);
+  }
+  return chain;
 }
 
 function statusOfError(error: Fields, http: number | undefined): Status {
@@ -114,8 +151,7 @@ function statusOfError(error: Fields, http: number | undefined): Status {
   const code =
     codeFromName(text(error['status'])) ??
     codeOfError(error) ??
-    (http === undefined ? undefined : codeOfHttp(http)) ??
-    (error['status'] === 0 ? Code.UNAVAILABLE : networkCodeOf(error));
+    (http === undefined ? networkCodeOf(error) : codeOfHttp(http));
   const body = bodyOf(error);
   if (body === undefined) return { code, message, details };
   const status = read(body, http);
@@ -142,9 +178,11 @@ function codeOfName({
 
 // Where HTTP clients keep what the server sent.
 function bodyOf(error: Fields): unknown {
-  const { error: inner, body, data, result } = error;
-  const response = isRecord(error['response']) ? error['response'] : {};
-  return [inner, body, data, result, response['data'], response['body'], response]
+  return causesOf(error)
+    .flatMap(({ error: inner, body, data, result, response }) => {
+      const { data: sent, body: raw } = isRecord(response) ? response : {};
+      return [inner, body, data, result, sent, raw, response];
+    })
     .map((each) => (typeof each === 'string' ? parseJson(each) : each))
     .find((candidate) => candidate !== error && isBody(candidate));
 }
@@ -160,7 +198,8 @@ function isBody(candidate: unknown): boolean {
 function messageOf(error: Fields): string {
   const own = textOf(error);
   const cause = isRecord(error['cause']) ? textOf(error['cause']) : '';
-  return own.includes(cause) ? own : [own, cause].filter(Boolean).join(': ');
+  const all = own.includes(cause) ? own : [own, cause].filter(Boolean).join(': ');
+  return all.replace(/\b\w+:\/\/\S+/g, (url) => redact(url));
 }
 
 /** What stands in place of a message where there is none: that of a detail, or its reason. */
@@ -185,7 +224,12 @@ function firstText(fields: readonly string[], places: readonly unknown[]): strin
 function isErrorLike(value: unknown): value is Fields {
   // An error of another realm, such as that of a sandbox, is not an instance of this one's Error.
   const tag = Object.prototype.toString.call(value);
-  return value instanceof Error || /^\[object (Error|DOMException)\]$/.test(tag);
+  return (
+    value instanceof Error ||
+    /^\[object (Error|DOMException)\]$/.test(tag) ||
+    // A program that has ended.
+    (isRecord(value) && ['signal', 'stdout', 'exitCode'].some((field) => field in value))
+  );
 }
 
 function isHttpError({ ok, status, statusCode }: Fields): boolean {
@@ -200,8 +244,8 @@ function codeOfError({ code, details, metadata }: Fields): number | undefined {
   const isName = Number.isNaN(Number(code));
   const isStatus = typeof details === 'string' || Array.isArray(details) || isRecord(metadata);
   const found = isName || isStatus || httpIn(code) !== undefined ? codeOrHttp(code) : undefined;
-  // OK is not the code of a failure.
-  return found === Code.OK ? undefined : found;
+  // OK is not the code of a failure, and no code of a Status is that large.
+  return found === Code.OK || Number(found) >= 100 ? undefined : found;
 }
 
 // With `enum-encoding=int` the name of the code comes as its number.
@@ -212,7 +256,8 @@ function codeOfStatus(status: unknown): number | undefined {
 function codeIn(code: unknown): number | undefined {
   if (typeof code === 'number') return Number.isInteger(code) ? code : undefined;
   if (typeof code !== 'string') return undefined;
-  if (/^-?\d{1,10}$/.test(code)) return Number(code);
+  // Five digits are an SQLSTATE.
+  if (/^-?(\d{1,4}|\d{6,10})$/.test(code)) return Number(code);
   // Firebase writes `functions/not-found`. It is read here, since it has no adapter and its errors have
   // neither a number nor an HTTP status.
   const [name = ''] = code.split('/').slice(-1);

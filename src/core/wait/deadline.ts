@@ -20,7 +20,7 @@ export interface DelayBeforeDeadline extends Deadline {
 
 /**
  * How long until the last call has to be answered or begun: early enough before the end for an answer
- * that takes twice as long as the slowest one, at the least 100 ms, at the most a quarter of the wait.
+ * that takes twice as long as the slowest one, at least 100 ms, at most a quarter of the wait.
  *
  * @returns Milliseconds; below 1 when there is no time for another call.
  * @internal

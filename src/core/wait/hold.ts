@@ -120,7 +120,7 @@ export function failHold(hold: Hold, { kind, status }: Failure, duration: number
     return true;
   }
   hold.failures += 1;
-  if (isTransient({ kind, code }) && hold.failures < MOST_FAILURES) return true;
+  if (isTransient({ kind, ...status }) && hold.failures < MOST_FAILURES) return true;
   hold.isGivenUp = true;
   hold.isMissing = code === Code.UNIMPLEMENTED;
   hold.isInDoubt = code === Code.NOT_FOUND;

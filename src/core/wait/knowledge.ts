@@ -1,5 +1,5 @@
 import type { SchedulerLike } from 'rxjs';
-import { decodeOperation, isErrorEnvelope } from '../answer/decode.js';
+import { checkWhole, decodeOperation, isErrorEnvelope } from '../answer/decode.js';
 import { pollAfterIn, readPollAfter } from '../answer/poll-after.js';
 import { isEqual } from '../values/equal.js';
 import type { CallSubject } from '../call/failure.js';
@@ -112,6 +112,7 @@ export class Knowledge {
     const { name } = this.facts;
     try {
       const isOperation = method === 'get' || method === 'wait';
+      if (isOperation) checkWhole(answer);
       const value = isOperation ? decodeOperation(answer, name) : this.#read?.(answer, name);
       return { value, pollAfter: isOperation ? pollAfterIn(answer) : undefined };
     } catch (thrown) {

@@ -173,10 +173,9 @@ function afterFailure(moment: Moment, failure: Failure, isFinal: boolean): Step 
   const { numOfAttempts, retry } = terms.retry;
   if (isFinal || (facts.call as PendingCall).tries >= numOfAttempts) return giveUp(moment);
   const { kind, status } = failure;
-  const { code } = status;
-  if (code === Code.NOT_FOUND && isUnseen(moment)) return tryAgain(moment);
+  if (status.code === Code.NOT_FOUND && isUnseen(moment)) return tryAgain(moment);
   if (retry !== undefined) return { do: 'judge' };
-  return isTransient({ kind, code }) && !isNowhere(moment) ? tryAgain(moment) : giveUp(moment);
+  return isTransient({ kind, ...status }) && !isNowhere(moment) ? tryAgain(moment) : giveUp(moment);
 }
 
 function tryAgain(moment: Moment): Step {

@@ -88,7 +88,7 @@ const errorOf = (body: object): Status | null | undefined =>
   operationFromCompute(body).error as Status | null | undefined;
 
 describe('an operation of Compute Engine', () => {
-  test('has the path of its link as its name, and its body as metadata', () => {
+  test('has the path of its link as its name, and its body as metadata [pain 28] [fact 49]', () => {
     const operation = operationFromCompute(running);
     expect(operation).toEqual({
       name: `${zone}/operations/operation-1`,

@@ -69,7 +69,7 @@ describe('a success', () => {
   });
 
   it.each(['get', 'list', 'wait'] as const)(
-    'of %s that is no JSON is a ProtocolError',
+    'of %s that is not JSON is a ProtocolError',
     async (method) => {
       const page = '<!doctype html><title>Sign in</title>';
       const answer = () => new Response(page, { headers: { 'content-type': 'text/html' } });
@@ -77,7 +77,7 @@ describe('a success', () => {
       expect(error).toBeInstanceOf(ProtocolError);
       expect((error as ProtocolError).message).toContain(name);
       expect((error as ProtocolError).message).toContain(
-        `to the ${method} call is no JSON (HTTP 200, content-type text/html, ${verbs[method]} https://api.example.com/`,
+        `to the ${method} call is not JSON (HTTP 200, content-type text/html, ${verbs[method]} https://api.example.com/`,
       );
       expect((error as ProtocolError).answer).toBe(page);
     },
@@ -172,7 +172,7 @@ describe('a body that does not end', () => {
   it('is another thing than one of just that length', async () => {
     const { seen, answer } = flood(64, 200, false);
     const error = await failureOf(clientFor(answer).get({ name }));
-    expect((error as ProtocolError).message).toContain('is no JSON');
+    expect((error as ProtocolError).message).toContain('is not JSON');
     expect(seen).toEqual({ chunks: 65, isCancelled: false });
   });
 });
@@ -462,7 +462,7 @@ describe('Retry-After becomes a RetryInfo', () => {
 
   it.each([
     '-1',
-    '1.5',
+    '1.5.0',
     '1e3',
     '12s',
     '12, 13',
@@ -518,8 +518,8 @@ describe('a redirect is an error and is not followed', () => {
     [307, '//user:hunter2@evil.example/x', 'https://evil.example/x'],
     [308, 'https://api.example.com/v2/operations/1', `${baseUrl}/v2/operations/1`],
     [300, 'https://api.example.com/v2/', `${baseUrl}/v2/`],
-    [302, 'data:text/html,hunter2', 'an address that is no http URL'],
-    [302, 'https://', 'an address that is no URL'],
+    [302, 'data:text/html,hunter2', 'an address that is not an http URL'],
+    [302, 'https://', 'an address that is not a URL'],
   ])('%i to %s', async (status, location, target) => {
     const { fetch, sent } = recorder(() => new Response(null, { status, headers: { location } }));
     const client = restClient({ baseUrl, fetch, headers: { authorization: 'Bearer hunter2' } });

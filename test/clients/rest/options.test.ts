@@ -189,7 +189,7 @@ describe('headers', () => {
     const client = restClient({ baseUrl, fetch, headers: () => ({ authorization: 'hunter2\nx' }) });
     const error = await failureOf(client.get({ name: 'operations/1' }));
     expect(String(error)).toMatch(
-      /CallFailedError.*`headers` gave something that is no header fields/,
+      /CallFailedError.*`headers` gave something other than header fields/,
     );
     expect(JSON.stringify(error)).not.toMatch(/hunter2/);
     expect(sent).toEqual([]);
