@@ -153,7 +153,9 @@ describe.concurrent('awaiting an operation', () => {
     const service = await startService();
     const run = service.await('operations/a');
     expect(await run.ended).toBe(2);
-    expect(run.output).toMatch(/✖ Operation operations\/a: the get call failed: NOT_FOUND/);
+    expect(run.output).toMatch(
+      /✖ Operation operations\/a: the get call to http:\/\/127\.0\.0\.1:\d+\/v1\/operations\/a failed: NOT_FOUND/,
+    );
     expect(run.output).not.toContain('The same command');
   });
 
