@@ -167,16 +167,19 @@ function isAnother({ url, own }: Pick<Monitor, 'url' | 'own'>, document: unknown
     return !pathname.includes(other) && !other.includes(pathname);
   }
   const [type, ownType] = [identity, own].map((each) => each.slice(0, each.indexOf('/')));
-  // The URL of the monitor tells that the start call answered with the job, as JSON:API has it.
-  const isJob = pathname.endsWith(own.slice(own.indexOf('/')));
-  return isJob && type !== '' && ownType !== '' && type !== ownType;
+  // As JSON:API has it: the start call answered with the job that the URL of the monitor ends with.
+  const [isAtUrl, isOwnAtUrl] = [identity, own].map((each) =>
+    pathname.endsWith(each.slice(each.indexOf('/'))),
+  );
+  return (
+    isOwnAtUrl === true && isAtUrl === false && ownType !== '' && !['', ownType].includes(type)
+  );
 }
 
 function selfLink(document: Fields): string | undefined {
-  const links = [document, dataOf(document)].flatMap((place) =>
-    [place, place['links'], place['_links']].map((each) => (isRecord(each) ? each['self'] : each)),
-  );
-  return links
+  return [document, dataOf(document)]
+    .flatMap((place) => [place, place['links'], place['_links']])
+    .map((place) => (isRecord(place) ? place['self'] : undefined))
     .map((link) => (isRecord(link) ? link['href'] : link))
     .find((each) => typeof each === 'string');
 }

@@ -33,12 +33,12 @@ describe('the document of the start call may be the resource: the word counts in
     expect(operation.response).toEqual(pages);
   });
 
-  test('a resource of JSON:API whose job is another', async () => {
+  test.each(['o7', '9'])('a resource of JSON:API whose job is another: %s', async (order) => {
     const data = (type: string, id: string, status: string): object => ({
       data: { type, id, attributes: { status } },
     });
     const { operation } = await run('POST /orders', {
-      'POST /orders': accepted({ location: '/jobs/9' }, data('orders', 'o7', 'new')),
+      'POST /orders': accepted({ location: '/jobs/9' }, data('orders', order, 'new')),
       'GET /jobs/9': [
         { body: data('jobs', '9', 'running') },
         { body: data('jobs', '9', 'failed') },
@@ -205,6 +205,15 @@ describe('a failure at the result is one of the operation', () => {
       'GET /films/42': { body },
     });
     expect(operation).toMatchObject({ done: true, error: { code: Code.UNKNOWN } });
+  });
+
+  test('a cancel is one there, with the reason', async () => {
+    const { operation } = await run('POST /films', {
+      'POST /films': accepted({ location: '/jobs/9' }),
+      'GET /jobs/9': { status: 303, headers: { location: '/films/42' } },
+      'GET /films/42': { body: { status: 'Canceled', error: { message: 'By hand.' } } },
+    });
+    expect(operation.error).toMatchObject({ code: Code.CANCELLED, message: 'By hand.' });
   });
 
   test.each(['Failed', 'Canceled'])('at the resource, %s', async (provisioningState) => {
