@@ -13,7 +13,8 @@ export function errorIn(document: unknown, verdict: 'failed' | 'canceled'): Stat
   const rpcCode = codeOf(error);
   // A name of a code says no more than the code.
   const reason = typeof code === 'string' && !isName(code) && code !== '' ? code : undefined;
-  const own = messageOf(error) ?? messageOf(fields);
+  const { status } = fields;
+  const own = [error, fields, status].filter(isRecord).map(messageOf).find(Boolean);
   const fallback =
     verdict === 'failed' ? 'The operation has failed.' : 'The operation was canceled.';
   const known = new Set(['code', 'message', 'details', 'status']);
@@ -33,19 +34,35 @@ export function errorIn(document: unknown, verdict: 'failed' | 'canceled'): Stat
   };
 }
 
-// Where services put it: beside the status, beneath `properties`, in a list, or in the attributes of JSON:API.
-function find(fields: Fields): Fields {
+/** Where services put words and errors: in the document, beneath `properties`, in the attributes of JSON:API, in `data`. */
+export function placesOf(fields: Fields): readonly Fields[] {
   const { properties, data } = fields;
-  const inner = isRecord(properties) ? properties : {};
-  const attributes = isRecord(data) && isRecord(data['attributes']) ? data['attributes'] : {};
-  const places = [fields, inner, attributes, isRecord(data) ? data : {}];
-  const errors = places.flatMap(({ error, errors: list }) => [
-    typeof error === 'string' && error !== '' ? { message: error } : error,
-    Array.isArray(list) ? (list[0] as unknown) : undefined,
+  const attributes = isRecord(data) ? data['attributes'] : undefined;
+  return [fields, properties, attributes, data].filter(isRecord);
+}
+
+/** Tells whether a document has an error. Errors beside data are those of a part. */
+export function hasError(fields: Fields): boolean {
+  const { errors, data } = fields;
+  if (Array.isArray(errors) && errors.length > 0 && data == null) return true;
+  return placesOf(fields).some(({ error }) => isFull(asFields(error)));
+}
+
+function find(fields: Fields): Fields {
+  const [, ...inner] = placesOf(fields);
+  const errors = placesOf(fields).flatMap(({ error, errors: list }) => [
+    asFields(error),
+    Array.isArray(list) ? asFields(list[0]) : undefined,
   ]);
-  const isFull = (each: unknown): each is Fields =>
-    isRecord(each) && (each['code'] != null || messageOf(each) !== undefined);
-  return errors.find(isFull) ?? [inner, attributes].find(isFull) ?? fields;
+  return errors.find(isFull) ?? inner.find(isFull) ?? fields;
+}
+
+function asFields(error: unknown): unknown {
+  return typeof error === 'string' ? { message: error } : error;
+}
+
+function isFull(error: unknown): error is Fields {
+  return isRecord(error) && (error['code'] != null || messageOf(error) !== undefined);
 }
 
 function codeOf({ code, status, details }: Fields): number {

@@ -40,6 +40,11 @@ export function isOutcome(document: unknown): document is Fields {
   return isRecord(document) && document['resourceType'] === 'OperationOutcome';
 }
 
+/** Tells whether an OperationOutcome says anything. @internal */
+export function hasIssue(outcome: Fields): boolean {
+  return issuesOf(outcome).length > 0;
+}
+
 /**
  * The code for an OperationOutcome that means that only this request failed; undefined where the job has failed.
  *
@@ -89,27 +94,39 @@ export function statusOfOutcome(document: Fields, http?: number): Status {
   };
 }
 
+/** What has failed, and the HTTP status that says so. */
+interface Failures {
+  readonly outcomes: readonly Fields[];
+  readonly http: number | undefined;
+}
+
+// Bundles within Bundles. The answer to a batch is one level deep.
+const MOST_LEVELS = 8;
+
 /** All that has failed; undefined where something has not. */
-function failuresIn(
-  document: Fields,
-): { readonly outcomes: readonly Fields[]; readonly http: number | undefined } | undefined {
-  const { resourceType, entry } = document;
-  if (resourceType === 'OperationOutcome') {
+function failuresIn(document: unknown, level = 0): Failures | undefined {
+  if (isOutcome(document)) {
     return hasError(document) ? { outcomes: [document], http: undefined } : undefined;
   }
-  if (resourceType !== 'Bundle' || !Array.isArray(entry) || entry.length === 0) return undefined;
-  const parts = entry.filter(isRecord).map(({ resource, response }) => {
-    const { status, outcome } = isRecord(response) ? response : {};
-    const http = Number.parseInt(String(status), 10);
-    const found = isOutcome(outcome) ? outcome : isOutcome(resource) ? resource : undefined;
-    const isFailed = http >= 400 || (!(http >= 200) && found !== undefined && hasError(found));
-    return { isFailed, http: http >= 400 ? http : undefined, outcome: found };
-  });
-  if (!parts.every(({ isFailed }) => isFailed)) return undefined;
-  return {
-    outcomes: parts.flatMap(({ outcome }) => (outcome === undefined ? [] : [outcome])),
-    http: parts[0]?.http,
-  };
+  const { resourceType, entry } = isRecord(document) ? document : {};
+  const isBundle = resourceType === 'Bundle' && Array.isArray(entry) && entry.length > 0;
+  if (!isBundle || level === MOST_LEVELS) return undefined;
+  const parts = (entry as readonly unknown[])
+    .filter(isRecord)
+    .map((each) => failureOfEntry(each, level));
+  const failures = parts.filter((part) => part !== undefined);
+  if (failures.length < parts.length) return undefined;
+  return { outcomes: failures.flatMap(({ outcomes }) => outcomes), http: failures[0]?.http };
+}
+
+function failureOfEntry({ resource, response }: Fields, level: number): Failures | undefined {
+  const { status, outcome } = isRecord(response) ? response : {};
+  const http = Number.parseInt(String(status), 10);
+  const found = [outcome, resource].find(isOutcome);
+  if (http >= 400) return { outcomes: found === undefined ? [] : [found], http };
+  // A batch is answered with success, whatever came of its parts.
+  if (found === undefined) return failuresIn(resource, level + 1);
+  return http >= 200 ? undefined : failuresIn(found);
 }
 
 function hasError(outcome: Fields): boolean {

@@ -11,12 +11,12 @@ import { withPollAfter } from '../http/poll-after.js';
 import { is } from '../http/send.js';
 import { contentOf } from './content.js';
 import { errorIn } from './error.js';
-import { isOutcome, statusOfOutcome, transientCode } from './fhir.js';
+import { hasIssue, isOutcome, statusOfOutcome, transientCode } from './fhir.js';
 import { metadataOf } from './metadata.js';
 import { httpUrl, type Monitor } from './name.js';
 import type { MonitorSettings } from './options.js';
 import { failure, follow, refusal, targetOf, type Reached, type Subject } from './reach.js';
-import { verdictOf } from './verdict.js';
+import { failureAtResult, statusWord, verdictOf } from './verdict.js';
 
 // What a resource answers that is not there, or cannot be read.
 const ABSENT: ReadonlySet<number> = new Set([400, 404, 405, 410, 501]);
@@ -43,7 +43,7 @@ export async function stateOf(
   const { answer } = reached;
   if (answer.status === 303) {
     const told = metadataOf(parseJson(answer.text), answer.headers);
-    return succeeded(await behind(context, reached), told);
+    return ended(context, await behind(context, reached), told);
   }
   if (!is(2, answer.status)) return failedJob(reached);
   const document = documentOf(monitor, reached);
@@ -59,35 +59,59 @@ export async function stateOf(
     verdict === 'succeeded' ? resultPlace(context, monitor, reached, document) : undefined;
   if (place === undefined) return succeeded(document, metadata);
   const result = await resultAt(context, place, monitor.isGuess === true);
-  return succeeded(result === undefined ? document : result.value, metadata);
+  return result === undefined
+    ? succeeded(document, metadata)
+    : ended(context, result.value, metadata);
 }
 
 /**
  * Makes a snapshot of the answer of a start call that is done.
  *
- * @throws CallFailedError or ProtocolError when its body cannot be read.
+ * @throws CallFailedError or ProtocolError when its body cannot be read, ProtocolError when it says that it is not done.
  */
 export function endOf({ statusOf }: MonitorSettings, reached: Reached): OperationLike {
-  const { answer } = reached;
+  const { request, answer } = reached;
   const document = contentOf(reached);
-  const reading = { http: answer.status, document };
-  const verdict = verdictOf({ kind: 'http' }, reading, statusOf);
-  const isFailed = verdict === 'failed' || verdict === 'canceled';
-  return isFailed
-    ? { done: true, error: errorIn(document, verdict) }
-    : succeeded(document, undefined);
+  const monitor = { kind: 'http', url: request.url } as const;
+  const verdict = verdictOf(monitor, { http: answer.status, document }, statusOf);
+  if (verdict === 'failed' || verdict === 'canceled') {
+    return { done: true, error: errorIn(document, verdict) };
+  }
+  // With 201 these words say that the resource is there.
+  const isThere = answer.status === 201 && /^(created|new)$/i.test(statusWord(document) ?? '');
+  if (verdict !== 'running' || isThere) return succeeded(document, undefined);
+  throw new ProtocolError({
+    problem: `says that the work goes on, and names no monitor (HTTP ${answer.status}, ${request.label}); the option \`monitor\` of \`operation\` can`,
+    answer: answer.text.slice(0, 200),
+    method: 'start',
+  });
 }
 
-/** Tells whether the monitor at a URL says that the operation is done, whatever its result. */
+/**
+ * Tells whether the monitor at a URL says that the operation is done, whatever its result.
+ *
+ * @throws CallFailedError or ProtocolError when the answer does not tell.
+ */
 export async function isOver(context: Context, monitor: Monitor, url: string): Promise<boolean> {
   const { settings, subject, signal } = context;
   const reached = await follow(settings, subject, url, signal, false);
-  const { status, text } = reached.answer;
+  const { status } = reached.answer;
   if (status === 303) return true;
-  const document = parseJson(text);
   if (status === 404 || status === 410) return false;
-  if (!is(2, status)) return isOutcome(document) && transientCode(document) === undefined;
-  return verdictOf(monitor, { http: status, document }, settings.statusOf) !== 'running';
+  if (!is(2, status)) return failedJob(reached).done === true;
+  const reading = { http: status, document: documentOf(monitor, reached) };
+  return verdictOf(monitor, reading, settings.statusOf) !== 'running';
+}
+
+/** What an operation that has succeeded came to: what is at its result may say failure. */
+function ended(
+  { settings }: Context,
+  document: unknown,
+  metadata: object | undefined,
+): OperationLike {
+  const verdict = failureAtResult(document, settings.statusOf);
+  if (verdict === undefined) return succeeded(document, metadata);
+  return { done: true, metadata, error: errorIn(document, verdict) };
 }
 
 function succeeded(response: unknown, metadata: object | undefined): OperationLike {
@@ -155,8 +179,11 @@ async function resultAt(
 function failedJob(reached: Reached): OperationLike {
   const { request, answer } = reached;
   const outcome = answer.isCut ? undefined : parseJson(answer.text);
-  // Credentials and the rate of calls say nothing of the job.
-  if (!isOutcome(outcome) || answer.status === 401 || answer.status === 429) throw failure(reached);
+  // Credentials, the rate of calls and the load say nothing of the job.
+  const isOfCall =
+    [401, 408, 429].includes(answer.status) ||
+    (answer.status === 503 && answer.headers.has('retry-after'));
+  if (!isOutcome(outcome) || !hasIssue(outcome) || isOfCall) throw failure(reached);
   const status = statusOfOutcome(outcome, answer.status);
   const code = transientCode(outcome);
   if (code === undefined) return { done: true, error: status };

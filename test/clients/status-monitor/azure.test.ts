@@ -139,7 +139,7 @@ test.each([
   expect(operation.error?.code).toBe(code);
 });
 
-test.each(['Creating', 'Completed', 'Done', 'SucceededPartially', 'MountingDrives', ''])(
+test.each(['Creating', 'NotCompleted', 'AlmostDone', 'MountingDrives', ''])(
   'the word %j runs',
   async (status) => {
     const { operation, service } = await run('DELETE /films/42', {

@@ -136,7 +136,7 @@ describe('a start call', () => {
       { pages: 12 },
     ],
     ['204', { status: 204 }, undefined],
-    ['200 of a resource that runs', { body: { status: 'Running' } }, { status: 'Running' }],
+    ['200 of a resource that is on', { body: { status: 'On' } }, { status: 'On' }],
     [
       '201 of a resource that is there',
       { status: 201, body: { properties: { provisioningState: 'Succeeded' } } },
