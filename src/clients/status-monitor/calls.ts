@@ -7,6 +7,7 @@ import type { Memory } from './memory.js';
 import { httpUrl, readName, type Monitor } from './name.js';
 import type { Action, MonitorSettings } from './options.js';
 import {
+  checkPlaces,
   failure,
   follow,
   requestOf,
@@ -21,7 +22,7 @@ import { isOver, stateOf } from './state.js';
 export interface Client {
   readonly settings: MonitorSettings;
   readonly memory: Memory;
-  /** The origin of the first start call, where there are headers and no option says where they may go. */
+  /** The origin of `baseUrl`, or else of the first start call that named a monitor. */
   home: string | undefined;
 }
 
@@ -92,9 +93,12 @@ export async function act(
 }
 
 function subjectOf(client: Client, method: Method, name: string, monitor: Monitor): Subject {
-  const own = new URL(monitor.url).origin;
+  const { settings } = client;
   // Without headers there is nothing to keep from anybody.
-  return { method, name, home: client.home ?? (client.settings.hasHeaders ? undefined : own) };
+  const own = settings.hasHeaders ? undefined : new URL(monitor.url).origin;
+  const subject: Subject = { method, name, home: client.home ?? own };
+  checkPlaces(settings, subject, monitor);
+  return subject;
 }
 
 /** Where the service says that the monitor is from now on. What is not allowed is not heeded. */

@@ -8,7 +8,7 @@ import { newMemory } from './memory.js';
 import type { StatusMonitorMetadata } from './metadata.js';
 import { writeName } from './name.js';
 import { parseOptions, type StatusMonitorClientOptions } from './options.js';
-import { requestOf, senderFor, type Subject } from './reach.js';
+import { checkPlaces, requestOf, type Subject } from './reach.js';
 import { checkStart, monitorOf, urlOf, type StatusMonitorStart } from './start.js';
 import { endOf } from './state.js';
 
@@ -106,30 +106,26 @@ async function begin(
   const { base, hasHeaders } = settings;
   const url = urlOf(response, start, base && `${base.origin}${base.path}/`);
   const { origin } = new URL(url);
-  // Whose credentials they are is not known after a redirect.
-  if (hasHeaders && !response.redirected) client.home ??= origin;
-  const subject: Subject = {
-    method: 'start',
-    name: undefined,
-    home: hasHeaders ? client.home : (client.home ?? origin),
-  };
-  const request = requestOf(subject, url);
+  const about = { method: 'start', name: undefined } as const;
+  const request = requestOf(about, url);
   const wasRead = response.bodyUsed;
   const readable = wasRead ? new Response(null, response) : response;
   const answer = await read(readable, undefined).catch((error: unknown) => {
     throw networkFailure(request, error);
   });
   const reached = { request, answer };
+  // Whose credentials they are is not known after a redirect.
+  const isKnown = !hasHeaders || !response.redirected;
+  const subject: Subject = { ...about, home: client.home ?? (isKnown ? origin : undefined) };
   const monitor = monitorOf(subject, reached, start);
   if (monitor === undefined) {
     if (wasRead) throw new TypeError(WAS_READ);
     return { name: url, ...endOf(settings, reached) };
   }
   // What could not be asked later is refused now.
-  for (const place of [monitor.url, monitor.result]) {
-    if (place !== undefined) senderFor(settings, subject, place);
-  }
+  checkPlaces(settings, subject, monitor);
   const name = writeName(monitor);
+  if (!response.redirected) client.home ??= origin;
   memory.note(name, { isNew: true });
   return withPollAfter({ name, done: false }, reached.answer.headers, Date.now());
 }
