@@ -2,20 +2,11 @@ import type { CallOptions, Method } from '../../core/client.js';
 import { CallFailedError } from '../../core/errors/call-failed-error.js';
 import type { OperationLike } from '../../core/operation.js';
 import { Code } from '../../core/status/code.js';
-import { is, send } from '../http/send.js';
+import { is } from '../http/send.js';
 import type { Memory } from './memory.js';
 import { httpUrl, readName, type Monitor } from './name.js';
 import type { Action, MonitorSettings } from './options.js';
-import {
-  checkPlaces,
-  failure,
-  follow,
-  requestOf,
-  senderFor,
-  targetOf,
-  type Reached,
-  type Subject,
-} from './reach.js';
+import { checkPlaces, failure, follow, targetOf, type Reached, type Subject } from './reach.js';
 import { isOver, stateOf } from './state.js';
 
 /** One client. */
@@ -35,22 +26,20 @@ export async function get(
   const { settings, memory } = client;
   const monitor = checked(() => readName(name));
   const subject = subjectOf(client, 'get', name, monitor);
-  const { latest, isNew, isDeleted } = memory.of(name);
-  let reached = await follow(settings, subject, latest ?? monitor.url, signal, false);
-  if (latest !== undefined && isGone(reached)) {
-    memory.note(name, { latest: undefined });
-    reached = await follow(settings, subject, monitor.url, signal, false);
-  }
+  const reached = await atMonitor(client, name, monitor, signal, (url) =>
+    follow(settings, subject, url, signal, false),
+  );
   if (isGone(reached)) {
+    const { isSeen, isDeleted } = memory.of(name);
     if (isDeleted === true) return { name, done: true, error: deleted };
     // The service may not know it yet, whatever else it says.
-    if (isNew === true) throw failure(reached);
+    if (isSeen !== true) throw notFound(subject, reached);
   }
   const state = await stateOf({ settings, subject, signal }, monitor, reached);
   if (state.done === true) memory.forget(name);
   else {
     const newest = latestOf(subject, settings, monitor, reached);
-    memory.note(name, { isNew: false, latest: newest ?? memory.of(name).latest });
+    memory.note(name, { isSeen: true, latest: newest ?? memory.of(name).latest });
   }
   return { name, ...state };
 }
@@ -71,25 +60,55 @@ export async function act(
   const { settings, memory } = client;
   const monitor = checked(() => readName(name));
   const subject = subjectOf(client, method, name, monitor);
-  const { latest = monitor.url, isDeleted } = memory.of(name);
+  const { isDeleted } = memory.of(name);
   const action = settings[method] ?? (monitor.hasDelete === true && { verb: 'DELETE', suffix: '' });
   if (action === false) throw unimplemented(method, name);
-  const url = withSuffix(latest, action);
   const isDelete = action.verb === 'DELETE' && action.suffix === '';
-  const request = requestOf(subject, url, action.verb);
-  const sender = senderFor(settings, subject, url);
-  if (isDelete && method === 'cancel') {
-    // What is done would be lost.
-    if (await isOver({ settings, subject, signal }, monitor, latest)) return {};
-    memory.note(name, { isDeleted: true });
-  }
-  const answer = await send(sender, request, signal);
-  // An earlier try may have been heeded, and its answer lost.
-  const isHeeded = isDelete && isDeleted === true && isGone({ request, answer });
-  if (is(2, answer.status) || isHeeded) return {};
+  const attempt = async (latest: string): Promise<Partial<Reached>> => {
+    if (isDelete && method === 'cancel') {
+      // What is done would be lost.
+      if (await isOver({ settings, subject, signal }, monitor, latest)) return {};
+      memory.note(name, { isDeleted: true });
+    }
+    return follow(settings, subject, withSuffix(latest, action), signal, false, action.verb);
+  };
+  const { request, answer } = await atMonitor(client, name, monitor, signal, attempt);
+  if (request === undefined || answer === undefined) return {};
+  // An earlier try may have been obeyed, and its answer lost.
+  const isObeyed = isDelete && isDeleted === true && isGone({ request, answer });
+  if (is(2, answer.status) || isObeyed) return {};
   // What was refused has cancelled nothing.
   if (answer.status < 500) memory.note(name, { isDeleted });
   throw failure({ request, answer });
+}
+
+/**
+ * Makes a request where the monitor was last said to be, and where the name says when that fails. What says something
+ * of the caller, 401 and 429, is no such failure.
+ */
+async function atMonitor<Found extends Partial<Reached>>(
+  { memory }: Client,
+  name: string,
+  { url }: Monitor,
+  signal: AbortSignal | null | undefined,
+  ask: (url: string) => Promise<Found>,
+): Promise<Found> {
+  const { latest } = memory.of(name);
+  if (latest === undefined) return ask(url);
+  const newest = ask(latest);
+  const isFinal = await newest.then(
+    (found) => isServed(found) || [401, 429].includes(found.answer?.status ?? 0),
+    () => signal?.aborted === true,
+  );
+  if (isFinal) return newest;
+  const named = await ask(url);
+  if (isServed(named)) memory.note(name, { latest: undefined });
+  // The first failure may pass; a 4xx of a URL that was replaced does not.
+  return is(4, named.answer?.status ?? 0) ? newest : named;
+}
+
+function isServed({ answer }: Partial<Reached>): boolean {
+  return answer === undefined || is(2, answer.status) || answer.status === 303;
 }
 
 function subjectOf(client: Client, method: Method, name: string, monitor: Monitor): Subject {
@@ -101,7 +120,7 @@ function subjectOf(client: Client, method: Method, name: string, monitor: Monito
   return subject;
 }
 
-/** Where the service says that the monitor is from now on. What is not allowed is not heeded. */
+/** Where the service says that the monitor is from now on. What is not allowed is ignored. */
 function latestOf(
   { home }: Subject,
   { origins }: MonitorSettings,
@@ -126,9 +145,18 @@ function isGone({ answer }: Reached): boolean {
   return answer.status === 404 || answer.status === 410;
 }
 
+/** The code of a 410, or of a code in the body, would end a wait at once. */
+function notFound({ method, name: operationName }: Subject, reached: Reached): CallFailedError {
+  const { details, cause } = failure(reached);
+  const message = `HTTP ${reached.answer.status}: the monitor is not known, or not yet`;
+  const status = { code: Code.NOT_FOUND, message, details };
+  return new CallFailedError({ method, operationName, url: reached.request.url, status, cause });
+}
+
 function withSuffix(monitor: string, { suffix }: Action): string {
   const url = new URL(monitor);
-  url.pathname += suffix;
+  const path = suffix.startsWith('/') ? url.pathname.replace(/\/$/, '') : url.pathname;
+  url.pathname = path + suffix;
   return httpUrl(url.href) ?? monitor;
 }
 

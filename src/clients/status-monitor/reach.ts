@@ -85,9 +85,10 @@ export function refusal(subject: Subject, url: string, message: string): CallFai
 }
 
 /**
- * Sends a GET, and follows redirects.
+ * Sends a request without a body, and follows redirects: any of a GET, and of others those that keep the method.
  *
  * @param isResult - Whether 303 is followed too; it is what a monitor says at the end.
+ * @param verb - The method of HTTP.
  * @throws CallFailedError when an origin is not allowed, there are too many redirects, or a request fails.
  */
 export async function follow(
@@ -96,14 +97,16 @@ export async function follow(
   start: string,
   signal: AbortSignal | null | undefined,
   isResult: boolean,
+  verb = 'GET',
 ): Promise<Reached> {
+  const followed = verb === 'GET' ? [301, 302, 303, 307, 308] : [307, 308];
   let url = start;
   for (let redirects = 0; ; redirects += 1) {
-    const request = requestOf(subject, url);
+    const request = requestOf(subject, url, verb);
     const answer = await send(senderFor(settings, subject, url), request, signal);
     if (!answer.isRedirect || (answer.status === 303 && !isResult)) return { request, answer };
     const target = targetOf({ request, answer });
-    const isFollowed = [301, 302, 303, 307, 308].includes(answer.status);
+    const isFollowed = followed.includes(answer.status);
     if (target === undefined || !isFollowed || redirects === MOST_REDIRECTS) {
       throw failure({ request, answer });
     }

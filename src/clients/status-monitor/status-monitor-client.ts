@@ -126,6 +126,7 @@ async function begin(
   checkPlaces(settings, subject, monitor);
   const name = writeName(monitor);
   if (!response.redirected) client.home ??= origin;
-  memory.note(name, { isNew: true });
+  // A service may use the URL of a monitor again.
+  memory.forget(name);
   return withPollAfter({ name, done: false }, reached.answer.headers, Date.now());
 }

@@ -299,14 +299,39 @@ describe('redirects', () => {
     expect(service.seen).toHaveLength(1);
   });
 
-  test('of a cancel are not followed', async () => {
+  test.each([307, 308])('of a cancel are followed with its method: %i', async (status) => {
     const { service, client } = clientOf(
-      { 'DELETE /jobs/1': to(307, '/jobs/2') },
+      {
+        'GET /jobs/1': { status: 202 },
+        'DELETE /jobs/1': to(status, '/jobs/2'),
+        'DELETE /jobs/2': { status: 204 },
+      },
       { baseUrl: origin, cancel: 'DELETE' },
     );
-    await expect(client.cancel({ name: `${origin}/jobs/1` })).rejects.toThrow(/redirects to/);
-    expect(service.asked()).toEqual(['GET /jobs/1', 'DELETE /jobs/1']);
+    expect(await client.cancel({ name: `${origin}/jobs/1` })).toEqual({});
+    expect(service.asked()).toEqual(['GET /jobs/1', 'DELETE /jobs/1', 'DELETE /jobs/2']);
   });
+
+  test('of a cancel to another origin are refused', async () => {
+    const { service, client } = clientOf(
+      { 'POST /jobs/1/cancel': to(307, `${elsewhere}/jobs/1/cancel`) },
+      { baseUrl: origin, cancel: 'POST /cancel' },
+    );
+    await expect(client.cancel({ name: `${origin}/jobs/1` })).rejects.toThrow(/another origin/);
+    expect(service.asked()).toEqual(['POST /jobs/1/cancel']);
+  });
+
+  test.each([301, 302, 303])(
+    'of a cancel that may change its method end it: %i',
+    async (status) => {
+      const { service, client } = clientOf(
+        { 'DELETE /jobs/1': to(status, '/jobs/2') },
+        { baseUrl: origin, cancel: 'DELETE' },
+      );
+      await expect(client.cancel({ name: `${origin}/jobs/1` })).rejects.toThrow(/redirects to/);
+      expect(service.asked()).toEqual(['GET /jobs/1', 'DELETE /jobs/1']);
+    },
+  );
 
   test('that a browser hides are an error that says so', async () => {
     const opaque = Object.defineProperties(Response.error(), { type: { value: 'opaqueredirect' } });
