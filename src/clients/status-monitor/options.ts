@@ -15,7 +15,7 @@ export interface StatusMonitorClientOptions {
    */
   readonly baseUrl?: string | undefined;
   /**
-   * What sends the requests. Default: `globalThis.fetch`, looked up at each call. It must heed `redirect: 'manual'`,
+   * What sends the requests. Default: `globalThis.fetch`, looked up at each call. It must obey `redirect: 'manual'`,
    * or the headers may follow a redirect to another origin.
    */
   readonly fetch?: Fetch | undefined;

@@ -196,7 +196,7 @@ describe('DELETE', () => {
     }
   });
 
-  test('that was heeded and whose answer was lost is not refused when it is tried again', async () => {
+  test('that was obeyed and whose answer was lost is not refused when it is tried again', async () => {
     const service = serviceOf({
       ...routes,
       'DELETE /fhir/jobs/1': [{ isReset: true }, { status: 404 }],

@@ -105,7 +105,7 @@ test('a monitor on an origin that is allowed is asked without credentials', asyn
   expect(trusted(service)).toEqual(['GET /films/42']);
 });
 
-test('a new URL of the monitor on another origin is not heeded', async () => {
+test('a new URL of the monitor on another origin is not followed', async () => {
   const { client } = clientOf(
     {
       'GET /operations/1': [
