@@ -2,12 +2,14 @@ import type { CallOptions, Method } from '../../core/client.js';
 import { CallFailedError } from '../../core/errors/call-failed-error.js';
 import type { OperationLike } from '../../core/operation.js';
 import { Code } from '../../core/status/code.js';
+import { parseJson } from '../../core/values/json.js';
+import { isRecord } from '../../core/values/record.js';
 import { is } from '../http/send.js';
 import type { Memory } from './memory.js';
 import { httpUrl, readName, type Monitor } from './name.js';
 import type { Action, MonitorSettings } from './options.js';
 import { checkPlaces, failure, follow, targetOf, type Reached, type Subject } from './reach.js';
-import { isOver, stateOf } from './state.js';
+import { isOver, stateOf, type Context } from './state.js';
 
 /** One client. */
 export interface Client {
@@ -35,7 +37,7 @@ export async function get(
     // The service may not know it yet, whatever else it says.
     if (isSeen !== true) throw notFound(subject, reached);
   }
-  const state = await stateOf({ settings, subject, signal }, monitor, reached);
+  const state = await stateGuessed({ settings, subject, signal }, monitor, reached);
   if (state.done === true) memory.forget(name);
   else {
     const newest = latestOf(subject, settings, monitor, reached);
@@ -49,6 +51,36 @@ const deleted = {
   message: 'The monitor was deleted by a cancel, and is gone.',
   details: [],
 };
+
+/**
+ * Gives up a guess where the monitor's document holds a result, and where there is a list: a POST to a collection is
+ * not answered by a GET of it.
+ */
+async function stateGuessed(
+  context: Context,
+  monitor: Monitor,
+  reached: Reached,
+): Promise<OperationLike> {
+  if (monitor.isGuess !== true || reached.answer.status === 303) {
+    return stateOf(context, monitor, reached);
+  }
+  const sure: Monitor = { ...monitor, result: undefined, isGuess: false };
+  const document = parseJson(reached.answer.text);
+  const { resourceLocation } = isRecord(document) ? document : {};
+  const holdsResult =
+    isRecord(document) &&
+    Object.entries(document).some(([key, value]) => value != null && RESULT.test(key));
+  if (holdsResult) return stateOf(context, sure, reached);
+  const state = await stateOf(context, monitor, reached);
+  const { response } = state;
+  const isList =
+    Array.isArray(response) || (isRecord(response) && Array.isArray(response['value']));
+  // What `resourceLocation` names is no guess.
+  return isList && resourceLocation == null ? stateOf(context, sure, reached) : state;
+}
+
+// Such as `result`, `analyzeResult`, `output` and `response`.
+const RESULT = /results?$|^(?:outputs?|response)$/i;
 
 /** Cancels or deletes an operation, in the way of the service. */
 export async function act(

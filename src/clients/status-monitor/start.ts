@@ -13,8 +13,9 @@ import { identityOf, isJsonApi, provisioningState, statusWord } from './verdict.
 export interface StatusMonitorStart {
   /**
    * The method of the start call, in any case. After PUT and PATCH the result is the resource itself, after POST it is
-   * at `Location`, where the monitor says success and does not name another place. Default: the resource is tried where
-   * nothing else is known, and the monitor's document is the result where there is none.
+   * at `Location`, where the monitor says success and does not name another place. Give it: a response does not tell it.
+   * Default: where nothing else names a result and the monitor's document holds none, the URL of the start call is
+   * tried, and the document is the result where there is nothing or a list.
    */
   readonly method?: string | undefined;
   /**

@@ -3,7 +3,7 @@ import { statusMonitorClient } from 'rx-lro/status-monitor';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 
 import { origin, serviceOf } from './service.js';
-import { accepted } from './world.js';
+import { accepted, run } from './world.js';
 
 const url = `${origin}/v1/films/42`;
 
@@ -83,6 +83,62 @@ describe('a body', () => {
     await expect(client.operation(answer(init, true), { signal: {} as never })).rejects.toThrow(
       /`signal` must be an abort signal/,
     );
+  });
+});
+
+describe('a guess, where no method is given', () => {
+  const headers = { 'operation-location': '/operations/1' };
+  const list = [{ id: 'order-1' }];
+  const done = { status: 'Succeeded' };
+
+  test.each([202, 201, 200])('is not a list: %i', async (status) => {
+    for (const body of [list, { value: list, nextLink: 'x' }]) {
+      const { operation } = await run(
+        'POST /orders',
+        {
+          'POST /orders': { status, headers },
+          'GET /operations/1': { body: done },
+          'GET /orders': { body },
+        },
+        {},
+      );
+      expect(operation.response).toEqual(done);
+    }
+  });
+
+  test.each(['result', 'results', 'analyzeResult', 'output', 'outputs', 'response'])(
+    'is not made where the document of the monitor holds a result: %s',
+    async (field) => {
+      const body = { ...done, [field]: { id: 'order-1' } };
+      const { operation, service } = await run(
+        'POST /orders',
+        {
+          'POST /orders': accepted(headers),
+          'GET /operations/1': { body },
+          'GET /orders': { body: { id: 'orders' } },
+        },
+        {},
+      );
+      expect(operation.response).toEqual(body);
+      expect(service.asked()).toEqual(['POST /orders', 'GET /operations/1']);
+    },
+  );
+
+  test.each([
+    [{ resourceLocation: '/orders/list' }, list],
+    [{ result: null }, { id: 'film-42' }],
+  ])('leaves alone what is no guess, and what holds nothing: %j', async (fields, response) => {
+    const { operation } = await run(
+      'PUT /films/42',
+      {
+        'PUT /films/42': accepted(headers),
+        'GET /operations/1': { body: { ...done, ...fields } },
+        'GET /orders/list': { body: list },
+        'GET /films/42': { body: { id: 'film-42' } },
+      },
+      {},
+    );
+    expect(operation.response).toEqual(response);
   });
 });
 
