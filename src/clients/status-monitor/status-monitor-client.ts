@@ -22,7 +22,8 @@ import { endOf } from './state.js';
  * A client of services that answer a long request with a monitor. `cancel` and `delete` resolve to `{}`.
  *
  * A `get` makes one request, and in the same call another one for the result once the monitor says success; redirects
- * come on top, 5 at most each time. No method retries. Each rejects
+ * come on top, 5 at most each time, and one for the URL in the name where a newer one fails. No method
+ * retries. Each rejects
  *
  * - with a `CallFailedError` when the answer says failure, with an `HttpError` as `cause`; when a request would go to an
  *   origin that is not allowed; and when the service cannot be reached;
@@ -41,11 +42,13 @@ export interface StatusMonitorClient<Response = unknown> extends Omit<
    * the URL of the monitor, and in the fragment where the result is and how the monitor is read. A URL in it may hold
    * a secret of the service, as it came.
    *
-   * @param response - The answer, with a body that was not read; or a promise of it, such as `fetch(…)`.
+   * @param response - The answer, with a body that was not read; or a promise of it, such as `fetch(…)`. Where a header
+   * names the monitor, the body may break off, and 10 seconds are taken for it at most.
    * @param start - What the response does not tell.
    * @returns The snapshot: done where the answer is the result. `Retry-After` becomes `pollAfter`.
-   * @throws CallFailedError when the answer says failure, or names a monitor at an origin that is not allowed;
-   * and when the call itself fails; ProtocolError when it says 202 and names no monitor; TypeError or RangeError when something else is passed.
+   * @throws CallFailedError when the answer says failure, when it names a monitor that may not be asked, and when the
+   * call itself fails; ProtocolError when it says 202 and names no monitor; TypeError or RangeError when something else
+   * is passed, and RangeError when the URL of the start call is needed and not known.
    */
   operation(
     response: globalThis.Response | PromiseLike<globalThis.Response>,
