@@ -2,8 +2,8 @@
 interface Remembered {
   /** Where the monitor was last said to be. */
   readonly latest?: string | undefined;
-  /** Whether the start call was seen, and no answer of the monitor yet. */
-  readonly isNew?: boolean | undefined;
+  /** Whether the monitor has said that the operation runs. */
+  readonly isSeen?: boolean | undefined;
   /** Whether a DELETE of the monitor was sent. */
   readonly isDeleted?: boolean | undefined;
 }

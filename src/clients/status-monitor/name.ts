@@ -38,7 +38,8 @@ const keys: ReadonlySet<string> = new Set(['rx-lro', 'kind', 'result', 'guess', 
 export function writeName({ url, kind, result, isGuess, own, hasDelete }: Monitor): string {
   const fragment = new URLSearchParams({ 'rx-lro': VERSION, kind });
   const { origin } = new URL(url);
-  const isNear = result?.startsWith(`${origin}/`) === true;
+  // A path that begins with two slashes would be read as a host.
+  const isNear = result?.startsWith(`${origin}/`) === true && result[origin.length + 1] !== '/';
   if (result !== undefined) fragment.set('result', isNear ? result.slice(origin.length) : result);
   if (isGuess === true) fragment.set('guess', '1');
   if (own !== undefined) fragment.set('own', own);

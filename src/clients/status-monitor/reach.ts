@@ -5,7 +5,7 @@ import type { HttpAnswer } from '../http/answer.js';
 import { failureOf } from '../http/failure.js';
 import type { HttpRequest } from '../http/request.js';
 import { send, type Sender } from '../http/send.js';
-import { httpUrl } from './name.js';
+import { httpUrl, type Monitor } from './name.js';
 import type { MonitorSettings } from './options.js';
 
 const MOST_REDIRECTS = 5;
@@ -16,7 +16,7 @@ export interface Subject {
   readonly method: HttpRequest['method'];
   /** The name of the operation; undefined while it has none. */
   readonly name: string | undefined;
-  /** The origin that `headers` were given for. */
+  /** The origin of the service, which is sent `headers`. */
   readonly home: string | undefined;
 }
 
@@ -27,8 +27,11 @@ export interface Reached {
 }
 
 /** Makes a request. */
-export function requestOf(subject: Subject, url: string, verb = 'GET'): HttpRequest {
-  const { method, name } = subject;
+export function requestOf(
+  { method, name }: Pick<Subject, 'method' | 'name'>,
+  url: string,
+  verb = 'GET',
+): HttpRequest {
   return { method, name, verb, url, label: `${verb} ${plainUrl(url)}`, body: undefined };
 }
 
@@ -48,6 +51,32 @@ export function senderFor(settings: MonitorSettings, subject: Subject, url: stri
   throw refusal(subject, url, message);
 }
 
+// A server may take these for a step up, where `new URL` does not.
+const STEP_UP = /(?:\/|%2f|%5c)(?:\.|%2e){2}(?:[;/]|%2f|%5c|$)/i;
+
+/**
+ * Makes sure that what a name holds may be asked: a name may come from anywhere, and `headers` are for what is beneath
+ * `baseUrl`.
+ *
+ * @throws CallFailedError when it is at an origin that is not allowed, or outside of the path of `baseUrl`.
+ */
+export function checkPlaces(
+  settings: MonitorSettings,
+  subject: Subject,
+  { url: monitor, result }: Monitor,
+): void {
+  const { origin: home, path = '' } = settings.base ?? {};
+  for (const place of [monitor, result]) {
+    if (place === undefined) continue;
+    senderFor(settings, subject, place);
+    const { origin, pathname } = new URL(place);
+    const isWithin = `${pathname}/`.startsWith(`${path}/`) && !STEP_UP.test(pathname);
+    if (origin !== home || path === '' || isWithin) continue;
+    const message = `${plainUrl(place)} is outside of \`baseUrl\`: set that to what holds all monitors and results`;
+    throw refusal(subject, place, message);
+  }
+}
+
 /** Makes the error for what the service asks and is not done. */
 export function refusal(subject: Subject, url: string, message: string): CallFailedError {
   const { method, name: operationName } = subject;
@@ -56,9 +85,10 @@ export function refusal(subject: Subject, url: string, message: string): CallFai
 }
 
 /**
- * Sends a GET, and follows redirects.
+ * Sends a request without a body, and follows redirects: any of a GET, and of others those that keep the method.
  *
  * @param isResult - Whether 303 is followed too; it is what a monitor says at the end.
+ * @param verb - The method of HTTP.
  * @throws CallFailedError when an origin is not allowed, there are too many redirects, or a request fails.
  */
 export async function follow(
@@ -67,14 +97,16 @@ export async function follow(
   start: string,
   signal: AbortSignal | null | undefined,
   isResult: boolean,
+  verb = 'GET',
 ): Promise<Reached> {
+  const followed = verb === 'GET' ? [301, 302, 303, 307, 308] : [307, 308];
   let url = start;
   for (let redirects = 0; ; redirects += 1) {
-    const request = requestOf(subject, url);
+    const request = requestOf(subject, url, verb);
     const answer = await send(senderFor(settings, subject, url), request, signal);
     if (!answer.isRedirect || (answer.status === 303 && !isResult)) return { request, answer };
     const target = targetOf({ request, answer });
-    const isFollowed = [301, 302, 303, 307, 308].includes(answer.status);
+    const isFollowed = followed.includes(answer.status);
     if (target === undefined || !isFollowed || redirects === MOST_REDIRECTS) {
       throw failure({ request, answer });
     }

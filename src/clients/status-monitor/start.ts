@@ -1,4 +1,5 @@
 import { checkObject, wrongType } from '../../core/values/check.js';
+import { checkSignal } from '../../core/platform/abort-signal.js';
 import { redact } from '../../core/values/redact.js';
 import { ProtocolError } from '../../core/errors/protocol-error.js';
 import { parseJson } from '../../core/values/json.js';
@@ -12,11 +13,15 @@ import { identityOf, isJsonApi, provisioningState, statusWord } from './verdict.
 export interface StatusMonitorStart {
   /**
    * The method of the start call, in any case. After PUT and PATCH the result is the resource itself, after POST it is
-   * at `Location`, where the monitor says success and does not name another place. Default: the resource is tried where
-   * nothing else is known, and the monitor's document is the result where there is none.
+   * at `Location`, where the monitor says success and does not name another place. Give it: a response does not tell it.
+   * Default: where nothing else names a result and the monitor's document holds none, the URL of the start call is
+   * tried, and the document is the result where there is nothing or a list.
    */
   readonly method?: string | undefined;
-  /** The URL of the start call, where `url` of the response is empty, as it is where a test made it. Default: that. */
+  /**
+   * The URL of the start call, where `url` of the response is empty, as it is where a test made it. Default: that;
+   * relative headers then resolve against `baseUrl`, and a result at the URL of the start call is refused.
+   */
   readonly url?: string | undefined;
   /** The URL of the monitor, for a service that names it in no header. Default: what the headers say. */
   readonly monitor?: string | undefined;
@@ -25,6 +30,8 @@ export interface StatusMonitorStart {
    * its `Location`. Default: by `method`.
    */
   readonly resultAt?: 'monitor' | 'original' | 'location' | undefined;
+  /** Ends the reading of the answer; give it to the start call too. Default: none. */
+  readonly signal?: AbortSignal | null | undefined;
 }
 
 /**
@@ -62,11 +69,7 @@ function namedMonitor(
   document: unknown,
 ): Monitor | undefined {
   const { request, answer } = reached;
-  const at = (header: string): string | undefined => {
-    const place = targetOf(reached, header);
-    if (place !== undefined || !answer.headers.has(header)) return place;
-    throw refusal(subject, request.url, `The header ${header} is no URL of http or https`);
-  };
+  const at = (header: string): string | undefined => targetOf(reached, header);
   const given = givenMonitor(start, request.url);
   const status = at('operation-location') ?? at('azure-asyncoperation');
   if (status !== undefined) {
@@ -75,7 +78,11 @@ function namedMonitor(
   const isAccepted = answer.status === 202;
   const content = isAccepted ? at('content-location') : undefined;
   const url = given ?? content ?? (isAccepted ? at('location') : undefined);
-  if (url === undefined) return undefined;
+  if (url === undefined) {
+    const flawed = monitorHeaders(answer.status).find((each) => answer.headers.has(each));
+    if (flawed === undefined) return undefined;
+    throw refusal(subject, request.url, `The header ${flawed} is no URL of http or https`);
+  }
   const hasDocument = isAccepted && (isJsonApi(document) || statusWord(document) !== undefined);
   return {
     ...resultOf(reached, start, url, false),
@@ -85,6 +92,22 @@ function namedMonitor(
     // So FHIR has it.
     hasDelete: url === content && !isJsonApi(document),
   };
+}
+
+/** The headers that name a monitor. */
+function monitorHeaders(status: number): readonly string[] {
+  const accepted = status === 202 ? ['content-location', 'location'] : [];
+  return ['operation-location', 'azure-asyncoperation', ...accepted];
+}
+
+/** Tells whether a response names a monitor, whatever its body says. */
+export function namesMonitor(
+  { status, headers }: Response,
+  { monitor }: StatusMonitorStart,
+): boolean {
+  if (status === 303) return headers.has('location');
+  const isNamed = monitor != null || monitorHeaders(status).some((each) => headers.has(each));
+  return is(2, status) && isNamed;
 }
 
 function givenMonitor({ monitor }: StatusMonitorStart, base: string): string | undefined {
@@ -106,31 +129,39 @@ function resource(
   const isPut = /^(put|patch)$/i.test(start.method ?? '');
   if (!isUnderWay && !(isPut && reached.answer.status === 202)) return undefined;
   // Other methods are not those of the resource.
-  const original = isPut || start.method == null ? reached.request.url : undefined;
-  const url = targetOf(reached) ?? original;
+  const hasOriginal = isPut || start.method == null;
+  const url = targetOf(reached) ?? (hasOriginal ? originalOf(reached, start) : undefined);
   return url === undefined ? undefined : { url, kind: 'resource' };
 }
 
 /** Where the result is once a monitor says success. Source: `final-state-via` of Azure's API descriptions. */
 function resultOf(
   reached: Reached,
-  { method, resultAt }: StatusMonitorStart,
+  start: StatusMonitorStart,
   monitor: string,
   saysStatus: boolean,
 ): Pick<Monitor, 'result' | 'isGuess'> {
-  const original = reached.request.url;
+  const { method, resultAt } = start;
   const target = targetOf(reached);
   const location = target === monitor ? undefined : target;
   const verb = method?.toUpperCase();
   if (resultAt === 'monitor') return {};
   if (resultAt === 'location') return { result: location };
-  if (resultAt === 'original' || verb === 'PUT') return { result: original };
+  if (resultAt === 'original' || verb === 'PUT') {
+    return { result: originalOf(reached, start) };
+  }
   if (verb === 'DELETE') return {};
   if (location !== undefined) return { result: location };
-  if (verb === 'PATCH') return { result: original };
+  if (verb === 'PATCH') return { result: originalOf(reached, start) };
   if (verb !== undefined || !saysStatus) return {};
-  // Only PUT and PATCH are answered with the resource. After 202 it may have been any method.
-  return { result: original, isGuess: reached.answer.status === 202 };
+  // It may have been a POST to a collection, whatever the status.
+  return start.url ? { result: reached.request.url, isGuess: true } : {};
+}
+
+/** The URL of the start call, which `baseUrl` is not. */
+function originalOf({ request }: Reached, { url }: StatusMonitorStart): string {
+  if (url) return request.url;
+  throw noUrl();
 }
 
 /**
@@ -151,7 +182,8 @@ export function checkStart(
     const value = start[option];
     if (value != null && typeof value !== 'string') throw wrongType(option, value, 'a string');
   }
-  const { resultAt } = start;
+  const { resultAt, signal } = start;
+  if (signal != null) checkSignal(signal);
   if (resultAt == null || ['monitor', 'original', 'location'].includes(resultAt)) return;
   throw new RangeError(
     `Option \`resultAt\` must be 'monitor', 'original' or 'location'; it is ${JSON.stringify(resultAt)}.`,
@@ -170,8 +202,12 @@ export function urlOf(
 ): string {
   const given = response.url || start.url || base;
   const url = given === undefined ? undefined : httpUrl(given, base);
-  if (url !== undefined) return url;
-  throw new RangeError(
+  if (url === undefined) throw noUrl();
+  return url;
+}
+
+function noUrl(): RangeError {
+  return new RangeError(
     'The response does not tell its own URL: give the option `url`, the absolute URL of the start call.',
   );
 }

@@ -1,5 +1,11 @@
 import type { CallableClient } from '../../core/client.js';
+import { CallFailedError } from '../../core/errors/call-failed-error.js';
 import type { OperationLike } from '../../core/operation.js';
+import { newAbortController } from '../../core/platform/abort-controller.js';
+import { abortReason, onAbort } from '../../core/platform/abort-signal.js';
+import { statusFrom } from '../../core/status/status-from.js';
+import { isRecord } from '../../core/values/record.js';
+import type { HttpAnswer } from '../http/answer.js';
 import { networkFailure } from '../http/failure.js';
 import { withPollAfter } from '../http/poll-after.js';
 import { read } from '../http/send.js';
@@ -8,15 +14,16 @@ import { newMemory } from './memory.js';
 import type { StatusMonitorMetadata } from './metadata.js';
 import { writeName } from './name.js';
 import { parseOptions, type StatusMonitorClientOptions } from './options.js';
-import { requestOf, senderFor, type Subject } from './reach.js';
-import { checkStart, monitorOf, urlOf, type StatusMonitorStart } from './start.js';
+import { checkPlaces, requestOf, type Subject } from './reach.js';
+import { checkStart, monitorOf, namesMonitor, urlOf, type StatusMonitorStart } from './start.js';
 import { endOf } from './state.js';
 
 /**
  * A client of services that answer a long request with a monitor. `cancel` and `delete` resolve to `{}`.
  *
  * A `get` makes one request, and in the same call another one for the result once the monitor says success; redirects
- * come on top, 5 at most each time. No method retries. Each rejects
+ * come on top, 5 at most each time, and one for the URL in the name where a newer one fails. No method
+ * retries. Each rejects
  *
  * - with a `CallFailedError` when the answer says failure, with an `HttpError` as `cause`; when a request would go to an
  *   origin that is not allowed; and when the service cannot be reached;
@@ -35,11 +42,13 @@ export interface StatusMonitorClient<Response = unknown> extends Omit<
    * the URL of the monitor, and in the fragment where the result is and how the monitor is read. A URL in it may hold
    * a secret of the service, as it came.
    *
-   * @param response - The answer, with a body that was not read; or a promise of it, such as `fetch(…)`.
+   * @param response - The answer, with a body that was not read; or a promise of it, such as `fetch(…)`. Where a header
+   * names the monitor, the body may break off, and 10 seconds are taken for it at most.
    * @param start - What the response does not tell.
    * @returns The snapshot: done where the answer is the result. `Retry-After` becomes `pollAfter`.
-   * @throws CallFailedError when the answer says failure, or names a monitor at an origin that is not allowed;
-   * ProtocolError when it says 202 and names no monitor; TypeError or RangeError when something else is passed.
+   * @throws CallFailedError when the answer says failure, when it names a monitor that may not be asked, and when the
+   * call itself fails; ProtocolError when it says 202 and names no monitor; TypeError or RangeError when something else
+   * is passed, and RangeError when the URL of the start call is needed and not known.
    */
   operation(
     response: globalThis.Response | PromiseLike<globalThis.Response>,
@@ -47,13 +56,16 @@ export interface StatusMonitorClient<Response = unknown> extends Omit<
   ): Promise<OperationLike<Response, StatusMonitorMetadata>>;
 }
 
+// In milliseconds: for the body of an answer that names a monitor in a header.
+const MOST_TIME = 10_000;
+
 const WAS_READ =
   'The body of the response was read already, and it is the result: pass the response before, or its `clone()`.';
 
 /**
  * Makes a client of services that answer a long request with 202 and a monitor: Azure (`Azure-AsyncOperation`,
  * `Operation-Location`, `Location`, `provisioningState`), FHIR (`Content-Location`, `X-Progress`), JSON:API and plain
- * REST (the monitor's document until 303 See Other).
+ * REST (the monitor's document until it answers 303 See Other).
  *
  * Credentials stay at the origin of `baseUrl`, and a monitor or a result elsewhere is refused unless `origins` has it.
  * A monitor that a service names anew is followed; that is a hint, which the client keeps of 1,000 operations, and
@@ -85,10 +97,7 @@ export function statusMonitorClient<Response = unknown>(
   const client: Client = { settings, memory: newMemory(), home: settings.base?.origin };
   return {
     operation: async (response, start = {}) =>
-      (await begin(client, await response, start)) as OperationLike<
-        Response,
-        StatusMonitorMetadata
-      >,
+      (await begin(client, response, start)) as OperationLike<Response, StatusMonitorMetadata>,
     get: async ({ name }, callOptions = {}) =>
       (await get(client, name, callOptions)) as OperationLike<Response, StatusMonitorMetadata>,
     cancel: ({ name }, callOptions = {}) => act(client, 'cancel', name, callOptions),
@@ -98,38 +107,69 @@ export function statusMonitorClient<Response = unknown>(
 
 async function begin(
   client: Client,
-  response: unknown,
+  given: unknown,
   start: StatusMonitorStart,
 ): Promise<OperationLike> {
+  const response = await Promise.resolve(given).catch(startFailed);
   const { settings, memory } = client;
   checkStart(response, start);
   const { base, hasHeaders } = settings;
   const url = urlOf(response, start, base && `${base.origin}${base.path}/`);
   const { origin } = new URL(url);
-  // Whose credentials they are is not known after a redirect.
-  if (hasHeaders && !response.redirected) client.home ??= origin;
-  const subject: Subject = {
-    method: 'start',
-    name: undefined,
-    home: hasHeaders ? client.home : (client.home ?? origin),
-  };
-  const request = requestOf(subject, url);
+  const about = { method: 'start', name: undefined } as const;
+  const request = requestOf(about, url);
   const wasRead = response.bodyUsed;
-  const readable = wasRead ? new Response(null, response) : response;
-  const answer = await read(readable, undefined).catch((error: unknown) => {
-    throw networkFailure(request, error);
+  const answer = await answerOf(response, start).catch((error: unknown) => {
+    throw start.signal?.aborted === true ? error : networkFailure(request, error);
   });
   const reached = { request, answer };
-  const monitor = monitorOf(subject, reached, start);
+  // Whose credentials they are is not known after a redirect.
+  const isKnown = !hasHeaders || !response.redirected;
+  const subject: Subject = { ...about, home: client.home ?? (isKnown ? origin : undefined) };
+  const monitor = monitorOf(subject, reached, { ...start, url: response.url || start.url });
   if (monitor === undefined) {
     if (wasRead) throw new TypeError(WAS_READ);
     return { name: url, ...endOf(settings, reached) };
   }
   // What could not be asked later is refused now.
-  for (const place of [monitor.url, monitor.result]) {
-    if (place !== undefined) senderFor(settings, subject, place);
-  }
+  checkPlaces(settings, subject, monitor);
   const name = writeName(monitor);
-  memory.note(name, { isNew: true });
+  if (!response.redirected) client.home ??= origin;
+  // A service may use the URL of a monitor again.
+  memory.forget(name);
   return withPollAfter({ name, done: false }, reached.answer.headers, Date.now());
+}
+
+/** Reads an answer. What names the monitor is enough: its body may break off, or never end. */
+async function answerOf(response: Response, start: StatusMonitorStart): Promise<HttpAnswer> {
+  const { signal } = start;
+  const isNamed = namesMonitor(response, start);
+  const headersAlone = (): Promise<HttpAnswer> => read(new Response(null, response), undefined);
+  if (response.bodyUsed) return headersAlone();
+  const controller = newAbortController();
+  const limit = controller.signal;
+  const abort = (): void => controller.abort();
+  if (signal?.aborted === true) abort();
+  const stopListening = signal == null ? undefined : onAbort(signal, abort);
+  const timer = isNamed ? setTimeout(abort, MOST_TIME) : undefined;
+  try {
+    const cut = new Promise<undefined>((resolve) => {
+      if (limit.aborted) resolve(undefined);
+      else onAbort(limit, () => resolve(undefined));
+    });
+    const reading = read(response, limit);
+    const answer = await Promise.race([cut, isNamed ? reading.catch(() => undefined) : reading]);
+    if (signal?.aborted === true) throw abortReason(signal);
+    return answer ?? (await headersAlone());
+  } finally {
+    clearTimeout(timer);
+    stopListening?.();
+  }
+}
+
+function startFailed(error: unknown): never {
+  const { name } = isRecord(error) ? error : {};
+  // The reason of the caller's own signal.
+  if (name === 'AbortError' || name === 'TimeoutError') throw error;
+  throw new CallFailedError({ method: 'start', status: statusFrom(error), cause: error });
 }

@@ -17,8 +17,10 @@ function outcome(code: string, severity = 'error'): object {
 }
 
 async function ask(answer: Scripted): Promise<unknown> {
-  const { fetch } = serviceOf({ 'GET /fhir/jobs/1': answer });
-  return statusMonitorClient({ fetch }).get({ name });
+  const { fetch } = serviceOf({ 'GET /fhir/jobs/1': [{ status: 202 }, answer] });
+  const client = statusMonitorClient({ fetch });
+  await client.get({ name });
+  return client.get({ name });
 }
 
 test('202 runs, and 200 has the result', async () => {
@@ -111,6 +113,25 @@ test.each([400, 404, 500, 503])(
   },
 );
 
+test.each([404, 410])(
+  '%i is a failed call in every process until the monitor has answered, whatever it holds',
+  async (status) => {
+    const { fetch } = serviceOf({
+      'GET /fhir/jobs/1': [
+        { status, body: outcome('not-found') },
+        { status: 202 },
+        { status, body: outcome('not-found') },
+      ],
+    });
+    const client = statusMonitorClient({ fetch });
+    const call = client.get({ name });
+    await expect(call).rejects.toBeInstanceOf(CallFailedError);
+    await expect(call).rejects.toMatchObject({ code: Code.NOT_FOUND });
+    await client.get({ name });
+    expect(await client.get({ name })).toMatchObject({ done: true, error: { code: 5 } });
+  },
+);
+
 describe('200 may hold errors', () => {
   const entry = (status: string, result: object): object => ({
     response: { status, outcome: result },
@@ -175,7 +196,7 @@ describe('DELETE', () => {
     }
   });
 
-  test('that was heeded and whose answer was lost is not refused when it is tried again', async () => {
+  test('that was obeyed and whose answer was lost is not refused when it is tried again', async () => {
     const service = serviceOf({
       ...routes,
       'DELETE /fhir/jobs/1': [{ isReset: true }, { status: 404 }],

@@ -23,14 +23,25 @@ test('a name is the URL of the monitor, with how to go on in its fragment', () =
   expect(readName(url)).toEqual({ url, kind: 'http' });
 });
 
+test('a result whose path begins with two slashes stays at its host', () => {
+  for (const result of [`${origin}//films/42`, `${origin}//`, `${origin}/`]) {
+    expect(readName(writeName({ url, kind: 'status', result }))).toMatchObject({ result });
+  }
+});
+
 const plainUrl = fc.webUrl({ withQueryParameters: true, validSchemes: ['http', 'https'] });
 
 test('whatever is written is read', () => {
   const monitors = fc.record({
-    url: plainUrl.map((text) => new URL(text).href),
+    url: fc.oneof(
+      fc.constant(url),
+      plainUrl.map((text) => new URL(text).href),
+    ),
     kind: fc.constantFrom('status', 'http', 'document', 'resource'),
     result: fc.option(
-      plainUrl.map((text) => new URL(text).href),
+      fc
+        .tuple(plainUrl, fc.constantFrom('', '//', '///x', '//x/y', '/%5Cx'))
+        .map(([text, path]) => (path === '' ? new URL(text).href : origin + path)),
       { nil: undefined },
     ),
     isGuess: fc.boolean(),

@@ -105,7 +105,7 @@ test('a monitor on an origin that is allowed is asked without credentials', asyn
   expect(trusted(service)).toEqual(['GET /films/42']);
 });
 
-test('a new URL of the monitor on another origin is not heeded', async () => {
+test('a new URL of the monitor on another origin is not followed', async () => {
   const { client } = clientOf(
     {
       'GET /operations/1': [
@@ -148,11 +148,78 @@ describe('a name', () => {
     }
   });
 
+  const baseUrl = `${origin}/tenants/a`;
+  const fields = '#rx-lro=1&kind=http&delete=1';
+
+  test.each([
+    `/tenants/b/films/42${fields}`,
+    '/tenants/b/films/42',
+    '/tenants/a/../b/films/42',
+    '/tenants/a/%2e%2e/b/films/42',
+    '/tenants/a/..%2fb/films/42',
+    '/tenants/a/%2E.%5Cb',
+    '/tenants/a/..;/b',
+    '/tenants/ab',
+    '/tenants',
+    `/tenants/a/jobs/1${fields}&result=/tenants/b/films/42`,
+  ])('stays within the path of `baseUrl`: %s', async (path) => {
+    const { service, client } = clientOf({}, { baseUrl });
+    const outside = { name: origin + path };
+    for (const call of [client.get(outside), client.cancel(outside), client.delete(outside)]) {
+      await expect(call).rejects.toMatchObject({
+        code: Code.FAILED_PRECONDITION,
+        message: expect.stringMatching(/outside of `baseUrl`/) as string,
+      });
+    }
+    expect(service.seen).toEqual([]);
+  });
+
+  test.each(['/tenants/a', '/tenants/a/..jobs/1', '/tenants/a/jobs/b/../1?x=/../'])(
+    'within the path of `baseUrl` is asked: %s',
+    async (path) => {
+      const { service, client } = clientOf({}, { baseUrl });
+      await client.get({ name: origin + path }).catch(() => undefined);
+      expect(service.seen).toHaveLength(1);
+    },
+  );
+
+  test('that could not be asked later is refused at the start', async () => {
+    const { service, client } = clientOf(
+      { 'PUT /films/42': accepted({ location: '/tenants/b/jobs/1' }) },
+      { baseUrl },
+    );
+    await expect(client.operation(start(service))).rejects.toThrow(/outside of `baseUrl`/);
+  });
+
+  test('of another origin than the start call is refused without credentials too', async () => {
+    const service = serviceOf({ 'PUT /films/42': accepted({ location: '/jobs/1' }) });
+    const client = statusMonitorClient({ fetch: service.fetch });
+    await client.operation(start(service));
+    await expect(client.get({ name })).rejects.toThrow(/another origin/);
+    expect(service.seen).toHaveLength(1);
+  });
+
   test('is enough where there are no credentials', async () => {
     const { fetch } = serviceOf({ [`GET ${elsewhere}/operations/1`]: { body: { pages: 12 } } });
     const client = statusMonitorClient({ fetch });
     expect(await client.get({ name })).toMatchObject({ response: { pages: 12 } });
   });
+});
+
+test.each([
+  ['that failed', { status: 500 }],
+  ['with a monitor that is refused', accepted({ location: `https://third.example.com/1` })],
+  ['that is done', { body: {} }],
+])('a start call %s does not say where credentials may go', async (_, answer) => {
+  const { service, client } = clientOf({
+    [`PUT ${elsewhere}/films/42`]: answer,
+    'PUT /films/42': accepted({ location: '/jobs/1' }),
+  });
+  const other = service.fetch(`${elsewhere}/films/42`, { method: 'PUT' });
+  await client.operation(other).catch(() => undefined);
+  const { name } = await client.operation(start(service));
+  await client.get({ name: name! }).catch(() => undefined);
+  expect(trusted(service)).toEqual(['GET /jobs/1']);
 });
 
 test('a start call that was redirected does not say where credentials may go', async () => {
@@ -232,14 +299,39 @@ describe('redirects', () => {
     expect(service.seen).toHaveLength(1);
   });
 
-  test('of a cancel are not followed', async () => {
+  test.each([307, 308])('of a cancel are followed with its method: %i', async (status) => {
     const { service, client } = clientOf(
-      { 'DELETE /jobs/1': to(307, '/jobs/2') },
+      {
+        'GET /jobs/1': { status: 202 },
+        'DELETE /jobs/1': to(status, '/jobs/2'),
+        'DELETE /jobs/2': { status: 204 },
+      },
       { baseUrl: origin, cancel: 'DELETE' },
     );
-    await expect(client.cancel({ name: `${origin}/jobs/1` })).rejects.toThrow(/redirects to/);
-    expect(service.asked()).toEqual(['GET /jobs/1', 'DELETE /jobs/1']);
+    expect(await client.cancel({ name: `${origin}/jobs/1` })).toEqual({});
+    expect(service.asked()).toEqual(['GET /jobs/1', 'DELETE /jobs/1', 'DELETE /jobs/2']);
   });
+
+  test('of a cancel to another origin are refused', async () => {
+    const { service, client } = clientOf(
+      { 'POST /jobs/1/cancel': to(307, `${elsewhere}/jobs/1/cancel`) },
+      { baseUrl: origin, cancel: 'POST /cancel' },
+    );
+    await expect(client.cancel({ name: `${origin}/jobs/1` })).rejects.toThrow(/another origin/);
+    expect(service.asked()).toEqual(['POST /jobs/1/cancel']);
+  });
+
+  test.each([301, 302, 303])(
+    'of a cancel that may change its method end it: %i',
+    async (status) => {
+      const { service, client } = clientOf(
+        { 'DELETE /jobs/1': to(status, '/jobs/2') },
+        { baseUrl: origin, cancel: 'DELETE' },
+      );
+      await expect(client.cancel({ name: `${origin}/jobs/1` })).rejects.toThrow(/redirects to/);
+      expect(service.asked()).toEqual(['GET /jobs/1', 'DELETE /jobs/1']);
+    },
+  );
 
   test('that a browser hides are an error that says so', async () => {
     const opaque = Object.defineProperties(Response.error(), { type: { value: 'opaqueredirect' } });

@@ -17,7 +17,7 @@ describe.each(['content-location', 'location'])('JSON:API, %s', (header) => {
     ...accepted({ [header]: '/queue-jobs/5234' }, job('Pending').body),
   };
 
-  test('the document of the job runs until 303, which leads to the result', async () => {
+  test('the document of the job runs until it answers 303, which leads to the result', async () => {
     const { operation, service } = await run('POST /photos', {
       'POST /photos': start,
       'GET /queue-jobs/5234': [
@@ -56,7 +56,7 @@ describe.each(['content-location', 'location'])('JSON:API, %s', (header) => {
 
 describe('plain REST', () => {
   test.each(['content-location', 'location'])(
-    'its document runs until 303, with %s',
+    'its document runs until it answers 303, with %s',
     async (header) => {
       const { operation } = await run('POST /films', {
         'POST /films': accepted({ [header]: '/jobs/1' }, { id: 'job-1', status: 'queued' }),
