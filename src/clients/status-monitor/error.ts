@@ -34,14 +34,14 @@ export function errorIn(document: unknown, verdict: 'failed' | 'canceled'): Stat
   };
 }
 
-/** Where services put words and errors: in the document, beneath `properties`, in the attributes of JSON:API, in `data`. */
+/** Where services put words and errors: in the document, beneath `properties`, in the attributes of JSON:API, in `data`. @internal */
 export function placesOf(fields: Fields): readonly Fields[] {
   const { properties, data } = fields;
   const attributes = isRecord(data) ? data['attributes'] : undefined;
   return [fields, properties, attributes, data].filter(isRecord);
 }
 
-/** Tells whether a document has an error. Errors beside data are those of a part. */
+/** Tells whether a document has an error. Errors beside data are those of a part. @internal */
 export function hasError(fields: Fields): boolean {
   const { errors, data } = fields;
   if (Array.isArray(errors) && errors.length > 0 && data == null) return true;

@@ -8,8 +8,7 @@ import { httpUrl } from './name.js';
 export interface StatusMonitorClientOptions {
   /**
    * Where the service is: an absolute http or https URL with no credentials, query or fragment. `headers` go to its
-   * origin. Where it has a path, monitors and results that a name holds must be beneath it. Relative URLs resolve
-   * against it where a response does not tell its own URL. Default: the origin of the first start call that names a
+   * origin, to whatever path. Relative URLs resolve against it where a response does not tell its own URL. Default: the origin of the first start call that names a
    * monitor. It is needed to go on by name with `headers`, as a name does not say where credentials may go, and for a
    * start call that was redirected, at the same origin too.
    */
