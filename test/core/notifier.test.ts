@@ -371,7 +371,7 @@ describe('the notifier', () => {
     expect(world.notifier.observed).toBe(false);
   });
 
-  it('is left by whoever unsubscribes', async () => {
+  it('is left with the subscription', async () => {
     const world = await new World([running]).until(10);
     world.subscription.unsubscribe();
     expect(world.notifier.observed).toBe(false);

@@ -32,7 +32,8 @@ export interface StatusMonitorClientOptions {
   /**
    * Finds the word in the document of a monitor that says how the operation is. These words end it, in any case:
    * `succeeded`, `success`, `successful`, `complete`, `completed`, `done`, `finished`; `failed`, `failure`, `error`,
-   * `errored`; `canceled`, `cancelled`. Any other word means that it runs, and undefined that the HTTP status decides.
+   * `errored`, `aborted`, `rejected`, `timedOut`; both also with `partial` or
+   * `partially`; `canceled`, `cancelled`. Any other word means that it runs, and undefined that the HTTP status decides.
    * Default: by the kind of the monitor.
    */
   readonly statusOf?: ((document: unknown) => string | null | undefined) | undefined;

@@ -1,10 +1,7 @@
 import type { SchedulerLike } from 'rxjs';
 import { wallTime } from '../platform/clock.js';
-import { retryAfterOf } from '../status/retry-after.js';
+import { MAX_ASKED_DELAY, retryAfterOf } from '../status/retry-after.js';
 import { readSafely } from '../values/record.js';
-
-// A server cannot put a wait to sleep for longer than this, in milliseconds.
-const MOST = 3_600_000;
 
 /**
  * Reads when the server wants to be asked next.
@@ -16,7 +13,7 @@ const MOST = 3_600_000;
 export function readPollAfter(given: unknown, scheduler: SchedulerLike): number | undefined {
   const delay =
     typeof given === 'string' ? retryAfterOf({ 'retry-after': given }, wallTime(scheduler)) : given;
-  return typeof delay === 'number' && delay > 0 ? Math.min(delay, MOST) : undefined;
+  return typeof delay === 'number' && delay > 0 ? Math.min(delay, MAX_ASKED_DELAY) : undefined;
 }
 
 /** What an answer has as `pollAfter`. A getter or a proxy may throw. @internal */

@@ -7,6 +7,7 @@ import {
 import type { StatusError } from '../errors/status-error.js';
 import { checkFunction, checkNumber } from '../values/check.js';
 import { Code } from '../status/code.js';
+import { MAX_ASKED_DELAY } from '../status/retry-after.js';
 import { retryDelayOf } from '../status/details.js';
 import { isUsedUp } from '../status/reason.js';
 import type { Failure } from '../errors/failure.js';
@@ -52,9 +53,6 @@ const defaultRetry: Retry = Object.freeze({
   delayFirstAttempt: false,
   retry: undefined,
 });
-
-// A server cannot put a wait to sleep for longer than this, in milliseconds.
-const MAX_RETRY_INFO = 3_600_000;
 
 const transientCodes: ReadonlySet<number> = new Set([
   Code.CANCELLED,
@@ -131,7 +129,7 @@ export function retryDelay(
   attempt: number,
   random: number,
 ): { readonly delay: number; readonly floor: number } {
-  const floor = Math.min(askedDelay, MAX_RETRY_INFO);
+  const floor = Math.min(askedDelay, MAX_ASKED_DELAY);
   const own = exponentialDelay(retry, attempt, retry.delayFirstAttempt, random);
   return { delay: Math.max(own, floor), floor };
 }

@@ -8,6 +8,9 @@ import type { Status } from './status.js';
 const rfc850Date = /^(?=(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,)(...)\w+, (..)-(...)-(..) /;
 const asctimeDate = /^(...) (...) (..) (\S+) (\d{4})$/;
 
+/** A server cannot put a wait to sleep for longer than this, in milliseconds. @internal */
+export const MAX_ASKED_DELAY = 3_600_000;
+
 // The limit of google.protobuf.Duration, in seconds.
 const MAX_SECONDS = 315_576_000_000;
 

@@ -394,7 +394,7 @@ test.each([
   ['without Retry-After', {}],
   ['with Retry-After', { 'retry-after': '1' }],
 ])('ours is not later, by the defaults of both, %s', async (title, headers) => {
-  // The operation takes 1.5 s, whoever asks.
+  // The operation takes 1.5 s with either poller.
   const timed = async (wait: (url: string) => Promise<unknown>): Promise<number> => {
     let begun = 0;
     const { url, close } = await startHttpServer(async (request) => {
