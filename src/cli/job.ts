@@ -1,0 +1,50 @@
+import type { OperationsClient } from '../core/client.js';
+import { jobClient } from '../clients/job/job-client.js';
+import type { JobState } from '../clients/job/job.js';
+import { valueAt, type Pointer } from './pointer.js';
+
+/** What is looked for in a job: `/state=succeeded`, or `/result` for any value but null. */
+export interface Condition {
+  /** As it was given. */
+  readonly text: string;
+  readonly pointer: Pointer;
+  /** The value; undefined for any but null. */
+  readonly value: string | undefined;
+}
+
+/** How the state of a job is read out of JSON. */
+export interface JobRules {
+  /** Any of them says that the job succeeded. */
+  readonly doneWhen: readonly Condition[];
+  /** Any of them says that the job failed, whatever the others say. */
+  readonly failedWhen: readonly Condition[];
+  /** Where the percentage is. */
+  readonly progress: Pointer | undefined;
+}
+
+/** Tells what a job is, in the terms of an operation. */
+export function jobState(job: unknown, rules: JobRules): JobState {
+  const failure = rules.failedWhen.find((condition) => holds(job, condition));
+  const isDone = failure !== undefined || rules.doneWhen.some((condition) => holds(job, condition));
+  const percent = rules.progress && valueAt(job, rules.progress);
+  return {
+    done: isDone,
+    response: isDone ? job : undefined,
+    error: failure && `The answer has ${failure.text}.`,
+    metadata: percent === undefined ? undefined : { progressPercent: percent },
+  };
+}
+
+/** Makes a client of jobs of one that gets them. It has neither list nor cancel, as job APIs differ in these. */
+export function jobsOf(client: OperationsClient, rules: JobRules): OperationsClient {
+  return jobClient({
+    get: (name, options) => client.get({ name }, options) as PromiseLike<unknown>,
+    toOperation: (job) => jobState(job, rules),
+  });
+}
+
+function holds(job: unknown, { pointer, value }: Condition): boolean {
+  const found = valueAt(job, pointer);
+  if (value === undefined) return found != null;
+  return (typeof found === 'string' ? found : JSON.stringify(found)) === value;
+}
