@@ -2,6 +2,7 @@ import type { StatusError } from '../core/errors/status-error.js';
 import type { OperationEvent } from '../core/events.js';
 import type { Operation } from '../core/operation.js';
 import { codeName } from '../core/status/code.js';
+import type { Status } from '../core/status/status.js';
 import { HttpError } from '../clients/http/http-error.js';
 import { formatDuration } from './duration.js';
 import { toJson } from './output.js';
@@ -11,8 +12,7 @@ import { percentOf, stateOf } from './progress-bar.js';
 export function describeOperation(operation: Operation): string {
   const { name, done, error } = operation;
   const percent = done ? undefined : percentOf(operation);
-  const failure =
-    error && `${codeName(error.code)} (${error.code}): ${error.message.replaceAll('\n', ' ')}`;
+  const failure = error && describeError(error);
   return [name, stateOf(operation), percent, failure]
     .filter((part) => part !== undefined)
     .join('  ');
@@ -40,6 +40,11 @@ export function noteEvents(say: (note: string) => void): (event: OperationEvent)
       say('The server took the cancel; how the operation ends is awaited.');
     }
   };
+}
+
+function describeError({ code, message }: Status): string {
+  const text = message.replaceAll('\n', ' ');
+  return `${codeName(code)} (${code})${text && `: ${text}`}`;
 }
 
 function describeFailure({ cause, codeName: code, status }: StatusError): string {

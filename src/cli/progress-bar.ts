@@ -4,6 +4,7 @@ import { Code } from '../core/status/code.js';
 import { formatDuration } from './duration.js';
 
 const BAR_WIDTH = 30;
+const USUAL_WIDTH = 80;
 
 /** How an operation is, in a word. */
 export function stateOf({ done, error }: Operation): string {
@@ -34,16 +35,18 @@ export function progressLine(operation: Operation | undefined, elapsed: number):
 /**
  * The same for a terminal, with a bar in front where the progress is known.
  *
- * @param columns - How wide the terminal is. The bar is cut, so that it does not wrap.
+ * @param columns - How wide the terminal is, where that is known. The bar is cut, so that it does not wrap.
  */
 export function progressBar(
   operation: Operation | undefined,
   elapsed: number,
-  columns: number,
+  columns: number | undefined,
 ): string {
   const line = progressLine(operation, elapsed);
   const progress = operation === undefined ? undefined : progressOf(operation);
+  // A terminal that does not know its width may say 0.
+  const width = columns === undefined || columns === 0 ? USUAL_WIDTH : columns;
   const filled = Math.round((progress ?? 0) * BAR_WIDTH);
   const bar = `${'█'.repeat(filled).padEnd(BAR_WIDTH, '░')}  `;
-  return `${progress === undefined ? '' : bar}${line}`.slice(0, columns - 1);
+  return `${progress === undefined ? '' : bar}${line}`.slice(0, width - 1);
 }

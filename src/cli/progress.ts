@@ -28,7 +28,7 @@ export function showProgress({ stderr, env }: Host, say: (text: string) => void)
     };
   }
   const draw = (): void => {
-    const bar = progressBar(latest, elapsed(), stderr.columns ?? 80);
+    const bar = progressBar(latest, elapsed(), stderr.columns);
     stderr.write(ERASE + bar);
   };
   // Seconds go by while nothing changes.

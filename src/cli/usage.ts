@@ -8,10 +8,7 @@ const optionTexts = {
     'where the service is, such as https://translation.googleapis.com/v3',
   ],
   header: ["--header 'NAME: VALUE'", 'goes along with every request; may be repeated'],
-  timeout: [
-    '--timeout TIME',
-    'wait no longer than that, and leave the operation running: 90 or 90s, 15m, 1h',
-  ],
+  timeout: ['--timeout TIME', 'wait no longer, and leave it running: 90 or 90s, 15m, 1h'],
   detach: ['--detach', 'Ctrl-C leaves the operation running, and does not cancel it'],
   json: ['--json', 'write JSON to stdout, and nothing else'],
   job: ['--job', 'the answer is a job of any API, not an operation'],
@@ -36,7 +33,7 @@ export const commands: Readonly<
   Record<CommandName, { readonly does: string; readonly options: readonly OptionName[] }>
 > = {
   wait: {
-    does: 'Waits until an operation is done. Ctrl-C cancels it; a second one ends the command at once.',
+    does: 'Waits until an operation is done. Ctrl-C cancels it; a second one ends the wait at once.',
     options: ['base-url', 'header', 'timeout', 'detach', 'json', ...jobOptions, 'help'],
   },
   get: {

@@ -20,12 +20,12 @@ export async function wait(command: Command, output: Output, host: Host): Promis
   const isDetached = command.isDetached || client.cancel === undefined;
   // If a closed pipe ends the process before anything is known.
   host.exitCode = ExitCode.unknown;
-  output.say(`Waiting for ${label}; Ctrl-C ${isDetached ? 'leaves it running' : 'cancels it'}.`);
-  const progress = showProgress(host, output.say);
   const interrupts = listenToInterrupts(host, () => {
     progress.end();
     output.say(`Ended; the operation may still run. ${AGAIN}`);
   });
+  output.say(`Waiting for ${label}; Ctrl-C ${isDetached ? 'leaves it running' : 'cancels it'}.`);
+  const progress = showProgress(host, output.say);
   const snapshots = poll(client, name, {
     signal: interrupts.signal,
     onAbort: isDetached ? 'detach' : 'cancel',
