@@ -1,5 +1,5 @@
 /** Where text is written, such as `process.stdout`. */
-export interface Screen {
+interface Screen {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
   write(text: string): unknown;

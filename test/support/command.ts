@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 import { root } from './entry-points.js';
 
 /** How a process ended, and what it wrote. */
-export interface Ended {
+interface Ended {
   /** Its exit code; the name of the signal when it did not end by itself. */
   readonly code: unknown;
   readonly stdout: string;
