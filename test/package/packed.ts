@@ -76,12 +76,7 @@ export class Consumer {
     const modules = join(this.folder, 'node_modules');
     mkdirSync(content);
     mkdirSync(modules);
-    const configs = [
-      'tsconfig.json',
-      'tsconfig.esm.json',
-      'tsconfig.cli.json',
-      'tsconfig.cjs.json',
-    ];
+    const configs = ['tsconfig.json', 'tsconfig.esm.json', 'tsconfig.cjs.json'];
     for (const name of ['package.json', 'src', 'LICENSE', 'CHANGELOG.md', ...configs]) {
       cpSync(join(root, name), join(content, name), { recursive: true });
     }
