@@ -15,14 +15,14 @@ export type Run = (command: Command, output: Output, host: Host) => Promise<void
 
 /** Shows how an operation is now. */
 export async function get(command: Command, output: Output): Promise<void> {
-  const { client, name } = targetOf(command);
+  const { client, name } = targetOf(command, output.say);
   const operation = await getOperation(client, name, optionsOf(output));
   printOne(command, output, operation, describeOutcome);
 }
 
 /** Shows operations, each as soon as its page is there. */
 export async function list(command: Command, output: Output): Promise<void> {
-  const { client, name } = targetOf(command);
+  const { client, name } = targetOf(command, output.say);
   const { filter, pageSize } = command;
   const operations = listOperations(client, { name, filter, pageSize }, optionsOf(output));
   for await (const operation of operations) {
@@ -32,7 +32,7 @@ export async function list(command: Command, output: Output): Promise<void> {
 
 /** Asks the server to cancel an operation. */
 export async function cancel(command: Command, output: Output): Promise<void> {
-  const { client, name } = targetOf(command);
+  const { client, name } = targetOf(command, output.say);
   await cancelOperation(client, name, optionsOf(output));
   output.say(
     `The server took the cancel of ${labelOf(command.place)}; \`wait\` shows how it ends.`,
@@ -41,7 +41,7 @@ export async function cancel(command: Command, output: Output): Promise<void> {
 
 /** Asks the server to forget an operation. */
 export async function remove(command: Command, output: Output): Promise<void> {
-  const { client, name } = targetOf(command);
+  const { client, name } = targetOf(command, output.say);
   await deleteOperation(client, name, optionsOf(output));
   output.say(`The server deleted ${labelOf(command.place)}.`);
 }

@@ -35,12 +35,38 @@ export function jobState(job: unknown, rules: JobRules): JobState {
   };
 }
 
-/** Makes a client of jobs of one that gets them. It has neither list nor cancel, as job APIs differ in these. */
-export function jobsOf(client: OperationsClient, rules: JobRules): OperationsClient {
+/**
+ * Makes a client of jobs of one that gets them. It has neither list nor cancel, as job APIs differ in these.
+ *
+ * @param note - Is told once where the rules point at nothing: a wrong pointer would be waited for without end.
+ */
+export function jobsOf(
+  client: OperationsClient,
+  rules: JobRules,
+  note: (text: string) => void,
+): OperationsClient {
+  let isNoted = false;
   return jobClient({
     get: (name, options) => client.get({ name }, options) as PromiseLike<unknown>,
-    toOperation: (job) => jobState(job, rules),
+    toOperation: (job) => {
+      const missing = isNoted ? undefined : missingIn(job, rules);
+      if (missing !== undefined) {
+        isNoted = true;
+        note(`The answer has nothing at ${missing}.`);
+      }
+      return jobState(job, rules);
+    },
   });
+}
+
+/** Where the conditions point, if there is nothing at any of these places. */
+export function missingIn(job: unknown, { doneWhen, failedWhen }: JobRules): string | undefined {
+  const conditions = [...doneWhen, ...failedWhen];
+  if (conditions.some(({ pointer }) => valueAt(job, pointer) !== undefined)) return undefined;
+  const places = conditions.map(({ text, value }) =>
+    value === undefined ? text : text.slice(0, text.indexOf('=')),
+  );
+  return [...new Set(places)].join(' or ');
 }
 
 function holds(job: unknown, { pointer, value }: Condition): boolean {

@@ -13,16 +13,20 @@ export interface Target {
   readonly name: string;
 }
 
-/** Makes the client for a command. */
-export function targetOf({ place, headers, job }: Command): Target {
+/**
+ * Makes the client for a command.
+ *
+ * @param note - Is told what is odd about an answer.
+ */
+export function targetOf({ place, headers, job }: Command, note: (text: string) => void): Target {
   if ('url' in place) {
     const client = urlClient(place.url, headers);
-    return { client: job ? jobsOf(client, job) : client, name: nameIn(place.url) };
+    return { client: job ? jobsOf(client, job, note) : client, name: nameIn(place.url) };
   }
   const { baseUrl, name } = place;
   if (job) {
     const url = `${baseUrl}/${encodeName(name, true)}`;
-    return { client: jobsOf(urlClient(url, headers), job), name };
+    return { client: jobsOf(urlClient(url, headers), job, note), name };
   }
   const fields = headers.map(([field, value]): [string, string] => [field, value]);
   return { client: restClient({ baseUrl, headers: fields }), name };

@@ -15,7 +15,7 @@ const AGAIN = 'The same command waits for it again.';
 
 /** Waits for an operation. Ctrl-C cancels it, and the wait goes on for how it ended. */
 export async function wait(command: Command, output: Output, host: Host): Promise<void> {
-  const { client, name } = targetOf(command);
+  const { client, name } = targetOf(command, (text) => progress.note(text));
   const label = labelOf(command.place);
   const isDetached = command.isDetached || client.cancel === undefined;
   // If a closed pipe ends the process before anything is known.

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { jobState, type JobRules } from '../../src/cli/job.js';
+import { jobState, missingIn, type JobRules } from '../../src/cli/job.js';
 
 const rules: JobRules = {
   doneWhen: [
@@ -39,4 +39,12 @@ test('what says failure counts, whatever else says success', () => {
     error: 'The answer has /error.',
     metadata: { progressPercent: 40 },
   });
+});
+
+test.each([
+  [{ status: 'ok' }, '/state or /finished or /left or /result or /error'],
+  [{ state: 'running' }, undefined],
+  [{ error: null }, undefined],
+])('of %j nothing is found at %s', (job, places) => {
+  expect(missingIn(job, rules)).toBe(places);
 });

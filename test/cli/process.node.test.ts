@@ -195,12 +195,12 @@ describe.concurrent('wait', () => {
     expect(code).toBe(2);
   });
 
-  it('ends with 2 when the host cannot be reached in time, and says why', async () => {
-    const url = await closedPort();
-    const waiting = command.start('wait', name, '--base-url', url, '--timeout', '0.3');
+  it('tries again while the host cannot be reached, and says why', async () => {
+    const waiting = command.start('wait', name, '--base-url', await closedPort(), '--detach');
+    await waiting.until('The get call is made again in');
+    waiting.signal('SIGINT');
     const { code, stderr } = await waiting.ended;
-    expect(stderr).toMatch(/UNAVAILABLE: .*ECONNREFUSED.* The get call is made again in/);
-    expect(stderr).toContain(url);
+    expect(stderr).toMatch(/^UNAVAILABLE: .*ECONNREFUSED.* The get call is made again in/m);
     expect(code).toBe(2);
   });
 });
@@ -324,6 +324,13 @@ describe.concurrent('a job of any API', () => {
     expect(code).toBe(1);
   });
 
+  it('has a note when nothing is where the rules point', async () => {
+    const url = await serveSnapshots({ status: 'running' }, { state: 'succeeded' });
+    const { code, stderr } = await command.start('wait', `${url}/builds/7`, ...rules).ended;
+    expect(stderr.match(/^The answer has nothing at \/state\.$/gm)).toHaveLength(1);
+    expect(code).toBe(0);
+  });
+
   it('is left running by Ctrl-C, as its API has no common way to cancel', async () => {
     const url = await serveSnapshots({ state: 'running' });
     const waiting = command.start('wait', `${url}/builds/47%2F11`, ...rules);
@@ -347,6 +354,15 @@ describe.concurrent('the single calls', () => {
     expect(running).toEqual({ code: 0, stdout: `${name}  running  40 %\n`, stderr: '' });
     expect(JSON.parse(failed.stdout)).toMatchObject({ done: true, error: { code: 9 } });
     expect(failed.code).toBe(0);
+  });
+
+  it('get ends with 2 when the host cannot be reached, after some tries', async () => {
+    const url = await closedPort();
+    const { code, stderr } = await command.start('get', name, '--base-url', url).ended;
+    const failed = `rx-lro: Operation ${name}: the get call to ${url}/v1/${name} failed, tried 5 times:`;
+    expect(stderr).toContain(failed);
+    expect(stderr.split(failed)[1]).toContain('ECONNREFUSED');
+    expect(code).toBe(2);
   });
 
   it('cancel and delete end with 0 when the server took them, and with 2 when not', async () => {
