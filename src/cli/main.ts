@@ -43,7 +43,8 @@ async function run(command: Command, host: Host): Promise<void> {
     host.exitCode = ExitCode.unknown;
     const message = error instanceof Error ? error.message : String(error);
     const place = /https?:\/\//.test(message) ? '' : ` (${labelOf(command.place)})`;
-    output.say(['rx-lro:', message + place, adviceFor(error)].join(' ').trimEnd());
+    const advice = command.kind === 'wait' ? adviceFor(error) : '';
+    output.say(`rx-lro: ${message}${place} ${advice}`.trimEnd());
   }
 }
 

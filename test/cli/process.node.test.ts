@@ -362,6 +362,7 @@ describe.concurrent('the single calls', () => {
     const failed = `rx-lro: Operation ${name}: the get call to ${url}/v1/${name} failed, tried 5 times:`;
     expect(stderr).toContain(failed);
     expect(stderr.split(failed)[1]).toContain('ECONNREFUSED');
+    expect(stderr).not.toContain('The same command waits');
     expect(code).toBe(2);
   });
 
