@@ -35,7 +35,7 @@ export async function cancel(command: Command, output: Output): Promise<void> {
   const { client, name } = targetOf(command, output.say);
   await cancelOperation(client, name, optionsOf(output));
   output.say(
-    `The server took the cancel of ${labelOf(command.place)}; \`wait\` shows how it ends.`,
+    `The server accepted the cancel of ${labelOf(command.place)}; \`wait\` shows how it ends.`,
   );
 }
 

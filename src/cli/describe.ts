@@ -37,7 +37,7 @@ export function noteEvents(say: (note: string) => void): (event: OperationEvent)
     }
     if (event.type === 'cancel') say('The server is asked to cancel the operation.');
     if (event.type === 'answer' && event.method === 'cancel') {
-      say('The server took the cancel; how the operation ends is awaited.');
+      say('The server accepted the cancel; waiting for the end of the operation.');
     }
   };
 }

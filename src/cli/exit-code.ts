@@ -12,7 +12,7 @@ export const ExitCode = {
 
 /** The table of exit codes, as the help and the guide show it. */
 export const exitCodes: readonly (readonly [code: number, meaning: string])[] = [
-  [0, 'the operation succeeded, also when Ctrl-C came too late; or the server took the call'],
+  [0, 'the operation succeeded, also when Ctrl-C came too late; or the server accepted the call'],
   [1, 'the operation failed, or somebody else cancelled it'],
   [
     2,

@@ -16,7 +16,7 @@ export interface Target {
 /**
  * Makes the client for a command.
  *
- * @param note - Is told what is odd about an answer.
+ * @param note - Is told what is unusual about an answer.
  */
 export function targetOf({ place, headers, job }: Command, note: (text: string) => void): Target {
   if ('url' in place) {

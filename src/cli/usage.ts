@@ -7,7 +7,7 @@ const optionTexts = {
     '--base-url URL',
     'where the service is, such as https://translation.googleapis.com/v3',
   ],
-  header: ["--header 'NAME: VALUE'", 'goes along with every request; may be repeated'],
+  header: ["--header 'NAME: VALUE'", 'is sent with every request; may be repeated'],
   timeout: ['--timeout TIME', 'wait no longer, and leave it running: 90 or 90s, 15m, 1h'],
   detach: ['--detach', 'Ctrl-C leaves the operation running, and does not cancel it'],
   json: ['--json', 'write JSON to stdout, and nothing else'],

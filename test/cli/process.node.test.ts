@@ -231,7 +231,7 @@ describe.concurrent('Ctrl-C during a wait', () => {
     // Under npx the same keystroke comes twice.
     waiting.signal('SIGINT');
     const { code, stdout, stderr } = await waiting.ended;
-    expect(stderr).toMatch(/asked to cancel the operation[^]*how the operation ends is awaited/);
+    expect(stderr).toMatch(/asked to cancel the operation[^]*waiting for the end of the operation/);
     expect(JSON.parse(stdout)).toMatchObject({ name, done: true, error: { code: 1 } });
     expect(cancels()).toBe(1);
     expect(code).toBe(130);
@@ -266,7 +266,7 @@ describe.concurrent('Ctrl-C during a wait', () => {
     const waiting = run('wait', name);
     await waiting.until('running  ');
     waiting.signal('SIGINT');
-    await waiting.until('how the operation ends is awaited');
+    await waiting.until('waiting for the end of the operation');
     // The first ones may still count as the same keystroke.
     const impatience = setInterval(() => waiting.signal('SIGINT'), 20);
     const { code, stderr } = await waiting.ended;
@@ -366,14 +366,14 @@ describe.concurrent('the single calls', () => {
     expect(code).toBe(2);
   });
 
-  it('cancel and delete end with 0 when the server took them, and with 2 when not', async () => {
+  it('cancel and delete end with 0 when the server accepted them, and with 2 when not', async () => {
     const { fake, run, url } = await startService();
     fake.start({ name });
     const cancelled = await run('cancel', name).ended;
     const deleted = await run('delete', name).ended;
     const missing = await run('delete', name).ended;
     expect(cancelled).toMatchObject({ code: 0, stdout: '' });
-    expect(cancelled.stderr).toContain(`The server took the cancel of ${name} at ${url};`);
+    expect(cancelled.stderr).toContain(`The server accepted the cancel of ${name} at ${url};`);
     expect(deleted).toMatchObject({ code: 0, stderr: `The server deleted ${name} at ${url}.\n` });
     expect(missing.stderr).toMatch(/^rx-lro: .*the delete call to .* failed: NOT_FOUND/);
     expect(missing).toMatchObject({ code: 2, stdout: '' });
