@@ -7,7 +7,7 @@ import { newFacts, type Facts } from '../core/wait/facts.js';
 import { readError, storeError } from './stored-error.js';
 import type { WaitState } from './wait-state.js';
 
-/** What a state holds, ready for the rules. */
+/** What a state holds, ready for the rules. @internal */
 export interface StoredWait {
   readonly facts: Facts;
   /** The errors of `facts.failure` and of `facts.cancel.failure`. */
@@ -32,6 +32,7 @@ const stages: ReadonlySet<unknown> = new Set(['wanted', 'sent', 'failed']);
  * Makes JSON of what is known. What is as at the beginning is left out.
  *
  * @param errors - Those of the facts, with all that the client told.
+ * @internal
  */
 export function storeFacts(facts: Facts, errors: Omit<StoredWait, 'facts'>): Fields {
   const { call, cancel, memory = {} } = facts;
@@ -58,6 +59,7 @@ export function storeFacts(facts: Facts, errors: Omit<StoredWait, 'facts'>): Fie
  *
  * @param latest - The snapshot that was told last.
  * @throws TypeError when it is damaged, RangeError when it is of another version.
+ * @internal
  */
 export function readState(state: WaitState, latest: Operation | undefined): StoredWait {
   if (!isRecord(state)) throw damaged('it is not an object');
