@@ -19,13 +19,12 @@ export interface EngineReader extends Pick<WaitStore, 'queue' | 'get' | 'cancel'
 
 /** Thrown by the client in place of the error with which a worker has ended a wait. */
 export class EndedWait extends Error {
-  readonly code: number = Code.FAILED_PRECONDITION;
-  readonly details: readonly unknown[] = [];
-  readonly error: StatusError;
+  // Not `error`, in which errors of HTTP clients have a Status.
+  readonly end: StatusError;
 
-  constructor(error: StatusError) {
-    super(error.message);
-    this.error = error;
+  constructor(end: StatusError) {
+    super(end.message);
+    this.end = end;
   }
 }
 

@@ -4,6 +4,7 @@ import { CancelNotConfirmedError } from '../../core/errors/cancel-not-confirmed-
 import type { Operation } from '../../core/operation.js';
 import type { PollOptions } from '../../core/options.js';
 import { IterableObservable } from '../../core/platform/iterable-observable.js';
+import { isTransient } from '../../core/policy/retry.js';
 import { poll } from '../../core/poll.js';
 import { CHECK_INTERVAL, EndedWait, engineClient, type EngineReader } from './engine-client.js';
 
@@ -42,8 +43,13 @@ export function pollWait<Response, Metadata>(
     callTimeout: Infinity,
     notifier: defer(() => reader.changesOf(name)),
     backoff: { startingDelay: CHECK_INTERVAL, timeMultiple: 1, maxDelay: CHECK_INTERVAL },
-    // Until the engine is back.
-    retry: { startingDelay: 1_000, maxDelay: CHECK_INTERVAL, numOfAttempts: Infinity },
+    retry: {
+      startingDelay: 1_000,
+      maxDelay: CHECK_INTERVAL,
+      // Until the engine is back.
+      numOfAttempts: Infinity,
+      retry: (error) => !(error.cause instanceof EndedWait) && isTransient(error),
+    },
   });
   return new IterableObservable((subscriber) => {
     const end = (error: unknown): void => subscriber.error(endOf(error));
@@ -62,7 +68,7 @@ export function pollWait<Response, Metadata>(
 function endOf(error: unknown): unknown {
   const call = error instanceof CancelNotConfirmedError ? error.failure : error;
   const { cause } = (call ?? {}) as { readonly cause?: unknown };
-  return cause instanceof EndedWait ? cause.error : error;
+  return cause instanceof EndedWait ? cause.end : error;
 }
 
 function textOf(reason: unknown): string | undefined {
