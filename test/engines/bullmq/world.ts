@@ -16,7 +16,10 @@ import { connectionOf, queueOf } from '../../support/durable/engines.js';
 import type { EngineAddress } from '../../support/durable/engine.js';
 
 /** As BullMQ has it. */
-type WaitJob = Job<{ readonly state: { readonly name: string }; readonly cancel?: unknown }, string>;
+type WaitJob = Job<
+  { readonly state: { readonly name: string }; readonly cancel?: unknown },
+  string
+>;
 
 /** A queue of one test, a service, and what both have seen. */
 export interface World {
