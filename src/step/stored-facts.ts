@@ -1,6 +1,7 @@
 import { failureData } from '../core/errors/failure.js';
 import type { StatusError } from '../core/errors/status-error.js';
 import type { Operation } from '../core/operation.js';
+import { copyOf } from '../core/values/copy.js';
 import { isRecord, type Fields } from '../core/values/record.js';
 import { newFacts, type Facts } from '../core/wait/facts.js';
 import { readError, storeError } from './stored-error.js';
@@ -74,7 +75,7 @@ export function readState(state: WaitState, latest: Operation | undefined): Stor
   if (cancel !== undefined && !isRecord(cancel)) throw damaged('`cancel` is not an object');
   if (!isRecord(stored)) throw damaged('`facts` is not an object');
   // A copy: the state that was given stays good, should this step be given up.
-  const { call, tries, cancelFailure, ...known } = structuredClone(checkFacts(stored));
+  const { call, tries, cancelFailure, ...known } = copyOf(checkFacts(stored));
   const error = known.failure && readStored(known.failure, name, latest);
   const cancelError = cancelFailure && readStored(cancelFailure, name, latest);
   const facts: Facts = {

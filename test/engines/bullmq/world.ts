@@ -17,7 +17,11 @@ import type { EngineAddress } from '../../support/durable/engine.js';
 
 /** As BullMQ has it. */
 type WaitJob = Job<
-  { readonly state: { readonly name: string }; readonly cancel?: unknown },
+  {
+    readonly state: { readonly name: string; readonly version?: number };
+    readonly version?: number;
+    readonly cancel?: unknown;
+  },
   string
 >;
 
