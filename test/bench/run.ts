@@ -1,5 +1,5 @@
-// Measures all there is to measure; writes RESULTS.md beside this file and the table of README.md. With
-// --quick what takes time and memory is measured once, which chance may spoil.
+// Measures all there is to measure; writes RESULTS.md beside this file and the tables of the
+// core's guide. With --quick what takes time and memory is measured once, which chance may spoil.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -25,7 +25,7 @@ import { measureWire, wireTable, wireText } from './wire.js';
 
 const root = new URL('../../', import.meta.url);
 const results = fileURLToPath(new URL('RESULTS.md', import.meta.url));
-const readme = fileURLToPath(new URL('README.md', root));
+const guide = fileURLToPath(new URL('src/core/README.md', root));
 
 function versionOf(name: string): string {
   const path = name === 'rx-lro' ? 'package.json' : `node_modules/${name}/package.json`;
@@ -151,9 +151,9 @@ const summary = table(
   }),
 );
 writeFileSync(
-  readme,
+  guide,
   withBlock(
-    withBlock(readFileSync(readme, 'utf8'), 'bench', summary),
+    withBlock(readFileSync(guide, 'utf8'), 'bench', summary),
     'bench wire',
     wireTable(wire),
   ),
