@@ -36,6 +36,7 @@ export { CallFailedError } from './core/errors/call-failed-error.js';
 export { WaitTimeoutError } from './core/errors/wait-timeout-error.js';
 export { CancelNotConfirmedError } from './core/errors/cancel-not-confirmed-error.js';
 export { ProtocolError } from './core/errors/protocol-error.js';
+export { errorFromJson } from './core/errors/error-from-json.js';
 
 // To plug in or extend: a client, a decoder, a backoff, a `retry` of your own.
 

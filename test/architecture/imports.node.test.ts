@@ -26,6 +26,8 @@ const edges: Readonly<Record<string, readonly string[]>> = {
   'clients/*': ['core', 'clients/http', 'clients/protobuf'],
   fleet: ['core'],
   learned: ['core'],
+  step: ['core'],
+  'engines/*': ['core', 'step'],
   testing: ['core', 'clients/http', 'clients/protobuf'],
 };
 

@@ -416,6 +416,7 @@ describe('JSON.stringify', () => {
         operation,
         method: 'get',
         attempts: 1,
+        statusMessage: 'It said so.',
         cause: { name: 'Error', message: 'inner' },
       }),
     );

@@ -21,6 +21,7 @@ const limits = [
     limit: 17_888,
   },
   { name: 'rx-lro/learned', code: `export * from 'rx-lro/learned'`, limit: 4_960 },
+  { name: 'rx-lro/step', code: `export * from 'rx-lro/step'`, limit: 18_000 },
   { name: 'rx-lro/fleet', code: `export * from 'rx-lro/fleet'`, limit: 26_944 },
   { name: 'rx-lro/testing', code: `export * from 'rx-lro/testing'`, limit: 36_480 },
 ];

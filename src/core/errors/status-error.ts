@@ -69,15 +69,19 @@ export abstract class StatusError extends Error {
     return this === StatusError || Function.prototype[Symbol.hasInstance].call(this, value);
   }
 
-  /** @returns All fields as JSON values, whatever they hold. */
+  /**
+   * @returns All fields as JSON values, whatever they hold, and `statusMessage`, where the message of the Status
+   * is another one. `errorFromJson` makes the error of it again.
+   */
   toJSON(): Readonly<Record<string, unknown>> {
     const { name, kind, message, cause } = this;
     const all: Record<string, unknown> = { name, kind, message };
     // Inherited fields, too: an error may be the prototype of this one.
     for (const field in this) {
-      // Left out: `code` and `details` are there, and its message is part of the error's own.
+      // Left out: `code` and `details` are there.
       if (field !== 'status') all[field] = this[field];
     }
+    if (this.status.message !== message) all['statusMessage'] = this.status.message;
     return toJsonValue({ ...all, cause }, [this]) as Readonly<Record<string, unknown>>;
   }
 }

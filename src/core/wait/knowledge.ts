@@ -52,14 +52,16 @@ export class Knowledge {
   value: unknown;
   /** The errors of `facts.failure` and `facts.cancel.failure`, with all that the client told. */
   error: StatusError | undefined;
-  #cancelError: StatusError | undefined;
+  cancelError: StatusError | undefined;
+  readonly #isShown: ((operation: Operation) => boolean) | undefined;
   #request: { readonly name: string } | undefined;
   #read: Reader | undefined;
 
-  constructor(client: OperationsClient, settings: Settings, now: number) {
-    const { notifier, scheduler } = settings;
-    this.facts = newFacts(now, newHold(client, settings), notifier !== undefined);
+  /** @param isShown - Tells whether a snapshot is the one that was shown last. Default: it is compared with `shown`. */
+  constructor(scheduler: SchedulerLike, facts: Facts, isShown?: (operation: Operation) => boolean) {
     this.#scheduler = scheduler;
+    this.facts = facts;
+    this.#isShown = isShown;
   }
 
   /** The call that is under way, or is to be made. */
@@ -133,7 +135,7 @@ export class Knowledge {
   /** Takes note of the failure of the call. */
   failed(error: StatusError, isFinal = false): Happening {
     this.error = error;
-    if (this.call.method === 'cancel') this.#cancelError = error;
+    if (this.call.method === 'cancel') this.cancelError = error;
     return { what: 'failed', failure: failureData(error), isFinal };
   }
 
@@ -187,7 +189,7 @@ export class Knowledge {
     if (why === 'call') return this.error;
     const { known: operation, reason } = this;
     const { cancel, failure: lastFailure } = this.facts;
-    const failure = cancel?.failure === undefined ? lastFailure && this.error : this.#cancelError;
+    const failure = cancel?.failure === undefined ? lastFailure && this.error : this.cancelError;
     if (why === 'not-confirmed') {
       return new CancelNotConfirmedError({ cancelTimeout, operation, failure, cause: reason });
     }
@@ -197,9 +199,16 @@ export class Knowledge {
   }
 
   #see(operation: Operation, pollAfter: unknown): Seen {
-    const changed = !isEqual(this.shown, operation);
+    const changed = !(this.#isShown?.(operation) ?? isEqual(this.shown, operation));
     if (changed) this.latest = operation;
     const after = readPollAfter(pollAfter, this.#scheduler);
     return { done: operation.done, changed, pollAfter: after };
   }
+}
+
+/** What a wait that begins knows. @internal */
+export function newKnowledge(client: OperationsClient, settings: Settings, now: number): Knowledge {
+  const { notifier, scheduler } = settings;
+  const facts = newFacts(now, newHold(client, settings), notifier !== undefined);
+  return new Knowledge(scheduler, facts);
 }

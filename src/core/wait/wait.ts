@@ -19,13 +19,22 @@ import type { End, Happening, Step } from './facts.js';
 import { Guard, type GuardOwner } from './guard.js';
 import { shareMissingWait } from './hold.js';
 import { decide, endOf } from './rules.js';
-import { Knowledge, type Reader } from './knowledge.js';
+import { newKnowledge, type Knowledge, type Reader } from './knowledge.js';
 import { listenTo, type NotifierListener } from './notifier.js';
 import type { CheckedSource } from './source.js';
 import { awaitStart, leaveStart } from './start-call.js';
 
 /** Who is told what a wait learns. @internal */
-export type Watcher = Pick<Subscriber<unknown>, 'closed' | 'next' | 'error' | 'complete'>;
+export interface Watcher extends Pick<
+  Subscriber<unknown>,
+  'closed' | 'next' | 'error' | 'complete'
+> {
+  /**
+   * Takes each delay, in milliseconds, and ends this part of the wait: it is gone on with in another process, or
+   * later. Infinity: only the end is waited for. Without it, the wait sleeps by itself.
+   */
+  pause?(delay: number): void;
+}
 
 /**
  * The shell of the rules in a process: it does what they say, and tells them what came of it. All effects
@@ -49,13 +58,14 @@ export class Wait implements Caller, AbortListener, NotifierListener, GuardOwner
   /** When the turn began, in milliseconds: one reading of the clock for all that follows at once. */
   #now: number;
 
-  constructor(client: OperationsClient, settings: Settings, watcher: Watcher) {
+  /** @param known - What is known already, where the wait began before. */
+  constructor(client: OperationsClient, settings: Settings, watcher: Watcher, known?: Knowledge) {
     this.#client = client;
     this.#settings = settings;
     this.#watcher = watcher;
     this.#timer = new Timer(settings.scheduler);
     this.#now = settings.scheduler.now();
-    this.#known = new Knowledge(client, settings, this.#now);
+    this.#known = known ?? newKnowledge(client, settings, this.#now);
   }
 
   /** Waits for an operation. */
@@ -75,6 +85,13 @@ export class Wait implements Caller, AbortListener, NotifierListener, GuardOwner
     } else if (this.#bind()) {
       this.#guard.run(() => this.#known.started(source, 'snapshot' in source));
     }
+  }
+
+  /** Goes on with a wait that has paused: the delay is over, or the operation is to be cancelled. */
+  resume(isToCancel: boolean): void {
+    if (!this.#bind()) return;
+    if (isToCancel) this.cancel();
+    else this.onTime();
   }
 
   /** Makes one call, with its retries. */
@@ -102,11 +119,17 @@ export class Wait implements Caller, AbortListener, NotifierListener, GuardOwner
   /** The signal was aborted. */
   onAbort(): void {
     const { signal, onAbort } = this.#settings;
-    const { name, isDone, cancel } = this.#known.facts;
     const reason = abortReason(signal);
     if (onAbort === 'detach') return this.fail(reason);
-    if (cancel !== undefined) return;
+    if (this.#known.facts.cancel !== undefined) return;
     this.#known.reason = reason;
+    this.cancel();
+  }
+
+  /** Has the operation cancelled, once its name is known. */
+  cancel(): void {
+    const { facts, reason } = this.#known;
+    const { name, isDone } = facts;
     this.onRun();
     const step = this.#decide({ what: 'cancelled' });
     this.#startEnd();
@@ -185,6 +208,7 @@ export class Wait implements Caller, AbortListener, NotifierListener, GuardOwner
         return this.fail(this.#known.errorOf(step.why, this.#settings));
       case 'rest':
       default:
+        this.#pause(Infinity);
         return undefined;
     }
   }
@@ -218,7 +242,17 @@ export class Wait implements Caller, AbortListener, NotifierListener, GuardOwner
 
   #sleep(step: Extract<Step, { do: 'sleep' }>): undefined {
     if (step.before !== undefined && !this.#tell(() => this.#known.delayEvent(step))) return;
-    this.#guard.start(this.#timer, () => this.#timer.start(step.delay, this));
+    if (!this.#pause(step.delay)) {
+      this.#guard.start(this.#timer, () => this.#timer.start(step.delay, this));
+    }
+  }
+
+  /** @returns Whether the delay is the watcher's affair. */
+  #pause(delay: number): boolean {
+    if (this.#watcher.pause === undefined) return false;
+    this.stop();
+    this.#watcher.pause(delay);
+    return true;
   }
 
   #show(): Happening | undefined {
@@ -266,7 +300,7 @@ export class Wait implements Caller, AbortListener, NotifierListener, GuardOwner
   #interrupt(step: Step, tell = (): boolean => true): void {
     // What is under way ends before anybody is told, so that its answer cannot come in between.
     if (step.do !== 'rest' && !this.#guard.begin(undefined)) return;
-    if (tell()) this.#guard.run(() => this.#do(step));
+    if (tell() && step.do !== 'rest') this.#guard.run(() => this.#do(step));
   }
 
   /** Begins to listen and to count the time. @returns Whether there is anything left to wait for. */

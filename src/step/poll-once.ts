@@ -1,0 +1,108 @@
+import { asyncScheduler, type SchedulerLike } from 'rxjs';
+import { checkClient } from '../core/call/check-client.js';
+import type { OperationsClient } from '../core/client.js';
+import type { OperationLike } from '../core/operation.js';
+import type { PollOptions } from '../core/options.js';
+import type { AbortSignalLike } from '../core/platform/abort-signal.js';
+import type { Known } from '../core/poll.js';
+import { resolveOptions, type Settings } from '../core/settings.js';
+import { wrongType } from '../core/values/check.js';
+import { checkSource } from '../core/wait/source.js';
+import type { PollStep } from './poll-step.js';
+import { takeStep, type Snapshot } from './step.js';
+import { readState } from './stored-facts.js';
+import type { WaitState } from './wait-state.js';
+
+/**
+ * Options of `pollOnce`: those of `poll`, as far as they concern one step. They are code, not state: give every step of a wait the same.
+ *
+ * @typeParam Response - What `response` makes of a response.
+ * @typeParam Metadata - What `metadata` makes of metadata.
+ */
+export interface PollOnceOptions<Response = unknown, Metadata = unknown> extends Omit<
+  PollOptions<Response, Metadata>,
+  'signal' | 'onAbort' | 'holdTimeout' | 'notifier'
+> {
+  /**
+   * Gives up the step when it is aborted, as when a worker is closed: the promise rejects with the signal's
+   * reason, and the state that was given stays good. To cancel the operation, use `withCancel`. Default: none.
+   */
+  readonly signal?: AbortSignalLike | undefined;
+  /**
+   * The snapshot that was told last, as it came, or the one that `newWait` was given: for errors to carry,
+   * and for `backoff` to read. Default: the name alone.
+   */
+  readonly latest?: OperationLike | undefined;
+}
+
+/**
+ * Takes one step of a wait: makes one call, by the rules of `poll`, and gives the next state and when to come
+ * back, or the verdict. A second call follows only where a cancel has failed for good. It keeps nothing: what
+ * stores the state and comes back has a wait that outlives its process. A step that comes too early, or
+ * twice, costs one more call and changes nothing else. One that comes too late for `timeout` or
+ * `cancelTimeout` asks once before it says so.
+ *
+ * Retries are steps of their own. Calls are not held by the server (`wait`), as a held call takes up a worker.
+ *
+ * @param client - The client.
+ * @param state - What `newWait`, `withCancel` or the step before gave. It is not changed.
+ * @param options - Those of `poll`; times in milliseconds.
+ * @returns The next state and the delay, or the verdict. It rejects with a TypeError or RangeError when an
+ * option is out of its limits, or the state is damaged or of another version; with the reason of the signal;
+ * and with what your own functions throw. In all these cases the state stays good: take the step
+ * again.
+ *
+ * @example
+ * ```ts
+ * import { newWait, pollOnce, responseOf, type WaitState } from 'rx-lro/step';
+ * import { restClient } from 'rx-lro/rest';
+ *
+ * const client = restClient({ baseUrl: 'https://speech.googleapis.com' });
+ * declare function comeBack(state: WaitState, delay: number): Promise<void>;
+ *
+ * export async function step(state: WaitState = newWait('operations/42')): Promise<unknown> {
+ *   const { verdict, ...next } = await pollOnce(client, state, { timeout: 3_600_000 });
+ *   if (verdict !== undefined) return responseOf(verdict);
+ *   return comeBack(next.state, Math.ceil(next.delay));
+ * }
+ * ```
+ */
+export async function pollOnce<
+  ClientResponse = unknown,
+  ClientMetadata = unknown,
+  Response = Known<unknown, ClientResponse>,
+  Metadata = Known<unknown, ClientMetadata>,
+>(
+  client: OperationsClient<ClientResponse, ClientMetadata>,
+  state: WaitState,
+  options: PollOnceOptions<Response, Metadata> = {},
+): Promise<PollStep<Response, Metadata>> {
+  checkClient(client);
+  const settings = settingsOf(client, options, state);
+  const latest = latestOf(options.latest);
+  const stored = readState(state, latest?.snapshot);
+  const step = await takeStep({ client, settings, state, latest, stored });
+  return step as PollStep<Response, Metadata>;
+}
+
+function settingsOf(
+  client: OperationsClient,
+  options: PollOnceOptions,
+  { begun }: WaitState,
+): Settings {
+  const settings = resolveOptions(client, options);
+  const clock = options.scheduler ?? asyncScheduler;
+  // The date, as other processes read it. One whose clock is behind must not see time run backwards.
+  const scheduler: SchedulerLike = {
+    now: () => Math.max(begun, clock.now()),
+    schedule: clock.schedule.bind(clock),
+  };
+  return { ...settings, onAbort: 'detach', holdTimeout: 0, notifier: undefined, scheduler };
+}
+
+function latestOf(latest: OperationLike | null | undefined): Snapshot | undefined {
+  if (latest == null) return undefined;
+  const source = checkSource(latest);
+  if ('snapshot' in source) return source;
+  throw wrongType('latest', latest, 'a snapshot');
+}

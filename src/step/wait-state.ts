@@ -1,0 +1,89 @@
+import type { OperationLike } from '../core/operation.js';
+import type { Fields } from '../core/values/record.js';
+import { checkSource } from '../core/wait/source.js';
+import { wrongType } from '../core/values/check.js';
+
+/**
+ * All that a wait remembers between two steps. It is JSON: store it as it is, and hand it to `pollOnce` in
+ * any process. It takes about 200 bytes and the name, at most 600 more where progress is told or a call
+ * fails. Only what a `backoff` of your own keeps on its `memory` comes on top. Times in it are in
+ * milliseconds since the epoch.
+ */
+export interface WaitState {
+  /** The version of the format. */
+  readonly version: 1;
+  /** The name of the operation. */
+  readonly name: string;
+  /** When the wait began, in milliseconds since the epoch. */
+  readonly begun: number;
+  /** Whether it began with a snapshot, as a start call returns it. */
+  readonly isFresh?: boolean;
+  /** That the operation is to be cancelled. */
+  readonly cancel?: {
+    /** Why. */
+    readonly reason?: string;
+  };
+  /** A hash of the snapshot that was told last. */
+  readonly shown?: string;
+  /** What the rules of polling have to know, in a format of their own. */
+  readonly facts?: Fields;
+}
+
+// A reason is a text for people. Whoever writes more must not fill the store.
+const LONGEST_REASON = 200;
+
+/**
+ * Begins a wait: makes its first state. No call is made; `pollOnce` makes the first one at once for a name, and
+ * after the first delay for a snapshot.
+ *
+ * @param operation - The name of the operation; or a snapshot, as the start call returned it. The state holds
+ * no more of a snapshot than its name: hand it to the first `pollOnce` as `latest`.
+ * @param begun - When the wait began, from which `timeout` counts, in milliseconds since the epoch.
+ * Default: now.
+ * @returns The state.
+ * @throws TypeError when it is not an operation, RangeError when it has no name.
+ *
+ * @example
+ * ```ts
+ * import { newWait } from 'rx-lro/step';
+ *
+ * const state = newWait('operations/42');
+ * ```
+ */
+export function newWait(operation: string | OperationLike, begun: number = Date.now()): WaitState {
+  const source = checkSource(operation);
+  if ('startCall' in source) {
+    throw wrongType('operation', operation, 'a name or a snapshot: await the start call first');
+  }
+  if (!Number.isFinite(begun)) throw wrongType('begun', begun, 'milliseconds since the epoch');
+  if ('name' in source) return { version: 1, name: source.name, begun };
+  const { name } = source.snapshot;
+  if (name === '') throw new RangeError('The operation has no name: no other process can find it.');
+  return { version: 1, name, begun, isFresh: true };
+}
+
+/**
+ * Makes the state of a wait whose operation is to be cancelled. Take a step with it at once: it sends
+ * CancelOperation, and those after it learn the server's own verdict, as `signal` of `poll` does. To do so
+ * twice is to do so once.
+ *
+ * @param state - The latest state.
+ * @param reason - Why; at most the first 200 characters are kept. It is the `cause` of an error that says that the cancel was not
+ * confirmed.
+ * @returns The new state.
+ *
+ * @example
+ * ```ts
+ * import { withCancel, type WaitState } from 'rx-lro/step';
+ *
+ * declare const stored: WaitState;
+ * const state = withCancel(stored, 'the deployment was withdrawn');
+ * ```
+ */
+export function withCancel(state: WaitState, reason?: string): WaitState {
+  if (state.cancel !== undefined) return state;
+  return {
+    ...state,
+    cancel: reason === undefined ? {} : { reason: reason.slice(0, LONGEST_REASON) },
+  };
+}
