@@ -52,7 +52,7 @@ export function compile(blocks: readonly CodeBlock[]): Compiled {
   for (const [name, file] of Object.entries(stubs)) {
     const script = scriptOf(join(stubFolder, file));
     // One with types alone is not written.
-    if (existsSync(script)) writePackage(join(outDir, 'node_modules', name), script);
+    if (existsSync(script)) writeEntry(join(outDir, 'node_modules'), name, script);
   }
   return {
     folder,
@@ -92,11 +92,14 @@ function runCompiler(folder: string, outDir: string, files: readonly string[]): 
   return stdout + stderr;
 }
 
-/** A package whose only file is a script elsewhere. */
-function writePackage(folder: string, script: string): void {
+/** Makes a script the entry of a package: of `react`, or of `@angular/core/testing`. */
+function writeEntry(modules: string, name: string, script: string): void {
+  const [, owner = '', entry = 'index'] = /^((?:@[^/]+\/)?[^/]+)(?:\/(.+))?$/.exec(name) ?? [];
+  const folder = join(modules, owner);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', main: 'index.js' }));
-  writeFileSync(join(folder, 'index.js'), `export * from '${pathToFileURL(script).href}';\n`);
+  const exports = { '.': './index.js', './*': './*.js' };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', exports }));
+  writeFileSync(join(folder, `${entry}.js`), `export * from '${pathToFileURL(script).href}';\n`);
 }
 
 function fileOf({ file, line }: CodeBlock): string {

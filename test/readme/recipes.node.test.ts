@@ -8,7 +8,7 @@ import { FakeOperations, VirtualTime } from 'rx-lro/testing';
 import { effectScope, ref } from 'vue';
 import { afterAll, describe, expect, test } from 'vitest';
 
-import { readmeBlocks } from './blocks.js';
+import { readmeBlocks, root } from './blocks.js';
 import { compile } from './compile.js';
 import { stubs } from './stubs.js';
 import type * as OpenTelemetry from './stubs/opentelemetry.js';
@@ -150,12 +150,34 @@ test('the spans of OpenTelemetry: one for each request, and each ends once', asy
   });
 });
 
+/** Runs a program of Node: its exit code and what it prints. */
+function run(...args: readonly string[]): {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+} {
+  const env = { ...process.env, NODE_OPTIONS: '' };
+  return spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', env, timeout: 30_000 });
+}
+
 test('the recipe for node:test passes', () => {
-  const { status, stdout } = spawnSync(process.execPath, [scriptWith('node:test')], {
-    encoding: 'utf8',
-    env: { ...process.env, NODE_OPTIONS: '' },
-    timeout: 30_000,
-  });
+  const { status, stdout } = run(scriptWith('node:test'));
   expect(stdout).toContain('# pass 1\n');
   expect(status).toBe(0);
+});
+
+test('the recipe for fakeAsync passes', () => {
+  const script = pathToFileURL(scriptWith('@angular/core/testing')).href;
+  const program = `
+    import 'zone.js';
+    import 'zone.js/testing';
+    const { waitsForAFilm } = await import('${script}');
+    Zone.root.fork(new Zone.ProxyZoneSpec()).run(waitsForAFilm);
+    console.log('passed');
+  `;
+  expect(run('--input-type=module', '--eval', program)).toMatchObject({
+    status: 0,
+    stdout: 'passed\n',
+    stderr: '',
+  });
 });

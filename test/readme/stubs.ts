@@ -4,6 +4,7 @@
 export const stubs: Readonly<Record<string, string>> = {
   '@angular/common/http': 'angular-http.ts',
   '@angular/core': 'angular-core.ts',
+  '@angular/core/testing': 'angular-core-testing.ts',
   '@opentelemetry/api': 'opentelemetry.ts',
   '@tanstack/react-query': 'tanstack-query.ts',
   pino: 'pino.ts',
