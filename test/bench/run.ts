@@ -1,4 +1,4 @@
-// Measures all there is to measure; writes RESULTS.md beside this file and the tables of the
+// Measures all there is to measure; writes RESULTS.md next to this file and the tables of the
 // core's guide. With --quick what takes time and memory is measured once, which chance may spoil.
 
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -58,11 +58,11 @@ Written by \`npm run bench\`. Seed ${SEED}.
 ${[`Node ${process.versions.node}`, ...['rx-lro', ...packages].map(versionOf)].join(', ')};
 ${cpus()[0]?.model ?? 'an unknown processor'}.
 
-## News against calls
+## How soon the result is known, and for how many calls
 
 ${OPERATIONS} operations of each kind, watched in made-up time: every package runs as it is, on timers and
-clocks that are replaced. A call takes ${LATENCY} ms, and the server looks in the middle of it. The delay is from
-the end of an operation until its watcher knows. All go by their own defaults. Two have none: the bare
+clocks that are replaced. A call takes ${LATENCY} ms, and the server reads the state in the middle of it. The delay is from
+the end of an operation until the program knows it. All go by their own defaults. Two have none: the bare
 loop and RxJS ask at an even pace, which is the better the less the durations differ, and is not known
 beforehand. The Smithy waiter has to be told how long to wait; it is told to wait for the longest.
 
@@ -91,9 +91,9 @@ all took a tenth of the time, or ten times as long.
 
 ${learnedTable()}
 
-The delay beside that of the best capped exponential backoff with no more calls, of which start, factor and
-cap were searched; the same for the optimum of who knows the true distribution; and the cost, delay and
-calls together, beside the least that can be.
+The delay relative to that of the best capped exponential backoff with no more calls, of which start, factor
+and cap were searched; the same for the optimum for the true distribution; and the cost, delay and calls
+together, relative to the minimum.
 
 ${rivalsTable()}
 
