@@ -34,7 +34,7 @@ const platforms = [
     types: [],
     // A program of Node: its signals and its exit code, or its test runner.
     foreign: /\bprocess\.\w|'node:/,
-    count: 2,
+    count: 3,
   },
 ];
 
