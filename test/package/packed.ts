@@ -76,9 +76,9 @@ export class Consumer {
     const modules = join(this.folder, 'node_modules');
     mkdirSync(content);
     mkdirSync(modules);
-    const pages = ['README.md', 'LICENSE', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md'];
+    const pages = ['README.md', 'LICENSE', 'CHANGELOG.md'];
     const configs = ['tsconfig.json', 'tsconfig.esm.json', 'tsconfig.cjs.json'];
-    for (const name of ['package.json', 'src', 'examples', ...pages, ...configs]) {
+    for (const name of ['package.json', 'src', ...pages, ...configs]) {
       cpSync(join(root, name), join(content, name), { recursive: true });
     }
     symlinkSync(join(root, 'node_modules'), join(content, 'node_modules'), 'junction');
