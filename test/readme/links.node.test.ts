@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -11,6 +11,13 @@ const others = ['CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'test/field-no
 
 test.each([...pages, ...others])('every link of %s leads to a file and a heading', (page) => {
   expect(brokenLinks(root, page)).toEqual([]);
+});
+
+test('the index of examples links to every program and page', () => {
+  const index = readFileSync(join(root, 'examples/README.md'), 'utf8');
+  const files = readdirSync(join(root, 'examples')).filter((file) => /\.(?:ts|md)$/.test(file));
+  const expected = files.filter((file) => file !== 'README.md');
+  expect(expected.filter((file) => !index.includes(`](${file})`))).toEqual([]);
 });
 
 test('a link to a missing file, to a missing heading or out of the folder is broken', () => {
