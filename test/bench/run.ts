@@ -1,5 +1,5 @@
 // Measures all there is to measure; writes RESULTS.md next to this file and the tables of the
-// core's guide. With --quick what takes time and memory is measured once, which chance may spoil.
+// guides. With --quick what takes time and memory is measured once, which chance may spoil.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -27,6 +27,7 @@ import { measureWire, wireTable, wireText } from './wire.js';
 const root = new URL('../../', import.meta.url);
 const results = fileURLToPath(new URL('RESULTS.md', import.meta.url));
 const guide = fileURLToPath(new URL('src/core/README.md', root));
+const learnedGuide = fileURLToPath(new URL('src/learned/README.md', root));
 
 function versionOf(name: string): string {
   const path = name === 'rx-lro' ? 'package.json' : `node_modules/${name}/package.json`;
@@ -163,6 +164,11 @@ writeFileSync(
     'bench wire',
     wireTable(wire),
   ),
+);
+
+writeFileSync(
+  learnedGuide,
+  withBlock(readFileSync(learnedGuide, 'utf8'), 'bench learned', learnedTable()),
 );
 
 function withBlock(page: string, name: string, content: string): string {

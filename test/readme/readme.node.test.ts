@@ -61,6 +61,15 @@ describe('the documentation', () => {
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
   });
 
+  it.each([
+    ['src/core/README.md', 'bench wire'],
+    ['src/learned/README.md', 'bench learned'],
+  ])('has in %s the table of the last `npm run bench`: %s', (file, name) => {
+    const [, table] =
+      new RegExp(`<!-- ${name} -->\\n\\n([^]*?)\\n\\n<!-- /${name} -->`).exec(read(file)) ?? [];
+    expect(read('test/bench/RESULTS.md')).toContain(table);
+  });
+
   it('allows for Angular each dependency that it would warn of [report 8]', () => {
     const { dependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
       dependencies: Record<string, string>;
