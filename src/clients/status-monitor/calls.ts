@@ -75,7 +75,7 @@ async function stateGuessed(
   const { response } = state;
   const isList =
     Array.isArray(response) || (isRecord(response) && Array.isArray(response['value']));
-  // What `resourceLocation` names is no guess.
+  // What `resourceLocation` names is not a guess.
   return isList && resourceLocation == null ? stateOf(context, sure, reached) : state;
 }
 
@@ -116,7 +116,7 @@ export async function act(
 
 /**
  * Makes a request where the monitor was last said to be, and where the name says when that fails. What says something
- * of the caller, 401 and 429, is no such failure.
+ * of the caller, 401 and 429, is not such a failure.
  */
 async function atMonitor<Found extends Partial<Reached>>(
   { memory }: Client,
@@ -145,7 +145,7 @@ function isServed({ answer }: Partial<Reached>): boolean {
 
 function subjectOf(client: Client, method: Method, name: string, monitor: Monitor): Subject {
   const { settings } = client;
-  // Without headers there is nothing to keep from anybody.
+  // Without headers there is nothing to protect.
   const own = settings.hasHeaders ? undefined : new URL(monitor.url).origin;
   const subject: Subject = { method, name, home: client.home ?? own };
   checkPlaces(settings, subject, monitor);
@@ -193,7 +193,7 @@ function withSuffix(monitor: string, { suffix }: Action): string {
 }
 
 function unimplemented(method: Method, operationName: string): CallFailedError {
-  const message = `How to ${method} is not known: the option \`${method}\` says it`;
+  const message = `How to ${method} is not known: set the option \`${method}\``;
   const status = { code: Code.UNIMPLEMENTED, message, details: [] };
   return new CallFailedError({ method, operationName, status });
 }

@@ -41,7 +41,7 @@ export function placesOf(fields: Fields): readonly Fields[] {
   return [fields, properties, attributes, data].filter(isRecord);
 }
 
-/** Tells whether a document has an error. Errors beside data are those of a part. @internal */
+/** Tells whether a document has an error. Errors next to data are those of a part. @internal */
 export function hasError(fields: Fields): boolean {
   const { errors, data } = fields;
   if (Array.isArray(errors) && errors.length > 0 && data == null) return true;

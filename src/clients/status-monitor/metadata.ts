@@ -2,7 +2,7 @@ import { progressOf } from '../../core/answer/progress.js';
 import { isRecord } from '../../core/values/record.js';
 import { provisioningState, statusWord } from './verdict.js';
 
-/** What a monitor tells of an operation. Each field is absent where it does not say. */
+/** What a monitor says about an operation. Each field is absent where it says nothing. */
 export interface StatusMonitorMetadata {
   /** The word for how it is, as the service writes it: `InProgress`. */
   readonly status?: string;

@@ -10,7 +10,7 @@ type MonitorKind = 'status' | 'http' | 'document' | 'resource';
 
 /** What the name of an operation holds. */
 export interface Monitor {
-  /** Where it is asked about: an absolute URL without a fragment. */
+  /** Where it is requested: an absolute URL without a fragment. */
   readonly url: string;
   readonly kind: MonitorKind;
   /** Where the result is once the monitor says success: an absolute URL. Undefined for the monitor itself. */
@@ -100,7 +100,7 @@ function readFragment(name: string, url: string, fragment: string): Monitor {
   }
   const place = fields.get('result');
   const result = place === null ? undefined : resultUrl(place, url);
-  if (place !== null && result === undefined) throw refused(name, 'has a result that is no URL');
+  if (place !== null && result === undefined) throw refused(name, 'has a result that is not a URL');
   return {
     url,
     kind: kind as MonitorKind,

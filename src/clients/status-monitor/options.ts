@@ -20,7 +20,7 @@ export interface StatusMonitorClientOptions {
   readonly fetch?: Fetch | undefined;
   /**
    * What goes along with every request to the service's own origin, such as `authorization`: header fields, or a
-   * function that gives them. The function is asked anew before each request, and once more, with `refused: true`,
+   * function that gives them. The function is called before each request, and once more, with `refused: true`,
    * when the service answers 401. Default none; an `accept` is added where there is no other.
    */
   readonly headers?: HeaderSource | undefined;

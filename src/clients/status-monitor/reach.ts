@@ -9,7 +9,7 @@ import { httpUrl, type Monitor } from './name.js';
 import type { MonitorSettings } from './options.js';
 
 const MOST_REDIRECTS = 5;
-const ADVICE = `At most ${MOST_REDIRECTS} redirects are followed, to http and https URLs. A browser does not tell where a redirect leads: its monitors must answer without one.`;
+const ADVICE = `At most ${MOST_REDIRECTS} redirects are followed, to http and https URLs. A browser does not show where a redirect leads: its monitors must answer without one.`;
 
 /** What requests are about. */
 export interface Subject {
@@ -47,7 +47,7 @@ function senderFor(settings: MonitorSettings, subject: Subject, url: string): Se
   const message =
     subject.home === undefined
       ? `Nothing says that \`headers\` are meant for ${origin}: set \`baseUrl\` to where the service is`
-      : `The service sends to ${origin}, which is another origin than ${subject.home}: \`origins\` has to allow it`;
+      : `The service redirects to ${origin}, which is another origin than ${subject.home}: \`origins\` has to allow it`;
   throw refusal(subject, url, message);
 }
 
@@ -104,7 +104,7 @@ export async function follow(
   }
 }
 
-/** Where an answer leads. @returns undefined where it is no URL of http or https. */
+/** Where an answer leads. @returns undefined where it is not a URL of http or https. */
 export function targetOf({ request, answer }: Reached, header = 'location'): string | undefined {
   const location = answer.headers.get(header);
   return location === null ? undefined : httpUrl(location, request.url);

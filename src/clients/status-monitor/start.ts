@@ -9,7 +9,7 @@ import { httpUrl, type Monitor } from './name.js';
 import { failure, refusal, targetOf, type Reached, type Subject } from './reach.js';
 import { identityOf, isJsonApi, provisioningState, statusWord } from './verdict.js';
 
-/** What a response does not tell of its own request. */
+/** What a response does not say about its own request. */
 export interface StatusMonitorStart {
   /**
    * The method of the start call, in any case. After PUT and PATCH the result is the resource itself, after POST it is
@@ -81,7 +81,7 @@ function namedMonitor(
   if (url === undefined) {
     const flawed = monitorHeaders(answer.status).find((each) => answer.headers.has(each));
     if (flawed === undefined) return undefined;
-    throw refusal(subject, request.url, `The header ${flawed} is no URL of http or https`);
+    throw refusal(subject, request.url, `The header ${flawed} is not a URL of http or https`);
   }
   const hasDocument = isAccepted && (isJsonApi(document) || statusWord(document) !== undefined);
   return {
@@ -118,7 +118,7 @@ function givenMonitor({ monitor }: StatusMonitorStart, base: string): string | u
   );
 }
 
-/** A resource of Azure that tells by itself how it is. */
+/** A resource of Azure that has its own status. */
 function resource(
   reached: Reached,
   start: StatusMonitorStart,
@@ -208,6 +208,6 @@ export function urlOf(
 
 function noUrl(): RangeError {
   return new RangeError(
-    'The response does not tell its own URL: give the option `url`, the absolute URL of the start call.',
+    'The response has no URL: give the option `url`, the absolute URL of the start call.',
   );
 }

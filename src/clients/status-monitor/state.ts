@@ -32,7 +32,7 @@ export interface Context {
  * Makes a snapshot of what a monitor has answered, with the result of an operation that has succeeded.
  *
  * @throws CallFailedError when the answer says nothing of the operation, or the result cannot be had; ProtocolError when
- * an answer makes no sense.
+ * an answer is not valid.
  */
 export async function stateOf(
   context: Context,
@@ -143,7 +143,7 @@ function resultPlace(
   if (typeof resourceLocation !== 'string' || resourceLocation === '') return result;
   const place = httpUrl(resourceLocation, request.url);
   if (place !== undefined) return place;
-  throw refusal(subject, request.url, 'The `resourceLocation` is no URL of http or https');
+  throw refusal(subject, request.url, 'The `resourceLocation` is not a URL of http or https');
 }
 
 async function behind(context: Context, reached: Reached): Promise<unknown> {

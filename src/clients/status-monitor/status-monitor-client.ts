@@ -27,7 +27,7 @@ import { endOf } from './state.js';
  *
  * - with a `CallFailedError` when the answer says failure, with an `HttpError` as `cause`; when a request would go to an
  *   origin that is not allowed; and when the service cannot be reached;
- * - with a `ProtocolError` when an answer that says success makes no sense: HTML, or longer than 64 MiB;
+ * - with a `ProtocolError` when an answer that says success is not valid: HTML, or longer than 64 MiB;
  * - with a RangeError or TypeError, before anything is sent, when a name is refused; its `code` is 3, INVALID_ARGUMENT;
  * - with the signal's reason when that is aborted.
  *
@@ -68,8 +68,8 @@ const WAS_READ =
  * REST (the monitor's document until it answers 303 See Other).
  *
  * Credentials stay at the origin of `baseUrl`, and a monitor or a result elsewhere is refused unless `origins` has it.
- * A monitor that a service names anew is followed; that is a hint, which the client keeps of 1,000 operations, and
- * without which the monitor in the name is asked.
+ * When a service names a new monitor, the client follows. That is a hint, which it keeps for 1,000 operations, and
+ * without which it asks the monitor in the name.
  *
  * Sources: RFC 9110, 15.3.3, 15.4.4 and 10.2.3; the Azure Resource Manager's asynchronous operations; FHIR R5,
  * Asynchronous Interaction Request Pattern, and Bulk Data Access; JSON:API, Asynchronous Processing.

@@ -96,7 +96,7 @@ export function statusWord(document: unknown): string | undefined {
   if (!isRecord(document) || document['resourceType'] !== undefined) return undefined;
   return (
     placesOf(document)
-      // Beside a `provisioningState` it is that of what the resource does.
+      // Next to a `provisioningState` it is that of what the resource does.
       .filter((place) => place === document || place['provisioningState'] === undefined)
       .flatMap(({ status, state }) => [wordIn(status), wordIn(state)])
       .find((each) => each !== undefined)

@@ -279,13 +279,13 @@ test.each([
   expect(operation.error?.code).toBe(code);
 });
 
-test('a `resourceLocation` that is no URL of http is refused', async () => {
+test('a `resourceLocation` that is not a URL of http is refused', async () => {
   const { fetch } = serviceOf({
     'GET /operations/1': { body: { status: 'Succeeded', resourceLocation: 'ftp://x/1' } },
   });
   const client = statusMonitorClient({ fetch });
   await expect(client.get({ name: `${origin}/operations/1#rx-lro=1&kind=status` })).rejects.toThrow(
-    /`resourceLocation` is no URL/,
+    /`resourceLocation` is not a URL/,
   );
 });
 

@@ -252,7 +252,7 @@ const different: readonly (readonly [
     'fails',
   ],
   [
-    'the provisioning state `Failed` in the answer to the start call, beside no header',
+    'the provisioning state `Failed` in the answer to the start call, with no header',
     'POST /films/42',
     start('POST', is('Failed')),
     is('Failed').body as object,

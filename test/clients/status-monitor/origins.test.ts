@@ -56,12 +56,12 @@ test.each(['operation-location', 'azure-asyncoperation', 'location', 'content-lo
 );
 
 test.each([`https://me:secret@api.example.com/1`, 'javascript:alert(1)', 'data:,x', 'https://'])(
-  'a monitor that is no plain URL is refused: %s',
+  'a monitor that is not a plain URL is refused: %s',
   async (place) => {
     const { service, client } = clientOf({ 'PUT /films/42': accepted({ location: place }) });
     await expect(client.operation(start(service))).rejects.toMatchObject({
       code: Code.FAILED_PRECONDITION,
-      message: expect.stringMatching(/no URL of http or https/) as string,
+      message: expect.stringMatching(/not a URL of http or https/) as string,
     });
   },
 );
@@ -305,7 +305,7 @@ describe('redirects', () => {
     const client = statusMonitorClient({ fetch: async () => opaque });
     await expect(client.get({ name: `${origin}/jobs/1` })).rejects.toMatchObject({
       code: Code.FAILED_PRECONDITION,
-      message: expect.stringMatching(/A browser does not tell where a redirect leads/) as string,
+      message: expect.stringMatching(/A browser does not show where a redirect leads/) as string,
     });
   });
 });

@@ -142,7 +142,7 @@ describe('a guess, where no method is given', () => {
   });
 });
 
-describe('a header that is no URL', () => {
+describe('a header that is not a URL', () => {
   test.each([
     [{ 'operation-location': 'ftp://x/1', location: '/jobs/1' }, 'http'],
     [{ 'operation-location': 'ftp://x/1', 'content-location': '/jobs/1' }, 'http'],
@@ -160,7 +160,7 @@ describe('a header that is no URL', () => {
     const { fetch } = serviceOf({ 'POST /films': { status: 201, headers } });
     const start = fetch(`${origin}/films`, { method: 'POST' });
     await expect(statusMonitorClient({ fetch }).operation(start)).rejects.toThrow(
-      /operation-location is no URL/,
+      /operation-location is not a URL/,
     );
   });
 });
