@@ -1,9 +1,8 @@
 import type { CallOptions, Method } from '../../core/client.js';
 import { CallFailedError } from '../../core/errors/call-failed-error.js';
 import type { OperationLike } from '../../core/operation.js';
-import { abortReason } from '../../core/platform/abort-signal.js';
 import { Code } from '../../core/status/code.js';
-import { is } from '../http/send.js';
+import { is, type Fetch } from '../http/send.js';
 import type { Memory } from './memory.js';
 import { httpUrl, readName, type Monitor } from './name.js';
 import type { Action, MonitorSettings } from './options.js';
@@ -126,15 +125,21 @@ async function sendAction(
   verb: string,
   noteObeyed: () => void,
 ): Promise<Reached> {
-  if (signal?.aborted === true) throw abortReason(signal);
-  const reached = await follow(settings, subject, url, signal, { verb }).catch((error: unknown) => {
-    // Without a URL, its `headers` have failed before it was sent.
-    if (!(error instanceof CallFailedError && error.url === undefined)) noteObeyed();
-    throw error;
-  });
-  const { status } = reached.answer;
-  if (is(2, status) || (is(5, status) && ![501, 505].includes(status))) noteObeyed();
-  return reached;
+  const { own, bare } = settings;
+  let mayBeObeyed = false;
+  const fetch: Fetch = (place, init) => {
+    mayBeObeyed = true;
+    return (own.fetch ?? globalThis.fetch)(place, init);
+  };
+  const watched = { ...settings, own: { ...own, fetch }, bare: { ...bare, fetch } };
+  try {
+    const reached = await follow(watched, subject, url, signal, { verb });
+    const { status } = reached.answer;
+    mayBeObeyed = is(2, status) || (is(5, status) && ![501, 505].includes(status));
+    return reached;
+  } finally {
+    if (mayBeObeyed) noteObeyed();
+  }
 }
 
 /**

@@ -66,7 +66,7 @@ function holdsNothingElse(document: Fields): boolean {
   return Object.entries(document).every(([key, value]) => value == null || ofMonitor.test(key));
 }
 
-/** Tells whether another thing than the job has come in its place. The start call may have had another id. */
+/** Tells whether a document is another resource than the job. The start call may have had another id. */
 export function isAnother({ url, own }: Pick<Monitor, 'url' | 'own'>, document: unknown): boolean {
   const identity = identityOf(document);
   if (own === undefined || identity === undefined || identity === own) return false;

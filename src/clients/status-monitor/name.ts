@@ -62,7 +62,7 @@ export function writeName(monitor: Monitor): string {
 }
 
 /**
- * Reads a name. The URL of a monitor alone is one as well.
+ * Reads a name. The URL of a monitor without a fragment is one as well.
  *
  * @throws TypeError when it is not a string, RangeError when it is not a name.
  */

@@ -139,7 +139,7 @@ export async function follow(
   }
 }
 
-/** Tells whether an answer says something of the caller, the rate of calls or the load alone. */
+/** Tells whether an answer only says something of the caller, the rate of calls or the load. */
 export function isOfCall({ status, headers }: HttpAnswer): boolean {
   return [401, 408, 429].includes(status) || (status === 503 && headers.has('retry-after'));
 }

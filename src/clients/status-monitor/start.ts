@@ -145,7 +145,7 @@ function givenMonitor({ monitor }: StatusMonitorStart, base: string): string | u
 function resource(started: Started, document: unknown): Monitor | undefined {
   const { start, answer } = started;
   const state = provisioningState(document);
-  const isUnderWay = state !== undefined && !/^(succeeded|failed|cancell?ed)$/i.test(state);
+  const isUnderWay = state !== undefined && (meaningOf(state) ?? 'running') === 'running';
   const isPut = /^(put|patch)$/i.test(start.method ?? '');
   const self = selfOf(started);
   const isAccepted = answer.status === 202 && (isPut || self !== undefined);

@@ -159,17 +159,18 @@ async function answerOf(response: Response, start: StatusMonitorStart): Promise<
   });
   if (isRead(response)) return headersOnly();
   const controller = newAbortController();
-  const limit = controller.signal;
-  const abort = (): void => controller.abort();
-  if (signal?.aborted === true) abort();
-  const stopListening = signal == null ? undefined : onAbort(signal, abort);
-  const timer = isNamed ? setTimeout(abort, MOST_TIME) : undefined;
+  let stop = (): void => undefined;
+  const cut = new Promise<undefined>((resolve) => {
+    stop = () => {
+      controller.abort();
+      resolve(undefined);
+    };
+  });
+  if (signal?.aborted === true) stop();
+  const stopListening = signal == null ? undefined : onAbort(signal, stop);
+  const timer = isNamed ? setTimeout(stop, MOST_TIME) : undefined;
   try {
-    const cut = new Promise<undefined>((resolve) => {
-      if (limit.aborted) resolve(undefined);
-      else onAbort(limit, () => resolve(undefined));
-    });
-    const reading = read(response, limit);
+    const reading = read(response, controller.signal);
     const answer = await Promise.race([cut, isNamed ? reading.catch(() => undefined) : reading]);
     if (signal?.aborted === true) throw abortReason(signal);
     return answer ?? (await headersOnly());

@@ -202,4 +202,21 @@ describe('CANCELLED is said only where a DELETE may have been obeyed', () => {
     await expect(client.get({ name })).rejects.toMatchObject({ code: Code.NOT_FOUND });
     expect(asked()).not.toContain('DELETE /jobs/9');
   });
+
+  test('not where it is aborted while its `headers` are fetched', async () => {
+    const controller = new AbortController();
+    let count = 0;
+    const { fetch, asked } = serviceOf(routes({ status: 204 }));
+    const headers = async (): Promise<HeadersInit> => {
+      count += 1;
+      if (count === 3) controller.abort();
+      return {};
+    };
+    const client = statusMonitorClient({ fetch, headers, baseUrl: origin });
+    await client.get({ name });
+    const { signal } = controller;
+    await expect(client.cancel({ name }, { signal })).rejects.toThrow(/abort/);
+    await expect(client.get({ name })).rejects.toMatchObject({ code: Code.NOT_FOUND });
+    expect(asked()).not.toContain('DELETE /jobs/9');
+  });
 });
