@@ -18,6 +18,7 @@ import {
   type Subject,
 } from './reach.js';
 import { endAt, stateOf, tellingOf, type Context } from './state.js';
+import { within } from './within.js';
 
 /** One client. */
 export interface Client {
@@ -70,8 +71,8 @@ export async function act(
   const action = settings[method] ?? (monitor.hasDelete === true && { verb: 'DELETE', suffix: '' });
   if (action === false) throw unimplemented(method, name);
   const isDelete = action.verb === 'DELETE' && action.suffix === '';
-  const isKept = isDelete && method === 'cancel';
-  if (isKept) {
+  const deletesMonitor = isDelete && method === 'cancel';
+  if (deletesMonitor) {
     // What is done would be lost.
     const standing = await standingOf(client, context, monitor);
     if (standing === 'over') return {};
@@ -81,17 +82,17 @@ export async function act(
   const { isDeleted } = memory.of(name);
   const reached = await atMonitor(client, context, monitor, (latest) =>
     sendAction(context, withSuffix(latest, action), action.verb, () => {
-      if (isKept) memory.note(name, { isDeleted: true });
+      if (deletesMonitor) memory.note(name, { isDeleted: true });
     }),
   );
   // An earlier try may have been obeyed, and its answer lost.
-  const isObeyed = isKept && isDeleted === true && isGone(reached);
+  const isObeyed = deletesMonitor && isDeleted === true && isGone(reached);
   if (is(2, reached.answer.status) || isObeyed) return {};
   throw failure(reached);
 }
 
 /**
- * Asks how an operation is, before a cancel: `accepted` where it runs by the HTTP status, `running` by a document. A
+ * Asks how an operation is, before a cancel, for 10 seconds at most: `accepted` where it runs by the HTTP status, `running` by a document. A
  * failure of that must not stand in the way; an answer that says success and cannot be read may be the result.
  */
 async function standingOf(
@@ -102,7 +103,10 @@ async function standingOf(
   const { signal } = context;
   let http = 0;
   try {
-    const reached = await askMonitor(client, context, monitor);
+    const reached = await within(signal, true, (limit) =>
+      askMonitor(client, { ...context, signal: limit }, monitor),
+    );
+    if (reached === undefined) return undefined;
     http = reached.answer.status;
     const { verdict } = tellingOf(context, monitor, reached);
     if (verdict !== 'running') return 'over';

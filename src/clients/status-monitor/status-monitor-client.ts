@@ -1,8 +1,7 @@
 import type { CallableClient } from '../../core/client.js';
 import { CallFailedError } from '../../core/errors/call-failed-error.js';
 import type { OperationLike } from '../../core/operation.js';
-import { newAbortController } from '../../core/platform/abort-controller.js';
-import { abortReason, onAbort } from '../../core/platform/abort-signal.js';
+import { abortReason } from '../../core/platform/abort-signal.js';
 import { statusFrom } from '../../core/status/status-from.js';
 import { isRecord } from '../../core/values/record.js';
 import type { HttpAnswer } from '../http/answer.js';
@@ -17,6 +16,7 @@ import { parseOptions, type StatusMonitorClientOptions } from './options.js';
 import { checkPlace, requestOf, type Subject } from './reach.js';
 import { endOf, monitorOf, namesMonitor } from './start.js';
 import { checkStart, urlOf, type StatusMonitorStart } from './start-options.js';
+import { within } from './within.js';
 
 /**
  * A client of services that answer a long request with a monitor. `cancel` and `delete` resolve to `{}`.
@@ -56,9 +56,6 @@ export interface StatusMonitorClient<Response = unknown> extends Omit<
     start?: StatusMonitorStart,
   ): Promise<OperationLike<Response, StatusMonitorMetadata>>;
 }
-
-// In milliseconds: for the body of an answer that names a monitor in a header.
-const MOST_TIME = 10_000;
 
 const WAS_READ =
   'The body of the response was read already, and it is the result: pass the response before, or its `clone()`.';
@@ -158,26 +155,11 @@ async function answerOf(response: Response, start: StatusMonitorStart): Promise<
     isCut: true,
   });
   if (isRead(response)) return headersOnly();
-  const controller = newAbortController();
-  let stop = (): void => undefined;
-  const cut = new Promise<undefined>((resolve) => {
-    stop = () => {
-      controller.abort();
-      resolve(undefined);
-    };
+  const answer = await within(signal, isNamed, (limit) => {
+    const reading = read(response, limit);
+    return isNamed ? reading.catch(() => undefined) : reading;
   });
-  if (signal?.aborted === true) stop();
-  const stopListening = signal == null ? undefined : onAbort(signal, stop);
-  const timer = isNamed ? setTimeout(stop, MOST_TIME) : undefined;
-  try {
-    const reading = read(response, controller.signal);
-    const answer = await Promise.race([cut, isNamed ? reading.catch(() => undefined) : reading]);
-    if (signal?.aborted === true) throw abortReason(signal);
-    return answer ?? (await headersOnly());
-  } finally {
-    clearTimeout(timer);
-    stopListening?.();
-  }
+  return answer ?? headersOnly();
 }
 
 function isRead({ bodyUsed, body }: Response): boolean {

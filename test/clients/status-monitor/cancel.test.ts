@@ -1,7 +1,7 @@
 import { Code, waitForDone, type Operation } from 'rx-lro';
 import { statusMonitorClient } from 'rx-lro/status-monitor';
 import { VirtualTime } from 'rx-lro/testing';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 
 import { failureOf } from '../../support/failure-of.js';
 import { origin, serviceOf, type Routes, type Scripted, type Service } from './service.js';
@@ -9,6 +9,8 @@ import { accepted } from './world.js';
 
 const name = `${origin}/jobs/9#rx-lro=1&kind=http&delete=1`;
 const running: Scripted = { status: 202 };
+
+afterEach(() => void vi.useRealTimers());
 
 /** The name of the operation that a call starts, and its service. */
 async function begin(
@@ -141,6 +143,22 @@ describe('a cancel reaches a server', () => {
     expect(await wait).toMatchObject({ code: Code.CANCELLED });
     expect(asked.filter((each) => each === 'DELETE')).toHaveLength(1);
   });
+});
+
+test('a cancel does not wait for a question that hangs', async () => {
+  vi.useFakeTimers();
+  const asked: string[] = [];
+  const client = statusMonitorClient({
+    fetch: async (_, { method = '' }) => {
+      asked.push(method);
+      return method === 'GET' ? new Promise(() => undefined) : new Response(null, { status: 202 });
+    },
+  });
+  const cancel = client.cancel({ name });
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(await cancel).toEqual({});
+  expect(asked).toEqual(['GET', 'DELETE']);
+  expect(vi.getTimerCount()).toBe(0);
 });
 
 describe('CANCELLED is said only where a DELETE may have been obeyed', () => {
