@@ -91,7 +91,7 @@ describe('the documentation', () => {
     ['src/clients/rest/options.ts', 'RestClientOptions'],
     ['src/clients/rest/bindings.ts', 'RestPaths'],
     ['src/clients/status-monitor/options.ts', 'StatusMonitorClientOptions'],
-    ['src/clients/status-monitor/start.ts', 'StatusMonitorStart'],
+    ['src/clients/status-monitor/start-options.ts', 'StatusMonitorStart'],
     ['src/clients/status-monitor/metadata.ts', 'StatusMonitorMetadata'],
     ['src/testing/monitor.ts', 'FakeMonitorOptions'],
     ['src/testing/options.ts', 'FakeOperationsOptions'],
