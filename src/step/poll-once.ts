@@ -78,9 +78,9 @@ export async function pollOnce<
   options: PollOnceOptions<Response, Metadata> = {},
 ): Promise<PollStep<Response, Metadata>> {
   checkClient(client);
-  const settings = settingsOf(client, options, state);
   const latest = latestOf(options.latest);
   const stored = readState(state, latest?.snapshot);
+  const settings = settingsOf(client, options, state);
   const step = await takeStep({ client, settings, state, latest, stored });
   return step as PollStep<Response, Metadata>;
 }

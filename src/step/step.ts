@@ -6,7 +6,8 @@ import type { End } from '../core/wait/facts.js';
 import { Knowledge } from '../core/wait/knowledge.js';
 import { endOf } from '../core/wait/rules.js';
 import type { KnownSource } from '../core/wait/source.js';
-import { Wait, type Watcher } from '../core/wait/wait.js';
+import { Wait } from '../core/wait/wait.js';
+import type { Watcher } from '../core/wait/watcher.js';
 import { hashOf } from './hash.js';
 import type { PollStep } from './poll-step.js';
 import { storeFacts, type StoredWait } from './stored-facts.js';
@@ -73,7 +74,7 @@ class Step implements Watcher {
   }
 
   take(): void {
-    const { state, settings } = this.#start;
+    const { state, settings, latest } = this.#start;
     const { facts } = this.#known;
     const end = endOf(facts, this.#terms);
     const late = settings.scheduler.now() - end.at;
@@ -82,15 +83,13 @@ class Step implements Watcher {
     if (late >= 1) this.#lateEnd = end;
     const isToCancel = state.cancel !== undefined && facts.cancel === undefined;
     const wait = this.#newWait();
-    if (state.facts !== undefined) {
-      this.#hasAsked = facts.call?.method !== 'cancel';
-      return wait.resume(isToCancel);
-    }
-    const source = this.#source();
-    this.#hasAsked = 'name' in source;
-    // A cancel is sent after the first snapshot was told.
+    this.#hasAsked = facts.call?.method !== 'cancel';
+    if (state.facts !== undefined || state.isFresh !== true) return wait.resume(isToCancel);
+    this.#hasAsked = false;
+    // Not known until the wait has begun: a cancel comes after the first snapshot.
+    facts.name = '';
     if (isToCancel) wait.cancel();
-    wait.begin(source);
+    wait.begin(latest ?? { snapshot: { name: state.name, done: false }, pollAfter: undefined });
   }
 
   next(value: unknown): void {
@@ -128,13 +127,6 @@ class Step implements Watcher {
     const isLate = this.#lateEnd !== undefined;
     const late = { ...this.#terms, timeout: Infinity, cancelTimeout: Infinity };
     return new Wait(client, isLate ? late : this.#terms, this, this.#known);
-  }
-
-  #source(): KnownSource {
-    const { state, latest } = this.#start;
-    const { name, isFresh } = state;
-    if (isFresh !== true) return { name };
-    return latest ?? { snapshot: { name, done: false }, pollAfter: undefined };
   }
 
   #termsNow(): Settings {

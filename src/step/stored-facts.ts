@@ -14,24 +14,15 @@ export interface StoredWait {
   readonly cancelError: StatusError | undefined;
 }
 
-/** What each fact is, where it is stored. */
-const kinds: Readonly<Record<string, 'boolean' | 'number' | 'object'>> = {
-  isKnown: 'boolean',
-  isDone: 'boolean',
-  isFresh: 'boolean',
-  isReached: 'boolean',
-  unseenUntil: 'number',
-  unresolvedSince: 'number',
-  attempt: 'number',
-  delay: 'number',
-  notDoneAt: 'number',
-  pollAfter: 'number',
-  slowestCall: 'number',
-  call: 'object',
-  failure: 'object',
-  cancel: 'object',
-  memory: 'object',
-};
+const numbers = [
+  'unseenUntil',
+  'unresolvedSince',
+  'attempt',
+  'delay',
+  'notDoneAt',
+  'pollAfter',
+  'slowestCall',
+] as const;
 
 const methods: ReadonlySet<unknown> = new Set(['get', 'cancel']);
 const stages: ReadonlySet<unknown> = new Set(['wanted', 'sent', 'failed']);
@@ -42,23 +33,22 @@ const stages: ReadonlySet<unknown> = new Set(['wanted', 'sent', 'failed']);
  * @param errors - Those of the facts, with all that the client told.
  */
 export function storeFacts(facts: Facts, errors: Omit<StoredWait, 'facts'>): Fields {
-  const stored: Record<string, unknown> = {};
-  for (const key of Object.keys(kinds)) {
-    const value = facts[key as keyof Facts];
-    if (value !== undefined && value !== false && value !== 0) stored[key] = value;
-  }
-  delete stored['failure'];
+  const { call, cancel, memory = {} } = facts;
   const { error, cancelError } = errors;
-  if (facts.cancel?.failure !== undefined && cancelError !== undefined) {
+  const stored: Record<string, unknown> = {};
+  // An answer tells it as well.
+  if (facts.isReached && facts.notDoneAt === undefined) stored['isReached'] = true;
+  for (const key of numbers) if (facts[key]) stored[key] = facts[key];
+  if (call !== undefined) stored['call'] = call.method;
+  if (call !== undefined && call.tries > 0) stored['tries'] = call.tries;
+  if (cancel !== undefined) stored['cancel'] = { at: cancel.at, stage: cancel.stage };
+  if (cancel?.failure !== undefined && cancelError !== undefined) {
     // The error of the cancel is the one that is told, whatever fails after it.
-    stored['cancel'] = { ...facts.cancel, failure: storeError(cancelError) };
+    stored['cancelFailure'] = storeError(cancelError);
   } else if (facts.failure !== undefined && error !== undefined) {
     stored['failure'] = storeError(error);
   }
-  if (facts.call !== undefined) {
-    const { method, tries, triedAt } = facts.call;
-    stored['call'] = { method, tries, triedAt };
-  }
+  if (Object.keys(memory).length > 0) stored['memory'] = memory;
   return stored;
 }
 
@@ -70,7 +60,7 @@ export function storeFacts(facts: Facts, errors: Omit<StoredWait, 'facts'>): Fie
  */
 export function readState(state: WaitState, latest: Operation | undefined): StoredWait {
   if (!isRecord(state)) throw damaged('it is not an object');
-  const { version, name, begun, facts: stored = {}, cancel } = state;
+  const { version, name, begun, isFresh = false, facts: stored = {}, cancel, shown } = state;
   if (version !== 1 && Number.isInteger(version)) {
     throw new RangeError(
       `The state of this wait has version ${String(version)}, and this package reads version 1: run a newer rx-lro here, or begin the wait anew with newWait(name).`,
@@ -82,34 +72,52 @@ export function readState(state: WaitState, latest: Operation | undefined): Stor
   if (cancel !== undefined && !isRecord(cancel)) throw damaged('`cancel` is not an object');
   if (!isRecord(stored)) throw damaged('`facts` is not an object');
   // A copy: the state that was given stays good, should this step be given up.
-  const known = structuredClone(checkFacts(stored));
-  const facts: Facts = { ...newFacts(begun), ...known, name };
+  const { call, tries, cancelFailure, ...known } = structuredClone(checkFacts(stored));
   const error = known.failure && readStored(known.failure, name, latest);
-  const cancelError = known.cancel?.failure && readStored(known.cancel.failure, name, latest);
-  facts.failure = error && failureData(error);
+  const cancelError = cancelFailure && readStored(cancelFailure, name, latest);
+  const facts: Facts = {
+    ...newFacts(begun),
+    ...known,
+    name,
+    isFresh,
+    isKnown: shown !== undefined,
+    isReached: known.isReached ?? known.notDoneAt !== undefined,
+    failure: error && failureData(error),
+  };
+  // When it was tried counts only while it is under way.
+  if (call !== undefined) facts.call = { method: call, tries: tries ?? 0, triedAt: begun };
   if (facts.cancel !== undefined && cancelError !== undefined) {
     facts.cancel.failure = failureData(cancelError);
   }
   return { facts, error, cancelError };
 }
 
-function checkFacts(stored: Fields): Partial<Facts> {
-  const known: Record<string, unknown> = {};
-  for (const [key, kind] of Object.entries(kinds)) {
-    const value = stored[key];
-    if (value === undefined) continue;
-    const isOfKind = kind === 'object' ? isRecord(value) : typeof value === kind;
-    if (!isOfKind) throw damaged(`\`facts.${key}\` should have the type ${kind}`);
-    known[key] = value;
-  }
-  const { call, cancel } = known as Partial<Facts>;
-  if (call !== undefined && !(methods.has(call.method) && areNumbers(call.tries, call.triedAt))) {
-    throw damaged('`facts.call` is not a call');
-  }
-  if (cancel !== undefined && !(stages.has(cancel.stage) && areNumbers(cancel.at))) {
-    throw damaged('`facts.cancel` is not a cancel');
-  }
-  return known;
+/** What is stored of the facts. */
+interface StoredFacts extends Partial<
+  Pick<Facts, (typeof numbers)[number] | 'isReached' | 'cancel' | 'memory'>
+> {
+  readonly call?: 'get' | 'cancel';
+  readonly tries?: number;
+  readonly failure?: Fields;
+  readonly cancelFailure?: Fields;
+}
+
+function checkFacts(stored: Fields): StoredFacts {
+  const { isReached = false, call, tries = 0, cancel } = stored;
+  const wrong = [
+    ...numbers.filter((key) => !(stored[key] === undefined || Number.isFinite(stored[key]))),
+    ...['cancel', 'failure', 'cancelFailure', 'memory'].filter(
+      (key) => stored[key] !== undefined && !isRecord(stored[key]),
+    ),
+    ...(typeof isReached === 'boolean' ? [] : ['isReached']),
+    ...(call === undefined || methods.has(call) ? [] : ['call']),
+    ...(Number.isFinite(tries) ? [] : ['tries']),
+    ...(isRecord(cancel) && !(stages.has(cancel['stage']) && Number.isFinite(cancel['at']))
+      ? ['cancel']
+      : []),
+  ];
+  if (wrong.length > 0) throw damaged(`\`facts.${wrong[0]}\` is not what it should be`);
+  return stored;
 }
 
 function readStored(stored: unknown, name: string, latest: Operation | undefined): StatusError {
@@ -118,10 +126,6 @@ function readStored(stored: unknown, name: string, latest: Operation | undefined
   } catch {
     throw damaged('a failure in it is not one');
   }
-}
-
-function areNumbers(...values: readonly unknown[]): boolean {
-  return values.every((value) => Number.isFinite(value));
 }
 
 function damaged(why: string): TypeError {

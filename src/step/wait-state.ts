@@ -1,5 +1,4 @@
 import type { OperationLike } from '../core/operation.js';
-import type { Fields } from '../core/values/record.js';
 import { checkSource } from '../core/wait/source.js';
 import { wrongType } from '../core/values/check.js';
 
@@ -26,7 +25,7 @@ export interface WaitState {
   /** A hash of the snapshot that was told last. */
   readonly shown?: string;
   /** What the rules of polling have to know, in a format of their own. */
-  readonly facts?: Fields;
+  readonly facts?: Readonly<Record<string, unknown>>;
 }
 
 // A reason is a text for people. Whoever writes more must not fill the store.

@@ -5,32 +5,32 @@ import { bundle } from './bundle.js';
 
 // In bytes after gzip, without the dependencies.
 const limits = [
-  { name: 'the core', code: `export * from 'rx-lro'`, limit: 20_112 },
+  { name: 'the core', code: `export * from 'rx-lro'`, limit: 20_576 },
   {
     name: 'poll and waitForDone alone',
     code: `export { poll, waitForDone } from 'rx-lro'`,
-    limit: 18_912,
+    limit: 18_992,
   },
   { name: 'statusFrom alone', code: `export { statusFrom } from 'rx-lro'`, limit: 4_928 },
   { name: 'rx-lro/rest', code: `export * from 'rx-lro/rest'`, limit: 12_032 },
   {
     name: 'rx-lro/status-monitor',
     code: `export * from 'rx-lro/status-monitor'`,
-    limit: 17_888,
+    limit: 17_904,
   },
   { name: 'rx-lro/learned', code: `export * from 'rx-lro/learned'`, limit: 4_960 },
-  { name: 'rx-lro/step', code: `export * from 'rx-lro/step'`, limit: 18_000 },
-  { name: 'rx-lro/fleet', code: `export * from 'rx-lro/fleet'`, limit: 26_944 },
-  { name: 'rx-lro/testing', code: `export * from 'rx-lro/testing'`, limit: 36_480 },
+  { name: 'rx-lro/step', code: `export * from 'rx-lro/step'`, limit: 21_376 },
+  { name: 'rx-lro/fleet', code: `export * from 'rx-lro/fleet'`, limit: 27_040 },
+  { name: 'rx-lro/testing', code: `export * from 'rx-lro/testing'`, limit: 36_576 },
 ];
 
 // With the dependencies: what somebody who has none of them yet adds to a page.
 const wholeLimits = [
-  { name: 'the core', code: `export * from 'rx-lro'`, limit: 26_736 },
+  { name: 'the core', code: `export * from 'rx-lro'`, limit: 27_184 },
   {
     name: 'poll and waitForDone alone',
     code: `export { poll, waitForDone } from 'rx-lro'`,
-    limit: 25_472,
+    limit: 25_552,
   },
 ];
 

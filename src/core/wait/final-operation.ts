@@ -6,7 +6,8 @@ import type { FailedOperation, Operation } from '../operation.js';
 import type { PollOptions } from '../options.js';
 import { ForwardingObserver, isObservable } from '../platform/observable.js';
 import { checkWait } from './check.js';
-import { Wait, type Watcher } from './wait.js';
+import { Wait } from './wait.js';
+import type { Watcher } from './watcher.js';
 
 /**
  * Waits for the final snapshot of an operation that succeeds.

@@ -1,4 +1,4 @@
-import { EMPTY, Subscription, type ObservableInput, type Subscriber } from 'rxjs';
+import { EMPTY, Subscription, type ObservableInput } from 'rxjs';
 import { convertOperation } from '../answer/convert.js';
 import { Call, type Caller } from '../call/call.js';
 import { failureOf, missingMethod } from '../call/failure.js';
@@ -23,18 +23,7 @@ import { newKnowledge, type Knowledge, type Reader } from './knowledge.js';
 import { listenTo, type NotifierListener } from './notifier.js';
 import type { CheckedSource } from './source.js';
 import { awaitStart, leaveStart } from './start-call.js';
-
-/** Who is told what a wait learns. @internal */
-export interface Watcher extends Pick<
-  Subscriber<unknown>,
-  'closed' | 'next' | 'error' | 'complete'
-> {
-  /**
-   * Takes each delay, in milliseconds, and ends this part of the wait: it is gone on with in another process, or
-   * later. Infinity: only the end is waited for. Without it, the wait sleeps by itself.
-   */
-  pause?(delay: number): void;
-}
+import type { Watcher } from './watcher.js';
 
 /**
  * The shell of the rules in a process: it does what they say, and tells them what came of it. All effects
@@ -208,8 +197,7 @@ export class Wait implements Caller, AbortListener, NotifierListener, GuardOwner
         return this.fail(this.#known.errorOf(step.why, this.#settings));
       case 'rest':
       default:
-        this.#pause(Infinity);
-        return undefined;
+        return this.#pause(Infinity);
     }
   }
 
@@ -242,17 +230,17 @@ export class Wait implements Caller, AbortListener, NotifierListener, GuardOwner
 
   #sleep(step: Extract<Step, { do: 'sleep' }>): undefined {
     if (step.before !== undefined && !this.#tell(() => this.#known.delayEvent(step))) return;
-    if (!this.#pause(step.delay)) {
-      this.#guard.start(this.#timer, () => this.#timer.start(step.delay, this));
-    }
+    this.#pause(step.delay);
   }
 
-  /** @returns Whether the delay is the watcher's affair. */
-  #pause(delay: number): boolean {
-    if (this.#watcher.pause === undefined) return false;
-    this.stop();
-    this.#watcher.pause(delay);
-    return true;
+  /** Lets time pass, or leaves that to the watcher. */
+  #pause(delay: number): undefined {
+    if (this.#watcher.pause !== undefined) {
+      this.stop();
+      this.#watcher.pause(delay);
+    } else if (delay !== Infinity) {
+      this.#guard.start(this.#timer, () => this.#timer.start(delay, this));
+    }
   }
 
   #show(): Happening | undefined {
