@@ -8,8 +8,8 @@ import { until } from '../../support/durable/until.js';
 
 /** Runs tests that start and kill processes, on each engine that is on this machine. */
 export function withProcesses(define: (engine: () => Engine) => void): void {
-  describe.each(engines)('on $title', ({ kind, isAvailable, start }) => {
-    describe.runIf(isAvailable)(kind, () => {
+  describe.each(engines)('on $title', ({ isAvailable, start }) => {
+    describe.runIf(isAvailable)('with processes', () => {
       let engine: Engine;
       beforeAll(async () => {
         engine = await start();

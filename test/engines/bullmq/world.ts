@@ -22,6 +22,8 @@ export interface World {
   /** Calls the service, and counts. */
   readonly client: OperationsClient;
   readonly calls: { readonly method: string; readonly name: string; readonly time: number }[];
+  /** How much longer each call takes, in milliseconds. */
+  slowness: number;
   /** The most calls about one operation that were under way at once. */
   readonly mostAtOnce: () => number;
   readonly done: DoneWait[];
@@ -51,6 +53,7 @@ export function worldOf(engine: EngineAddress, queue: string): World {
     call: () => PromiseLike<Answer>,
   ): Promise<Answer> => {
     calls.push({ method, name, time: Date.now() });
+    await new Promise((resolve) => setTimeout(resolve, world.slowness));
     const now = (underWay.get(name) ?? 0) + 1;
     underWay.set(name, now);
     mostAtOnce = Math.max(mostAtOnce, now);
@@ -76,9 +79,10 @@ export function worldOf(engine: EngineAddress, queue: string): World {
     opened.push(one);
     return one;
   };
-  return {
+  const world: World = {
     queue,
     fake,
+    slowness: 0,
     client,
     calls,
     mostAtOnce: () => mostAtOnce,
@@ -108,6 +112,7 @@ export function worldOf(engine: EngineAddress, queue: string): World {
       await raw.close();
     },
   };
+  return world;
 }
 
 /** What a wait came to: `OK`, or the name of a code or of an error. */

@@ -1,0 +1,34 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
+
+import type { Engine } from '../../support/durable/engine.js';
+import { engines } from '../../support/durable/engines.js';
+import { worldOf, type World } from './world.js';
+
+/** What a test on an engine has. */
+export interface Stage {
+  /** The engine, which all tests of a file share. */
+  readonly engine: () => Engine;
+  /** The world of the test that runs. */
+  readonly world: () => World;
+}
+
+/** Runs tests on each engine that is on this machine. */
+export function onEngines(topic: string, define: (stage: Stage) => void): void {
+  describe.each(engines)(`${topic} on $title`, ({ kind, isAvailable, start }) => {
+    describe.runIf(isAvailable)(kind, () => {
+      let engine: Engine;
+      let world: World;
+      let tests = 0;
+      beforeAll(async () => {
+        engine = await start();
+      });
+      afterAll(() => engine.stop());
+      beforeEach(() => {
+        tests += 1;
+        world = worldOf(engine, `${topic}-${tests}`);
+      });
+      afterEach(() => world.close());
+      define({ engine: () => engine, world: () => world });
+    });
+  });
+}
