@@ -5,6 +5,7 @@ import type { Tell } from './events.js';
 export interface EngineHealth {
   /** Takes an error of BullMQ. Without a listener it would be thrown at the process. */
   readonly onError: (error: unknown) => void;
+  readonly isAway: () => boolean;
   readonly close: () => void;
 }
 
@@ -14,17 +15,19 @@ const PROBE_DELAY = 1_000;
 /** @param probe - Asks the engine for anything. */
 export function watchHealth(tell: Tell, probe: () => Promise<unknown>): EngineHealth {
   let probing: Subscription | undefined;
+  const isAway = (): boolean => probing?.closed === false;
   return {
     onError: (error) => {
       // Of single jobs. `lock-lost` tells of them.
       if (/\block\b/i.test(messageOf(error))) return;
       if (!isConnectionError(error)) return tell({ type: 'engine-error', error });
-      if (probing?.closed === false) return;
+      if (isAway()) return;
       tell({ type: 'engine-away', error });
       probing = defer(probe)
         .pipe(retry({ delay: PROBE_DELAY }))
         .subscribe({ complete: () => tell({ type: 'engine-back' }) });
     },
+    isAway,
     close: () => probing?.unsubscribe(),
   };
 }

@@ -140,6 +140,8 @@ export function operationWaits<Connection = ConnectionOptions>(
         ),
       );
       await watch.close();
+      // Otherwise it would wait for the engine to come back.
+      if (health.isAway()) await queue.getBackend().close(true);
       await queue.close();
       health.close();
     },

@@ -78,7 +78,8 @@ export function operationWorker<Connection = ConnectionOptions>(
   });
   return {
     close: async () => {
-      await worker.close();
+      // What is under way cannot be saved while the engine is away: other workers take these steps again.
+      await worker.close(health.isAway());
       health.close();
     },
   };

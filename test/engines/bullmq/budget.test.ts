@@ -1,68 +1,47 @@
-import { setTimeout as pause } from 'node:timers/promises';
-
-import { waitForDone } from 'rx-lro';
-import { restClient } from 'rx-lro/rest';
 import { expect, test } from 'vitest';
 
-import {
-  fewestWithin,
-  mostWithin,
-  summaryOf,
-  type OperationRecord,
-} from '../../support/durable/operation-record.js';
-import { setScene } from '../../support/durable/scene.js';
-import { closeCleanly, untilHandled, withProcesses } from './with-processes.js';
+import { mostWithin } from '../../support/durable/operation-record.js';
+import { until } from '../../support/durable/until.js';
+import { onEngines } from './on-engines.js';
 
-withProcesses((engine) => {
-  test(
-    'three workers share one budget of calls, also of less than one per second',
-    { timeout: 60_000 },
-    async () => {
-      const backoff = { startingDelay: 500, timeMultiple: 1, maxDelay: 500 };
-      const busy = await setScene(engine(), 'busy', 3, { callsPerSecond: 40, backoff });
-      const slow = await setScene(engine(), 'slow', 3, { callsPerSecond: 0.5, backoff });
-      const long = { prefix: 'long', shortest: 120_000, longest: 120_000 };
-      // These are due 200 times per second.
-      await busy.addAll(await busy.service.start({ count: 100, ...long }), 'steady');
-      await slow.addAll(await slow.service.start({ count: 5, ...long }), 'steady');
-      await pause(13_000);
-      const times = await busy.service.arrivals();
-      // Above the budget by what a busy machine delays, which arrives later.
-      expect(mostWithin(times, 10_000)).toBeLessThanOrEqual(440);
-      expect(mostWithin(times, 1_000)).toBeLessThanOrEqual(80);
-      const whole = [times[0]! + 1_000, times.at(-1)!] as const;
-      expect(fewestWithin(times, 10_000, whole)).toBeGreaterThanOrEqual(340);
-      const few = await slow.service.arrivals();
-      expect(few.length).toBeGreaterThanOrEqual(5);
-      expect(mostWithin(few, 10_000)).toBeLessThanOrEqual(6);
-      await Promise.all([busy, slow].map(closeCleanly));
-    },
-  );
+onEngines('budget', (stage) => {
+  test('all workers together make no more calls than the budget, and use it', async () => {
+    const world = stage.world();
+    const waits = world.waits();
+    const names = Array.from({ length: 60 }, () => world.fake.start({ duration: 60_000 }).name);
+    await Promise.all(names.map((name) => waits.add(name, { kind: 'any' })));
+    for (let count = 0; count < 3; count += 1) world.worker({ callsPerSecond: 40 });
+    await until(() => world.calls.length >= 160, { within: 20_000, what: 'calls' });
+    const times = world.calls.map(({ time }) => time).toSorted((a, b) => a - b);
+    const seconds = (times.at(-1)! - times[0]!) / 1_000;
+    console.log(`${(160 / seconds).toFixed(1)} calls per second, of 40`);
+    expect(mostWithin(times, 1_000)).toBeLessThanOrEqual(60);
+    expect(mostWithin(times, 3_000)).toBeLessThanOrEqual(1.1 * 120);
+    expect(160 / seconds).toBeGreaterThan(0.85 * 40);
+  });
 
-  test(
-    'a wait on the engine makes no more calls than one in a process, and its result is as soon',
-    { timeout: 60_000 },
-    async () => {
-      const scene = await setScene(engine(), 'compared', 2);
-      const client = restClient({ baseUrl: scene.service.url });
-      const request = { count: 15, shortest: 3_000, longest: 6_000 };
-      const durable = await scene.service.start({ prefix: 'durable', ...request });
-      const inProcess = await scene.service.start({ prefix: 'in-process', ...request });
-      await Promise.all([
-        scene.addAll(durable),
-        ...inProcess.map(async (name) => {
-          await waitForDone(client, name);
-          await scene.service.run({ name, key: name, outcome: 'done' });
-        }),
-      ]);
-      await untilHandled(scene, 30);
-      const records = await scene.service.records();
-      const of = (prefix: string): readonly OperationRecord[] =>
-        records.filter(({ name }) => name.startsWith(`operations/${prefix}`));
-      const [durableSummary, summary] = [summaryOf(of('durable')), summaryOf(of('in-process'))];
-      expect(durableSummary.calls).toBeLessThanOrEqual(1.05 * summary.calls);
-      expect(durableSummary.delay.mean).toBeLessThanOrEqual(summary.delay.mean + 250);
-      await closeCleanly(scene);
-    },
-  );
+  test('a budget may be below one call per second', async () => {
+    const world = stage.world();
+    const waits = world.waits();
+    const names = Array.from({ length: 4 }, () => world.fake.start({ duration: 60_000 }).name);
+    await Promise.all(names.map((name) => waits.add(name, { kind: 'any' })));
+    world.worker({ callsPerSecond: 0.5 });
+    world.worker({ callsPerSecond: 0.5 });
+    await until(() => world.calls.length >= 3, { within: 20_000, what: 'calls' });
+    const [first, second, third] = world.calls.map(({ time }) => time);
+    expect(second! - first!).toBeGreaterThan(1_900);
+    expect(third! - second!).toBeGreaterThan(1_900);
+    expect(third! - first!).toBeLessThan(8_000);
+  });
+
+  test('no more calls are under way at once than a process may have', async () => {
+    const world = stage.world();
+    const waits = world.waits();
+    const names = Array.from({ length: 30 }, () => world.fake.start({ duration: 60_000 }).name);
+    await Promise.all(names.map((name) => waits.add(name, { kind: 'any' })));
+    world.slowness = 100;
+    world.worker({ callsInFlight: 3 });
+    await until(() => world.calls.length >= 30, { within: 20_000, what: 'calls' });
+    expect(world.mostInFlight()).toBe(3);
+  });
 });

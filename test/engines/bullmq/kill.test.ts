@@ -144,32 +144,4 @@ withProcesses((engine) => {
       await closeCleanly(scene);
     },
   );
-
-  test(
-    'an engine that is away is told of once, and nothing is lost nor thrown',
-    { timeout: 60_000 },
-    async () => {
-      const scene = await setScene(engine(), 'away', 2);
-      const names = await scene.service.start({
-        prefix: 'away',
-        count: 60,
-        shortest: 2_000,
-        longest: 8_000,
-      });
-      await scene.addAll(names);
-      const outcomes = Promise.all(names.map((name) => outcomeOf(scene.waits.waitForDone(name))));
-      await pause(1_000);
-      await engine().kill();
-      await pause(5_000);
-      await engine().restart();
-      expect(await outcomes).toEqual(names.map(() => 'done'));
-      await untilHandled(scene, names.length);
-      const reports = await Promise.all(scene.workers.map((worker) => worker.report()));
-      // A step that was under way may be another worker's by now, which is told of each.
-      const events = reports.map((report) => ({ ...report.events, 'lock-lost': 'as many' }));
-      const expected = { 'engine-away': 1, 'engine-back': 1, 'lock-lost': 'as many' };
-      expect(events).toEqual(scene.workers.map(() => expected));
-      await closeCleanly(scene);
-    },
-  );
 });

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
 
-import type { Engine } from '../../support/durable/engine.js';
+import type { Engine, EngineKind } from '../../support/durable/engine.js';
 import { engines } from '../../support/durable/engines.js';
 import { worldOf, type World } from './world.js';
 
@@ -12,9 +12,10 @@ export interface Stage {
   readonly world: () => World;
 }
 
-/** Runs tests on each engine that is on this machine. */
-export function onEngines(topic: string, define: (stage: Stage) => void): void {
-  describe.each(engines)(`${topic} on $title`, ({ kind, isAvailable, start }) => {
+/** Runs tests on each engine that is on this machine, or on one of them. */
+export function onEngines(topic: string, define: (stage: Stage) => void, only?: EngineKind): void {
+  const chosen = engines.filter(({ kind }) => only === undefined || kind === only);
+  describe.each(chosen)(`${topic} on $title`, ({ kind, isAvailable, start }) => {
     describe.runIf(isAvailable)(kind, () => {
       let engine: Engine;
       let world: World;

@@ -26,6 +26,8 @@ export interface World {
   slowness: number;
   /** The most calls about one operation that were under way at once. */
   readonly mostAtOnce: () => number;
+  /** The most calls of all that were under way at once. */
+  readonly mostInFlight: () => number;
   readonly done: DoneWait[];
   readonly events: WaitsEvent[];
   readonly waits: (options?: Partial<OperationWaitsOptions<unknown>>) => OperationWaits;
@@ -47,19 +49,24 @@ export function worldOf(engine: EngineAddress, queue: string): World {
   const calls: World['calls'] = [];
   const underWay = new Map<string, number>();
   let mostAtOnce = 0;
+  let inFlight = 0;
+  let mostInFlight = 0;
   const counted = async <Answer>(
     method: 'get' | 'cancel',
     name: string,
     call: () => PromiseLike<Answer>,
   ): Promise<Answer> => {
     calls.push({ method, name, time: Date.now() });
-    await new Promise((resolve) => setTimeout(resolve, world.slowness));
+    inFlight += 1;
+    mostInFlight = Math.max(mostInFlight, inFlight);
     const now = (underWay.get(name) ?? 0) + 1;
     underWay.set(name, now);
     mostAtOnce = Math.max(mostAtOnce, now);
     try {
+      await new Promise((resolve) => setTimeout(resolve, world.slowness));
       return await call();
     } finally {
+      inFlight -= 1;
       underWay.set(name, (underWay.get(name) ?? 1) - 1);
     }
   };
@@ -86,6 +93,7 @@ export function worldOf(engine: EngineAddress, queue: string): World {
     client,
     calls,
     mostAtOnce: () => mostAtOnce,
+    mostInFlight: () => mostInFlight,
     done,
     events,
     waits: (options = {}) =>
