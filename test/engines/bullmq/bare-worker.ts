@@ -1,10 +1,4 @@
-import {
-  Worker,
-  type BackendFactory,
-  type ConnectionOptions,
-  type Processor,
-  type WorkerOptions,
-} from 'bullmq';
+import { Worker, type ConnectionOptions, type Processor, type WorkerOptions } from 'bullmq';
 
 import type { EngineAddress } from '../../support/durable/engine.js';
 import { connectionOf } from '../../support/durable/engines.js';
@@ -21,7 +15,7 @@ export function workerOf(
   const bare =
     backend === undefined
       ? new Worker(queue, process, options)
-      : (new Worker(queue, process, options, backend as BackendFactory) as unknown as Worker);
+      : (new Worker(queue, process, options, backend) as unknown as Worker);
   bare.on('error', () => undefined);
   return bare;
 }

@@ -25,8 +25,11 @@ interface ReportMessage {
 }
 
 /** Starts a worker process. */
-async function startWorker(options: WorkerOptions): Promise<StartedWorker> {
-  const worker = startScript(await bundleOf('worker'), { WORKER: JSON.stringify(options) });
+export async function startWorker(
+  options: WorkerOptions,
+  program: 'worker' | 'bare-job' = 'worker',
+): Promise<StartedWorker> {
+  const worker = startScript(await bundleOf(program), { WORKER: JSON.stringify(options) });
   await messageOf(worker, 'ready');
   const ask = async (question: string, answer: string): Promise<WorkerReport> => {
     const message = messageOf<ReportMessage>(worker, answer);
