@@ -58,8 +58,6 @@ export async function measureWaits(
   );
   const cancelledAt = new Map<string, number>();
   const events = [killAll(engine, scene, plan), cancelSome(scene, names, plan, cancelledAt)];
-  const held =
-    empty === undefined ? undefined : (await heldMemory(engine, begun, plan)) - empty.now;
   await Promise.all(events);
   await handled(scene, count, begun + plan.limit);
   const settledInTime = await Promise.race([outcomes, pause(60_000, [])]);
@@ -67,7 +65,7 @@ export async function measureWaits(
   const known = await verdicts(scene, names);
   const records = new Map((await scene.service.records()).map((each) => [each.name, each]));
   const reports = await Promise.all(scene.workers.map((worker) => worker.report()));
-  const peak = engine.kind === 'redis' ? (await memoryOf(engine.port)).peak : undefined;
+  const redis = empty && { empty: empty.now, peak: (await memoryOf(engine.port)).peak };
   const rightCancels = [...cancelledAt.keys()].filter(
     (name) => known.get(name) === trueOutcomeOf(records.get(name)!),
   );
@@ -105,7 +103,7 @@ export async function measureWaits(
           plain('of them cancelled in time', summary.cancelled),
         ]),
     ...rateFigures(summary, Date.now() - begun),
-    ...memoryFigures(plan, reports, { held, peak }),
+    ...memoryFigures(plan, reports, redis),
     exactly(
       'workers that did not end by themselves',
       workers.filter(({ exit }) => exit !== 0).length,
@@ -145,12 +143,6 @@ async function cancelSome(
   );
 }
 
-async function heldMemory(engine: Engine, begun: number, { shortest }: WaitsPlan): Promise<number> {
-  // Nothing has ended by then.
-  await pause(Math.max(0, begun + 0.9 * shortest - Date.now()));
-  return (await memoryOf(engine.port)).now;
-}
-
 async function handled({ service }: Scene, count: number, limit: number): Promise<void> {
   while ((await service.summary()).handled < count && Date.now() < limit) await pause(1_000);
 }
@@ -182,21 +174,17 @@ function rateFigures({ calls, delay, operations }: Summary, time: number): Figur
 function memoryFigures(
   { count, memory }: WaitsPlan,
   reports: readonly WorkerReport[],
-  { held, peak }: { readonly held: number | undefined; readonly peak: number | undefined },
+  redis: { readonly empty: number; readonly peak: number } | undefined,
 ): Figure[] {
   const worker = Math.max(...reports.map((report) => report.memory)) / MEGABYTE;
+  if (memory === undefined)
+    return [plain('memory of a worker, at its peak', `${worker.toFixed(0)} MB`)];
+  const workers = atMost('memory of a worker, at its peak', worker, memory.worker, ' MB');
+  if (redis === undefined) return [workers];
+  const { empty, peak } = redis;
   return [
-    memory === undefined
-      ? plain('memory of a worker, at its peak', `${worker.toFixed(0)} MB`)
-      : atMost('memory of a worker, at its peak', worker, memory.worker, ' MB'),
-    // What is there once counts little among so many.
-    ...(held === undefined || memory === undefined
-      ? []
-      : [atMost('Redis for each wait under way', held / count, 2_000, ' B')]),
-    ...(peak === undefined
-      ? []
-      : memory === undefined
-        ? [plain('memory of Redis, at its peak', `${(peak / MEGABYTE).toFixed(0)} MB`)]
-        : [atMost('memory of Redis, at its peak', peak / MEGABYTE, memory.redis, ' MB')]),
+    workers,
+    atMost('memory of Redis, at its peak', peak / MEGABYTE, memory.redis, ' MB'),
+    atMost('of it for each wait', (peak - empty) / count, 2_000, ' B'),
   ];
 }
