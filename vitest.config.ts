@@ -30,7 +30,7 @@ const alone = ['test/**/*.alone.test.ts'];
 
 // What must behave the same wherever the library runs. Files named *.node.test.ts need Node.
 const everywhere = {
-  include: ['test/{core,clients/rest,clients/status-monitor,testing}/**/*.test.ts'],
+  include: ['test/{core,step,clients/rest,clients/status-monitor,testing}/**/*.test.ts'],
   exclude: ['**/*.node.test.ts', ...alone],
 };
 

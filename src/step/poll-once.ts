@@ -61,8 +61,8 @@ export interface PollOnceOptions<Response = unknown, Metadata = unknown> extends
  * declare function comeBack(state: WaitState, delay: number): Promise<void>;
  *
  * export async function step(state: WaitState = newWait('operations/42')): Promise<unknown> {
- *   const { verdict, ...next } = await pollOnce(client, state, { timeout: 3_600_000 });
- *   if (verdict !== undefined) return responseOf(verdict);
+ *   const next = await pollOnce(client, state, { timeout: 3_600_000 });
+ *   if (next.verdict !== undefined) return responseOf(next.verdict);
  *   return comeBack(next.state, Math.ceil(next.delay));
  * }
  * ```

@@ -14,10 +14,10 @@ import { storeFacts, type StoredWait } from './stored-facts.js';
 import type { Verdict } from './verdict.js';
 import type { WaitState } from './wait-state.js';
 
-/** A snapshot, and when the server then wanted to be asked. */
+/** A snapshot, and when the server then wanted to be asked. @internal */
 export type Snapshot = Extract<KnownSource, { readonly snapshot: Operation }>;
 
-/** What a step begins with. */
+/** What a step begins with. @internal */
 export interface StepStart {
   readonly client: OperationsClient;
   readonly settings: Settings;
@@ -30,6 +30,7 @@ export interface StepStart {
  * Runs a wait from where it was stored to its next delay, or to its end.
  *
  * @throws The reason of the signal, or what code of users threw.
+ * @internal
  */
 export function takeStep(start: StepStart): Promise<PollStep> {
   return new Promise((resolve, reject) => {

@@ -9,7 +9,11 @@ const LONGEST_TEXT = 120;
 const LONGEST_DETAILS = 120;
 const LONGEST_URL = 80;
 
-/** Makes a small JSON value of the failure of a call. Long texts are cut, and details that do not fit left out. */
+/**
+ * Makes a small JSON value of the failure of a call. Long texts are cut, and details that do not fit left out.
+ *
+ * @internal
+ */
 export function storeError(error: StatusError): Fields {
   const json = error.toJSON();
   const { kind, code, method, attempts, problem } = json;
@@ -32,6 +36,7 @@ export function storeError(error: StatusError): Fields {
  *
  * @param name - Of the operation.
  * @throws TypeError when it is not what `storeError` has made.
+ * @internal
  */
 export function readError(stored: Fields, name: string, operation?: Operation): StatusError {
   const known = operation ?? { name, done: false };

@@ -1,12 +1,13 @@
 import { failureData } from '../core/errors/failure.js';
 import type { StatusError } from '../core/errors/status-error.js';
 import type { Operation } from '../core/operation.js';
+import { copyOf } from '../core/values/copy.js';
 import { isRecord, type Fields } from '../core/values/record.js';
 import { newFacts, type Facts } from '../core/wait/facts.js';
 import { readError, storeError } from './stored-error.js';
 import type { WaitState } from './wait-state.js';
 
-/** What a state holds, ready for the rules. */
+/** What a state holds, ready for the rules. @internal */
 export interface StoredWait {
   readonly facts: Facts;
   /** The errors of `facts.failure` and of `facts.cancel.failure`. */
@@ -31,6 +32,7 @@ const stages: ReadonlySet<unknown> = new Set(['wanted', 'sent', 'failed']);
  * Makes JSON of what is known. What is as at the beginning is left out.
  *
  * @param errors - Those of the facts, with all that the client told.
+ * @internal
  */
 export function storeFacts(facts: Facts, errors: Omit<StoredWait, 'facts'>): Fields {
   const { call, cancel, memory = {} } = facts;
@@ -57,6 +59,7 @@ export function storeFacts(facts: Facts, errors: Omit<StoredWait, 'facts'>): Fie
  *
  * @param latest - The snapshot that was told last.
  * @throws TypeError when it is damaged, RangeError when it is of another version.
+ * @internal
  */
 export function readState(state: WaitState, latest: Operation | undefined): StoredWait {
   if (!isRecord(state)) throw damaged('it is not an object');
@@ -72,7 +75,7 @@ export function readState(state: WaitState, latest: Operation | undefined): Stor
   if (cancel !== undefined && !isRecord(cancel)) throw damaged('`cancel` is not an object');
   if (!isRecord(stored)) throw damaged('`facts` is not an object');
   // A copy: the state that was given stays good, should this step be given up.
-  const { call, tries, cancelFailure, ...known } = structuredClone(checkFacts(stored));
+  const { call, tries, cancelFailure, ...known } = copyOf(checkFacts(stored));
   const error = known.failure && readStored(known.failure, name, latest);
   const cancelError = cancelFailure && readStored(cancelFailure, name, latest);
   const facts: Facts = {

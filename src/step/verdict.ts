@@ -37,7 +37,7 @@ export type Verdict<Response = unknown, Metadata = unknown> =
  * import { responseOf, type Verdict } from 'rx-lro/step';
  *
  * declare const stored: string;
- * const response = responseOf(JSON.parse(stored) as Verdict);
+ * export const response = responseOf(JSON.parse(stored) as Verdict);
  * ```
  */
 export function responseOf<Response>(verdict: Verdict<Response>): Response | undefined {

@@ -46,7 +46,7 @@ const LONGEST_REASON = 200;
  * ```ts
  * import { newWait } from 'rx-lro/step';
  *
- * const state = newWait('operations/42');
+ * export const state = newWait('operations/42');
  * ```
  */
 export function newWait(operation: string | OperationLike, begun: number = Date.now()): WaitState {
@@ -76,7 +76,7 @@ export function newWait(operation: string | OperationLike, begun: number = Date.
  * import { withCancel, type WaitState } from 'rx-lro/step';
  *
  * declare const stored: WaitState;
- * const state = withCancel(stored, 'the deployment was withdrawn');
+ * export const state = withCancel(stored, 'the deployment was withdrawn');
  * ```
  */
 export function withCancel(state: WaitState, reason?: string): WaitState {

@@ -20,6 +20,7 @@ import {
 import { LATENCY } from './news/news.js';
 import { measureOverhead, overheadTable, overheadText } from './overhead.js';
 import { sizeTable } from './size.js';
+import { startTable } from './start.js';
 import { table } from './table.js';
 import { measureWire, wireTable, wireText } from './wire.js';
 
@@ -49,6 +50,7 @@ const wireRounds = isQuick ? 3 : 21;
 const wire = [await measureWire('http', wireRounds), await measureWire('grpc', wireRounds)];
 const fleetCost = await measureFleetCost();
 const size = await sizeTable(imports);
+const startUp = await startTable(isQuick ? 3 : 21);
 
 const packages = ['google-gax', '@azure/core-lro', '@smithy/util-waiter', 'rxjs', 'esbuild'];
 const text = `# Results
@@ -132,6 +134,10 @@ what one needs to wait for an operation; google-gax is bundled for Node, the onl
 The import is that of the whole package: the median of ${imports}, each in a process of its own.
 
 ${size}
+
+The command, from its start to its end: the median of processes that run in turn.
+
+${startUp}
 `;
 writeFileSync(results, text);
 console.log(text);

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 import { describe, expect, test } from 'vitest';
@@ -39,10 +39,27 @@ const expected: Readonly<Record<string, readonly RegExp[]>> = {
   'status-monitor': [
     /^The film: 0 %\nThe film: 25 %\n[^]*100 %\nThe film: \{ minutes: 90 \}\nThe export: CANCELLED\n$/,
   ],
+  // Each program is killed, and goes on with the operations that it had: no others are started.
+  resume: [
+    /^resume\/by-name\.ts: SIGKILL while it waits for 3 operations\n.*again, exit code 0\n.*\/[123]: a short film\n.*\/[123] failed: FAILED_PRECONDITION .*\n.*\/[123]: a long film\n/,
+    /^resume\/by-state\.ts: SIGKILL while it waits for 3 operations\n.*again, exit code 0\n.*\/[123]: a short film\n.*\/[123] failed: FAILED_PRECONDITION .*\n.*\/[123] was cancelled: .*\n$/m,
+  ],
   // Polling alone would take a minute.
   'server-sent-events': [/^running\n[^]*film\n\d calls\nThe stream is closed\.\n$/],
   webhook: [/^\[ 'a long film', 'a short film' \]\n\d calls\n$/],
 };
+
+test.each(['by-name', 'by-state'])(
+  'the guide of step shows the code of resume/%s',
+  async (name) => {
+    const read = (path: string): Promise<string> =>
+      readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
+    const [shown] = /async function finish[^]*?\n}\n/.exec(
+      await read(`examples/resume/${name}.ts`),
+    )!;
+    expect(await read('src/step/README.md')).toContain(shown);
+  },
+);
 
 test('every example is run by a test', async () => {
   const folder = fileURLToPath(new URL('../../examples', import.meta.url));

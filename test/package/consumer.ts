@@ -27,6 +27,7 @@ import { jobClient } from 'rx-lro/job';
 import { durationHistory, learnedBackoff, type DurationHistory } from 'rx-lro/learned';
 import { restClient, type RestClientOptions } from 'rx-lro/rest';
 import { statusMonitorClient } from 'rx-lro/status-monitor';
+import { newWait, pollOnce, responseOf, withCancel, type WaitState } from 'rx-lro/step';
 import { FakeOperations, VirtualTime, type OperationScript } from 'rx-lro/testing';
 import { map, type Observable } from 'rxjs';
 
@@ -86,6 +87,15 @@ export const progress: Observable<number | undefined> = poll(rest, 'operations/1
 export async function title(): Promise<string> {
   const book: Book = await waitForDone(custom, 'operations/1', pollOptions);
   return book.title;
+}
+
+export async function step(state: WaitState = newWait('operations/1')): Promise<WaitState | Book> {
+  const next = await pollOnce(custom, withCancel(state, 'too late'), {
+    response: (value) => value as Book,
+    timeout: 60_000,
+  });
+  if (next.verdict === undefined) return next.state;
+  return responseOf(next.verdict) ?? { title: '' };
 }
 
 export async function names(): Promise<string[]> {

@@ -1,4 +1,6 @@
-import { statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -54,6 +56,36 @@ describe('a program that runs', () => {
   test('finds the version of the package', () => {
     const code = `console.log(require('rx-lro/package.json').name);`;
     expect(evaluate('commonjs', code)).toBe('rx-lro');
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('the command of the package', () => {
+  // As npm links it.
+  const link = (): string => join(consumer.folder, 'node_modules/.bin/rx-lro');
+
+  beforeAll(() => {
+    mkdirSync(dirname(link()));
+    symlinkSync('../rx-lro/dist/cli/rx-lro.js', link());
+  });
+
+  test('runs as it is in the archive', () => {
+    expect(run(consumer.folder, link(), '--version')).toMatch(/^\d+\.\d+\.\d+$/);
+    expect(run(consumer.folder, link(), 'wait', '--help')).toMatch(/^Waits until .*\n\nUsage:/);
+  });
+
+  test('makes calls, and tells by its exit code how they ended', () => {
+    // Nobody listens there.
+    const args = ['wait', 'operations/1', '--base-url', 'http://127.0.0.1:9', '--timeout', '0'];
+    const { status, stdout, stderr } = spawnSync(link(), args, { encoding: 'utf8' });
+    expect(stderr).toMatch(/^Waiting for operations\/1 at http:\/\/127\.0\.0\.1:9; .*\n/);
+    expect(stdout).toBe('');
+    expect(status).toBe(2);
+  });
+
+  test('is one file, with nothing of its modules beside it', () => {
+    const dist = join(consumer.folder, 'node_modules/rx-lro/dist');
+    const files = readdirSync(dist, { recursive: true, encoding: 'utf8' });
+    expect(files.filter((file) => /\bcli\//.test(file))).toEqual(['cli/rx-lro.js']);
   });
 });
 

@@ -49,6 +49,7 @@ import { jobClient } from 'rx-lro/job';
 import { durationHistory, learnedBackoff } from 'rx-lro/learned';
 import { HttpError, dnsPaths, restClient } from 'rx-lro/rest';
 import { statusMonitorClient } from 'rx-lro/status-monitor';
+import { newWait, pollOnce, responseOf, withCancel } from 'rx-lro/step';
 import {
   FakeOperations,
   VirtualTime,
@@ -178,6 +179,15 @@ export const adapters = {
   grpcClient,
 };
 export const monitors = statusMonitorClient<Film>();
+
+export const state = withCancel(newWait('operations/1'), 'too late');
+export const step = pollOnce(client, state);
+export const decodedStep = pollOnce(client, state, { response: (value) => value as Film });
+export const verdictOf = async () => (await step).verdict;
+export const responseLater = async () => {
+  const { verdict } = await decodedStep;
+  return verdict === undefined ? undefined : responseOf(verdict);
+};
 
 export const jobs = jobClient({
   get: async (id: string) => ({ id, isOver: true }),

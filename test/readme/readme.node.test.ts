@@ -23,7 +23,7 @@ afterAll(() => {
 
 describe('README.md, with the guides of entry points,', () => {
   it('has only blocks of a kind that is checked', () => {
-    const kinds = new Set(['ts', 'ts run', 'ts test', 'text', 'sh', 'json']);
+    const kinds = new Set(['ts', 'ts run', 'ts test', 'text', 'sh', 'json', 'console']);
     expect(readmeBlocks.filter(({ info }) => !kinds.has(info)).map(placeOf)).toEqual([]);
   });
 

@@ -2,6 +2,7 @@
 // many calls that took. With `?hangs` the first call is never answered.
 import { waitForDone, type OperationsClient } from 'rx-lro';
 import { fleetClient } from 'rx-lro/fleet';
+import { newWait, pollOnce, type WaitState } from 'rx-lro/step';
 import { hangFirst, name, options, scriptedClient, verbs } from '../context/verbs.js';
 
 interface AsyncHooks {
@@ -16,8 +17,19 @@ const { callTimeout, backoff } = options;
 const makeFleet = (client: OperationsClient): OperationsClient =>
   fleetClient(client, { callTimeout, backoff, callsPerSecond: 1000 });
 
+/** A wait whose state goes through JSON after each step. */
+async function takeSteps(client: OperationsClient): Promise<void> {
+  let state = newWait(name);
+  for (;;) {
+    const step = await pollOnce(client, state, options);
+    if (step.verdict !== undefined) return;
+    state = JSON.parse(JSON.stringify(step.state)) as WaitState;
+  }
+}
+
 const runs = new Map([
   ...verbs,
+  ['pollOnce', takeSteps],
   ['fleetClient', (client: OperationsClient) => waitForDone(makeFleet(client), name)],
 ]);
 

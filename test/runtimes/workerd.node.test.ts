@@ -88,10 +88,10 @@ async function request(socket: string, path: string): Promise<unknown> {
 }
 
 describe.each(Object.keys(sockets))('a worker, %s [report 2]', (socket) => {
-  it.each([...verbs.map(([verb]) => verb), 'fleetClient'])(
+  it.each([...verbs.map(([verb]) => verb), 'pollOnce', 'fleetClient'])(
     'answers two requests at once by %s, though the first call of the second hangs',
     async (verb) => {
-      const waits = verb === 'poll' || verb === 'waitForDone' || verb === 'fleetClient';
+      const waits = ['poll', 'waitForDone', 'pollOnce', 'fleetClient'].includes(verb);
       // The first request goes on for longer than the second one's call may take.
       const first = request(socket, waits ? `${verb}?doneAt=20` : `${verb}?hangs`);
       await sleep(20);

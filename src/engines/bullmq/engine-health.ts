@@ -1,5 +1,5 @@
 import { defer, retry, type Subscription } from 'rxjs';
-import type { Tell } from './events.js';
+import type { Tell } from './tell.js';
 
 /** Tells once that an engine is away, and once that it is back. */
 export interface EngineHealth {

@@ -88,3 +88,9 @@ export function openWorker<Data>(
     ? new Worker(queue, process, all)
     : (new Worker(queue, process, all, backend) as unknown as Worker<Data, string>);
 }
+
+/** Closes a queue or its events. While the engine is away, BullMQ would wait for it to come back. */
+export async function closeNow(opened: Queue | QueueEvents, isAway: boolean): Promise<void> {
+  if (isAway) await opened.getBackend().close(true);
+  await opened.close();
+}

@@ -1,5 +1,3 @@
-import { tell, type Untimed } from '../../core/events.js';
-
 /** What happens to durable waits beside their calls, told apart by `type`. For logs and alerts. */
 export type WaitsEvent = {
   /** When, in milliseconds since the epoch. */
@@ -79,11 +77,3 @@ export type WaitsEvent = {
       readonly error: unknown;
     }
 );
-
-/** Tells of what happens now. */
-export type Tell = (event: Untimed<WaitsEvent>) => void;
-
-/** Makes what tells a listener, if there is one. */
-export function tellTo(listener: ((event: WaitsEvent) => void) | undefined): Tell {
-  return (event) => tell(listener, { ...event, time: Date.now() });
-}

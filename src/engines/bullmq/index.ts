@@ -11,3 +11,6 @@ export type { DoneWait, OperationWorkerOptions, WaitKind } from './worker-settin
 
 export type { EngineOptions } from './engine.js';
 export type { WaitsEvent } from './events.js';
+
+export type { PollOnceOptions } from '../../step/poll-once.js';
+export type { Verdict } from '../../step/verdict.js';

@@ -4,9 +4,9 @@ import type { Operation, OperationLike } from '../../core/operation.js';
 import type { IterableObservable } from '../../core/platform/iterable-observable.js';
 import { waitForDone } from '../../core/wait-for-done.js';
 import { waitForOperation } from '../../core/wait-for-operation.js';
-import { checkEngine, openQueue } from './engine.js';
+import { checkEngine, closeNow, openQueue } from './engine.js';
 import { watchHealth } from './engine-health.js';
-import { tellTo } from './events.js';
+import { tellTo } from './tell.js';
 import { waitIdOf } from './job-id.js';
 import type { KnownWait } from './known-wait.js';
 import type { AddOptions } from './new-wait-data.js';
@@ -124,7 +124,7 @@ export function operationWaits<Connection = ConnectionOptions>(
   const health = watchHealth(tellTo(onEvent), () => queue.getJob('-'));
   queue.on('error', health.onError);
   const store = storeOf(queue, keep);
-  const watch = watchQueue(engine, health.onError);
+  const watch = watchQueue(engine, health);
   const changesOf = (name: string): Observable<unknown> => watch.changesOf(waitIdOf(name));
   const reader = { ...store, changesOf, closed, kinds };
   const waits: OperationWaits = {
@@ -140,9 +140,7 @@ export function operationWaits<Connection = ConnectionOptions>(
         ),
       );
       await watch.close();
-      // Otherwise it would wait for the engine to come back.
-      if (health.isAway()) await queue.getBackend().close(true);
-      await queue.close();
+      await closeNow(queue, health.isAway());
       health.close();
     },
   };

@@ -1,7 +1,7 @@
 import { Job, type ConnectionOptions, type Processor } from 'bullmq';
 import { checkEngine, openWorker } from './engine.js';
 import { watchHealth } from './engine-health.js';
-import { tellTo } from './events.js';
+import { tellTo } from './tell.js';
 import { limiterOf } from './limiter.js';
 import { goOn } from './step-job.js';
 import type { WaitData, WakeData } from './stored-wait.js';
@@ -30,16 +30,17 @@ export interface OperationWorker {
  *
  * @example
  * ```ts
- * import { responseOf } from 'rx-lro/step';
  * import { restClient } from 'rx-lro/rest';
- * import { operationWorker } from 'rx-lro/bullmq';
+ * import { operationWorker, type DoneWait } from 'rx-lro/bullmq';
+ *
+ * declare function save(wait: DoneWait): Promise<void>;
  *
  * const worker = operationWorker({
  *   queue: 'operations',
  *   connection: { host: '127.0.0.1', port: 6379 },
  *   kinds: { deployment: { client: restClient({ baseUrl: 'https://run.googleapis.com' }) } },
  *   callsPerSecond: 20,
- *   onDone: ({ name, verdict }) => console.log(name, responseOf(verdict)),
+ *   onDone: (wait) => save(wait),
  * });
  *
  * process.once('SIGTERM', () => void worker.close());

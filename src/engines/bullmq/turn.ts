@@ -1,6 +1,7 @@
 import { DelayedError, type Job } from 'bullmq';
 import type { Untimed } from '../../core/events.js';
-import type { Tell, WaitsEvent } from './events.js';
+import type { WaitsEvent } from './events.js';
+import type { Tell } from './tell.js';
 import type { WorkerSettings } from './worker-settings.js';
 
 /** One turn of a worker with a job. */

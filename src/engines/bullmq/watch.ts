@@ -10,7 +10,8 @@ import {
   timer,
   type Observable,
 } from 'rxjs';
-import { openEvents, type Engine } from './engine.js';
+import { closeNow, openEvents, type Engine } from './engine.js';
+import type { EngineHealth } from './engine-health.js';
 
 /** Tells that something about a job may have changed. */
 export interface Watch {
@@ -23,13 +24,13 @@ const START = 1_000;
 
 const kinds = ['progress', 'completed', 'failed', 'removed'];
 
-/** @param onError - Takes what the connection says. */
-export function watchQueue(engine: Engine, onError: (error: unknown) => void): Watch {
+/** @param health - Takes what the connection says. */
+export function watchQueue(engine: Engine, health: EngineHealth): Watch {
   let opened: { readonly events: QueueEvents; readonly ready: Observable<unknown> } | undefined;
   let isListening = false;
   const open = (): NonNullable<typeof opened> => {
     const events = openEvents(engine);
-    events.on('error', onError);
+    events.on('error', health.onError);
     // Many may wait for the same operation.
     events.setMaxListeners(Infinity);
     const ready = from(events.waitUntilReady()).pipe(
@@ -50,7 +51,7 @@ export function watchQueue(engine: Engine, onError: (error: unknown) => void): W
       return merge(...changes, isListening ? EMPTY : ready);
     },
     close: async () => {
-      await opened?.events.close();
+      if (opened !== undefined) await closeNow(opened.events, health.isAway());
     },
   };
 }

@@ -46,6 +46,7 @@ onEngines('closing', (stage) => {
     // Once more does nothing.
     await waits.close();
     await worker.close();
+    expect(kinds().length).toBeLessThanOrEqual(before.length);
   });
 
   test('a watcher that leaves leaves nothing behind', async () => {

@@ -15,6 +15,16 @@ import { FakeOperations } from 'rx-lro/testing';
 import { connectionOf, queueOf } from '../../support/durable/engines.js';
 import type { EngineAddress } from '../../support/durable/engine.js';
 
+/** As BullMQ has it. */
+type WaitJob = Job<
+  {
+    readonly state: { readonly name: string; readonly version?: number };
+    readonly version?: number;
+    readonly cancel?: unknown;
+  },
+  string
+>;
+
 /** A queue of one test, a service, and what both have seen. */
 export interface World {
   readonly queue: string;
@@ -35,7 +45,7 @@ export interface World {
   readonly worker: (options?: Partial<OperationWorkerOptions<unknown>>) => OperationWorker;
   /** BullMQ's own view of the queue. */
   readonly raw: Queue;
-  readonly job: (name: string) => Promise<Job>;
+  readonly job: (name: string) => Promise<WaitJob>;
   readonly close: () => Promise<void>;
 }
 
@@ -110,8 +120,8 @@ export function worldOf(engine: EngineAddress, queue: string): World {
       ),
     raw,
     job: async (name) => {
-      const jobs = (await raw.getJobs()) as Job[];
-      const found = jobs.find(({ data }) => data.state?.name === name);
+      const jobs = (await raw.getJobs()) as WaitJob[];
+      const found = jobs.find(({ data }) => 'state' in data && data.state.name === name);
       if (found === undefined) throw new Error(`No job for ${name}`);
       return found;
     },

@@ -1,0 +1,44 @@
+import type { OperationsClient } from '../core/client.js';
+import { plainUrl } from '../core/errors/wording.js';
+import { encodeName } from '../clients/http/name.js';
+import { restClient } from '../clients/rest/rest-client.js';
+import type { Command, Place } from './command.js';
+import { jobsOf } from './job.js';
+import { urlClient } from './url-client.js';
+
+/** What a command is about. */
+export interface Target {
+  readonly client: OperationsClient;
+  /** Of the operation, or of the parent for a list. */
+  readonly name: string;
+}
+
+/**
+ * Makes the client for a command.
+ *
+ * @param note - Is told what is unusual about an answer.
+ */
+export function targetOf({ place, headers, job }: Command, note: (text: string) => void): Target {
+  if ('url' in place) {
+    const client = urlClient(place.url, headers);
+    return { client: job ? jobsOf(client, job, note) : client, name: nameIn(place.url) };
+  }
+  const { baseUrl, name } = place;
+  if (job) {
+    const url = `${baseUrl}/${encodeName(name, true)}`;
+    return { client: jobsOf(urlClient(url, headers), job, note), name };
+  }
+  const fields = headers.map(([field, value]): [string, string] => [field, value]);
+  return { client: restClient({ baseUrl, headers: fields }), name };
+}
+
+/** Says what a command is about and where it is, for messages. */
+export function labelOf(place: Place): string {
+  return 'url' in place ? plainUrl(place.url) : `${place.name} at ${place.baseUrl}`;
+}
+
+/** The name of the operation at a URL: what follows the version in its path, or all of the path. */
+export function nameIn(url: string): string {
+  const { pathname, origin } = new URL(url);
+  return pathname.replace(/^\/(?:(?:[^/]+\/)*?v\d+\w*\/)?/, '').replace(/\/+$/, '') || origin;
+}
