@@ -1,11 +1,14 @@
 import { defer, retry, type Subscription } from 'rxjs';
 import type { Tell } from './tell.js';
+import { LOCK_DURATION } from './turn.js';
 
 /** Tells once that an engine is away, and once that it is back. */
 export interface EngineHealth {
   /** Takes an error of BullMQ. Without a listener it would be thrown at the process. */
   readonly onError: (error: unknown) => void;
   readonly isAway: () => boolean;
+  /** Whether it is away, or has not been back for as long as a worker has a job. */
+  readonly isShaken: () => boolean;
   readonly close: () => void;
 }
 
@@ -15,6 +18,7 @@ const PROBE_DELAY = 1_000;
 /** @param probe - Asks the engine for anything. */
 export function watchHealth(tell: Tell, probe: () => Promise<unknown>): EngineHealth {
   let probing: Subscription | undefined;
+  let backAt = -Infinity;
   const isAway = (): boolean => probing?.closed === false;
   return {
     onError: (error) => {
@@ -25,9 +29,15 @@ export function watchHealth(tell: Tell, probe: () => Promise<unknown>): EngineHe
       tell({ type: 'engine-away', error });
       probing = defer(probe)
         .pipe(retry({ delay: PROBE_DELAY }))
-        .subscribe({ complete: () => tell({ type: 'engine-back' }) });
+        .subscribe({
+          complete: () => {
+            backAt = Date.now();
+            tell({ type: 'engine-back' });
+          },
+        });
     },
     isAway,
+    isShaken: () => isAway() || Date.now() - backAt < LOCK_DURATION,
     close: () => probing?.unsubscribe(),
   };
 }

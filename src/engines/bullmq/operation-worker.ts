@@ -73,7 +73,8 @@ export function operationWorker<Connection = ConnectionOptions>(
   worker.on('error', health.onError);
   worker.on('lockRenewalFailed', (jobs) => {
     for (const job of jobs) {
-      tell({ type: 'lock-lost', job });
+      // Of an engine that was away it is told already.
+      if (!health.isShaken()) tell({ type: 'lock-lost', job });
       worker.cancelJob(job);
     }
   });
