@@ -177,8 +177,9 @@ function memoryFigures(
   redis: { readonly empty: number; readonly peak: number } | undefined,
 ): Figure[] {
   const worker = Math.max(...reports.map((report) => report.memory)) / MEGABYTE;
-  if (memory === undefined)
+  if (memory === undefined) {
     return [plain('memory of a worker, at its peak', `${worker.toFixed(0)} MB`)];
+  }
   const workers = atMost('memory of a worker, at its peak', worker, memory.worker, ' MB');
   if (redis === undefined) return [workers];
   const { empty, peak } = redis;
