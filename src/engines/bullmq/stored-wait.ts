@@ -3,9 +3,6 @@ import { isRecord } from '../../core/values/record.js';
 import type { WaitState } from '../../step/wait-state.js';
 import type { StoredVerdict } from './stored-verdict.js';
 
-/** The job that is a wait, and the one that wakes a wait. */
-export type WaitJob = Job<WaitData | WakeData, string>;
-
 /** What a wait is, as who adds it, and later who cancels it, write it. A newer format has a greater version. */
 export interface WaitData {
   readonly version: 1;

@@ -239,22 +239,25 @@ onEngines('faults', (stage) => {
     await expect(waits.waitForDone(name)).rejects.toMatchObject({ code: Code.CANCELLED });
   });
 
-  test('no job of 300 steps ends without a verdict', async () => {
+  test('no job of hundreds of steps ends without a verdict', async () => {
     const world = stage.world();
     const waits = world.waits();
     world.worker();
     world.worker();
     const names = Array.from(
       { length: 30 },
-      () => world.fake.start({ duration: 1_200, response: 'made' }).name,
+      () => world.fake.start({ duration: 5_000, response: 'made' }).name,
     );
     await Promise.all(names.map((name) => waits.add(name, { kind: 'any' })));
     const results = await Promise.all(names.map((name) => waits.waitForDone(name)));
     expect(new Set(results)).toEqual(new Set(['made']));
-    expect(world.calls.length).toBeGreaterThan(200);
+    expect(world.calls.length).toBeGreaterThan(150);
     const ended = await world.raw.getJobs(['completed']);
     const lost = ended.filter(
       ({ progress }) => (progress as { verdict?: unknown }).verdict === undefined,
+    );
+    console.log(
+      `${lost.length} of ${ended.length} jobs ended without a verdict, in ${world.calls.length} steps`,
     );
     expect(lost).toEqual([]);
   });

@@ -12,6 +12,7 @@ import {
 } from 'rx-lro/bullmq';
 import { FakeOperations } from 'rx-lro/testing';
 
+import { waitIdOf } from '../../../src/engines/bullmq/job-id.js';
 import { connectionOf, queueOf } from '../../support/durable/engines.js';
 import type { EngineAddress } from '../../support/durable/engine.js';
 
@@ -120,8 +121,7 @@ export function worldOf(engine: EngineAddress, queue: string): World {
       ),
     raw,
     job: async (name) => {
-      const jobs = (await raw.getJobs()) as WaitJob[];
-      const found = jobs.find(({ data }) => 'state' in data && data.state.name === name);
+      const found = (await raw.getJob(waitIdOf(name))) as WaitJob | undefined;
       if (found === undefined) throw new Error(`No job for ${name}`);
       return found;
     },
