@@ -1,14 +1,13 @@
 import { defer, retry, type Subscription } from 'rxjs';
 import type { Tell } from './tell.js';
-import { LOCK_DURATION } from './turn.js';
 
 /** Tells once that an engine is away, and once that it is back. */
 export interface EngineHealth {
   /** Takes an error of BullMQ. Without a listener it would be thrown at the process. */
   readonly onError: (error: unknown) => void;
   readonly isAway: () => boolean;
-  /** Whether it is away, or has not been back for as long as a worker has a job. */
-  readonly isShaken: () => boolean;
+  /** Since when it has not been away, in milliseconds since the epoch; Infinity while it is. */
+  readonly goodSince: () => number;
   readonly close: () => void;
 }
 
@@ -37,7 +36,7 @@ export function watchHealth(tell: Tell, probe: () => Promise<unknown>): EngineHe
         });
     },
     isAway,
-    isShaken: () => isAway() || Date.now() - backAt < LOCK_DURATION,
+    goodSince: () => (isAway() ? Infinity : backAt),
     close: () => probing?.unsubscribe(),
   };
 }

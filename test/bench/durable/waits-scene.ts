@@ -136,11 +136,22 @@ async function cancelSome(
   await Promise.all(
     chosen.map(async (name, place) => {
       await pause(place * cancels.every);
-      await waits.cancel(name, 'it is not needed');
+      await untilTaken(() => waits.cancel(name, 'it is not needed'));
       // From then on nothing may lose it.
       cancelledAt.set(name, Date.now());
     }),
   );
+}
+
+/** Tries again what an engine has refused because it was away. */
+async function untilTaken(write: () => Promise<void>): Promise<void> {
+  for (;;) {
+    try {
+      return await write();
+    } catch {
+      await pause(500);
+    }
+  }
 }
 
 async function handled({ service }: Scene, count: number, limit: number): Promise<void> {
