@@ -5,7 +5,7 @@ import { callOnce } from './wait/one-call.js';
 /**
  * Asks the server to stop an operation, and does not wait for it. The server does what it can; only the
  * operation itself tells how it ended: `poll` or `getOperation` shows it, with code 1 (CANCELLED) when
- * it was stopped. A call that fails is tried again.
+ * it was stopped. A call that fails is retried.
  *
  * Source: `CancelOperation` in google/longrunning/operations.proto.
  *
@@ -13,7 +13,7 @@ import { callOnce } from './wait/one-call.js';
  * @param name - The name of the operation.
  * @param options - All optional. The signal gives up the call.
  * @returns Resolves when the server has taken the request.
- * @throws CallFailedError when the call failed and was not survived; with code UNIMPLEMENTED when the
+ * @throws CallFailedError when the call failed, and retrying did not help; with code UNIMPLEMENTED when the
  * service or the client cannot cancel.
  * @throws TypeError or RangeError, before any call, when something given is not valid; the signal's own
  * reason when it is aborted.

@@ -1,7 +1,7 @@
 import type { ObservableInput } from 'rxjs';
 import type { OperationLike } from './operation.js';
 
-/** What every call is given in addition to its request. */
+/** What every call receives in addition to its request. */
 export interface CallOptions {
   /** Aborted when the answer is not needed any more. Pass it to `fetch`, or cancel the call by it. */
   readonly signal: AbortSignal;
@@ -42,9 +42,9 @@ export interface ListOperationsResponse<Response = unknown, Metadata = unknown> 
 }
 
 /**
- * What this library needs of a client: `get`, and as many of the others as there are. A missing
+ * What this library needs of a client: `get`, and the others where the service has them. A missing
  * method means UNIMPLEMENTED. A method may answer with a promise, an Observable or an async iterable;
- * of several values the first one counts. It fails by throwing or rejecting with whatever it has:
+ * of several values the first one counts. It fails by throwing or rejecting with any error:
  * `statusFrom` reads it.
  *
  * Source: `google.longrunning.Operations` in google/longrunning/operations.proto.
@@ -94,15 +94,15 @@ export interface OperationsClient<Response = unknown, Metadata = unknown> {
     options: CallOptions,
   ): ObservableInput<OperationLike<Response, Metadata>>;
   /**
-   * What the client says of the pace of its calls. `fleetClient` has it; a client that wraps another one
+   * What the client says about the pace of its calls. `fleetClient` has it; a client that wraps another one
    * passes it on. Default: calls are made at once.
    */
   readonly pacing?:
     | {
         /**
-         * Whether the client keeps a call until it is its turn, and bounds by itself how long the real call may
+         * Whether the client holds a call until it is its turn, and itself limits how long the real call may
          * take. Then `callTimeout` has no default, and each answer to `wait` is followed by the next `wait` at
-         * once: the client keeps the server from being asked too often, and answers `wait` only when something
+         * once: the client limits how often the server is called, and answers `wait` only when something
          * has changed or the time of the request is up. Default false.
          */
         readonly holdsCalls?: boolean | undefined;

@@ -3,8 +3,8 @@ import type { RequestOptions } from './options.js';
 import { callOnce } from './wait/one-call.js';
 
 /**
- * Tells the server that nobody is interested in the operation any more. It does not cancel it. A call
- * that fails is tried again; when it was the answer that was lost, the next try finds NOT_FOUND.
+ * Tells the server that the operation is no longer of interest. It does not cancel it. A call
+ * that fails is retried; when it was the answer that was lost, the next try finds NOT_FOUND.
  *
  * Source: `DeleteOperation` in google/longrunning/operations.proto.
  *
@@ -12,7 +12,7 @@ import { callOnce } from './wait/one-call.js';
  * @param name - The name of the operation.
  * @param options - All optional. The signal gives up the call.
  * @returns Resolves when the server has forgotten the operation.
- * @throws CallFailedError when the call failed and was not survived; with code UNIMPLEMENTED when the
+ * @throws CallFailedError when the call failed, and retrying did not help; with code UNIMPLEMENTED when the
  * service or the client cannot delete, with NOT_FOUND when there is no such operation.
  * @throws TypeError or RangeError, before any call, when something given is not valid; the signal's own
  * reason when it is aborted.

@@ -5,7 +5,7 @@ import type { RequestOptions } from './options.js';
 import { callOnce } from './wait/one-call.js';
 
 /**
- * Asks once for the latest state of an operation. A call that fails is tried again.
+ * Requests the latest state of an operation. A call that fails is retried.
  *
  * Source: `GetOperation` in google/longrunning/operations.proto.
  *
@@ -13,7 +13,7 @@ import { callOnce } from './wait/one-call.js';
  * @param name - The name of the operation.
  * @param options - All optional. The signal gives up the call; it cancels nothing on the server.
  * @returns The latest snapshot, done or not.
- * @throws CallFailedError when the call failed and was not survived.
+ * @throws CallFailedError when the call failed, and retrying did not help.
  * @throws ProtocolError when the answer is not an operation, or its response not what `response` takes.
  * @throws TypeError or RangeError, before any call, when something given is not valid; the signal's own
  * reason when it is aborted.

@@ -5,27 +5,27 @@ import type { RetryOptions } from './policy/retry.js';
 import type { AbortSignalLike } from './platform/abort-signal.js';
 import type { Backoff } from './policy/backoff.js';
 
-/** Options of everything that calls the server. */
+/** Options of every function that calls the server. */
 export interface RequestOptions {
   /**
-   * Gives up what is under way when it is aborted, with the signal's own reason; `poll` and
+   * Gives up the call in progress when it is aborted, with the signal's own reason; `poll` and
    * `waitForDone` say what it does there. Default: none.
    */
   readonly signal?: AbortSignalLike | undefined;
   /**
-   * How long one call may take, in milliseconds, >= 1, or Infinity; then it is tried again. It does not
-   * bound a start call that is given to `poll` or `waitForDone`. Default 60,000; Infinity
+   * How long one call may take, in milliseconds, >= 1, or Infinity; then it is retried. It does not
+   * limit a start call that is passed to `poll` or `waitForDone`. Default 60,000; Infinity
    * with a client whose `pacing` says that it holds calls, as a `fleetClient` does: they wait for their turn,
    * and it has a limit of its own.
    */
   readonly callTimeout?: number | undefined;
   /**
-   * How a call that failed is tried again: up to 50 times, first after 500 ms at the most, then after
+   * How a call that failed is retried: up to 50 tries, the first delay at most 500 ms, then
    * twice as much each time up to 10,000 ms, a random part of it; never before the server's own
-   * `RetryInfo`, up to an hour. The default outlives an outage of two minutes.
+   * `RetryInfo`, up to an hour. The default survives an outage of two minutes.
    */
   readonly retry?: RetryOptions | undefined;
-  /** Is told of every call, delay, retry and cancel. Default: none. */
+  /** Called for every call, delay, retry and cancel. Default: none. */
   readonly onEvent?: ((event: OperationEvent) => void) | undefined;
   /** Every timer and every reading of the clock goes through it. Default: real time. */
   readonly scheduler?: SchedulerLike | undefined;
@@ -63,15 +63,15 @@ export interface PollOptions<Response = unknown, Metadata = unknown>
   /**
    * How long the server may hold a call of `wait`, in milliseconds, >= 0, or Infinity, where the client
    * has that method: the server answers once the operation is done, and until then nothing new is seen
-   * of it. Give a few seconds to show progress meanwhile, or 0 to ask by `get` alone. Never more than nine
+   * of it. Give a few seconds to show progress meanwhile, or 0 to call `get` alone. Never more than nine
    * tenths of `callTimeout`, nor than what is left of `timeout`. Default Infinity.
    */
   readonly holdTimeout?: number | undefined;
   /**
-   * Says when it is worth asking: a webhook, a socket, `online`. Each value ends the delay under way and has
-   * the operation asked about now, at most once in 250 ms; one that comes sooner, or during a call, is followed
-   * by one more call. It does not shorten the delay of a retry. Polling goes on beside it, and neither its end
-   * nor its failure ends the wait; `onEvent` is told of the latter. It is subscribed to with the wait, and left when
+   * Says when it is worth asking: a webhook, a socket, `online`. Each value ends the delay under way and
+   * requests the operation now, at most once in 250 ms; one that comes sooner, or during a call, is followed
+   * by one more call. It does not shorten the delay of a retry. Polling continues, and neither its end
+   * nor its failure ends the wait; `onEvent` reports the latter. It is subscribed to with the wait, and left when
    * the wait ends; an async iterable is left at its next value. Default: none.
    */
   readonly notifier?: ObservableInput<unknown> | undefined;

@@ -6,7 +6,7 @@ import type { PollOptions } from './options.js';
 import type { OperationSource } from './wait/source.js';
 import { Wait } from './wait/wait.js';
 
-/** The first of two types that says something. */
+/** The first of two types that is known. */
 export type Known<First, Second> = unknown extends First ? Second : First;
 
 /**
@@ -17,10 +17,10 @@ export type Known<First, Second> = unknown extends First ? Second : First;
  * the Observable completes. It errors only when the outcome is not known.
  *
  * Cold: every subscription has its own calls, clock and listeners, and nothing happens before it.
- * A snapshot is emitted at once, and one that is done needs no call; a name is asked about at once.
+ * A snapshot is emitted at once, and one that is done needs no call; a name is requested at once.
  * There is at most one call at a time, and the next delay begins with its answer. Calls that fail are
- * tried again (`retry`); NOT_FOUND too, for 30 s, while an operation that was given as a snapshot or a
- * start call has not been seen yet. To unsubscribe ends everything in the same tick and tells the server nothing.
+ * retried (`retry`); NOT_FOUND too, for 30 s, while an operation that was passed as a snapshot or a
+ * start call has not been seen yet. Unsubscribing ends everything in the same tick and tells the server nothing.
  *
  * The signal **cancels the operation**: one CancelOperation, then polling goes on, from the start of the
  * backoff, to learn the server's own verdict, which is emitted: CANCELLED (code 1), success after all, or
@@ -32,8 +32,8 @@ export type Known<First, Second> = unknown extends First ? Second : First;
  * @param operation - A name, a snapshot, or a promise or Observable of either.
  * @param options - All optional; the interface says what each does, in which unit, and its default.
  * @returns An Observable that is an async iterable too. It errors with CallFailedError when a call failed
- * for good, WaitTimeoutError when `timeout` is up, CancelNotConfirmedError when a cancel came to nothing
- * that could be determined, ProtocolError when an answer made no sense; and with the signal's reason for
+ * for good, WaitTimeoutError when `timeout` is up, CancelNotConfirmedError when the result of a cancel
+ * is not known, ProtocolError when an answer was not valid; and with the signal's reason for
  * `onAbort: 'detach'`. What the functions `backoff` and `retry.retry` throw comes through as it is.
  * @throws TypeError or RangeError, before any call, when an option or the operation is not valid.
  *

@@ -7,9 +7,9 @@ import { finalOperation } from './wait/final-operation.js';
 import type { OperationSource } from './wait/source.js';
 
 /**
- * Waits until an operation is done, and gives its response.
+ * Waits until an operation is done, and returns its response.
  *
- * It does all that `poll` does, with the same options, in one promise; or it takes what `poll` gave.
+ * It does what `poll` does, with the same options, as one promise; or it takes what `poll` returned.
  *
  * @param client - Any client; only `get` is needed, and `cancel` to cancel.
  * @param operation - A name, a snapshot, or a promise or Observable of either.
@@ -17,10 +17,10 @@ import type { OperationSource } from './wait/source.js';
  * `onAbort: 'detach'` is given.
  * @returns The response, or undefined when the operation succeeded with none.
  * @throws OperationFailedError when the operation failed or was cancelled: the server's own verdict.
- * @throws CallFailedError when a call failed and was not survived.
+ * @throws CallFailedError when a call failed, and retrying did not help.
  * @throws WaitTimeoutError when `timeout` is up; the operation goes on.
- * @throws CancelNotConfirmedError when it was to be cancelled, and the server did not say how it ended.
- * @throws ProtocolError when an answer made no sense, or the response is not what `response` takes.
+ * @throws CancelNotConfirmedError when a cancel was requested, and the server did not say how it ended.
+ * @throws ProtocolError when an answer was not valid, or `response` rejected the response.
  * @throws TypeError or RangeError, before any call, when an option or the operation is not valid; the
  * signal's own reason for `onAbort: 'detach'`.
  *
@@ -48,9 +48,9 @@ export function waitForDone<
   options?: PollOptions<Response, Metadata>,
 ): Promise<Response>;
 /**
- * Waits for the end of what `poll` gave.
+ * Waits for the end of what `poll` returned.
  *
- * @param snapshots - What `poll` gave, or any Observable of snapshots whose last one is done.
+ * @param snapshots - What `poll` returned, or any Observable of snapshots whose last one is done.
  * @returns The response, or undefined when the operation succeeded with none.
  * @throws OperationFailedError when the operation failed or was cancelled.
  * @throws ProtocolError when the Observable completes before the operation is done.

@@ -43,9 +43,9 @@ export function waitForOperation<
   options?: PollOptions<Response, Metadata>,
 ): Promise<Operation<Response, Metadata>>;
 /**
- * Waits for the end of what `poll` gave.
+ * Waits for the end of what `poll` returned.
  *
- * @param snapshots - What `poll` gave, or any Observable of snapshots whose last one is done.
+ * @param snapshots - What `poll` returned, or any Observable of snapshots whose last one is done.
  * @returns The final operation.
  * @throws OperationFailedError when the operation failed or was cancelled.
  * @throws ProtocolError when the Observable completes before the operation is done.

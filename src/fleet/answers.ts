@@ -58,7 +58,7 @@ export class Answers {
     queueAgain(entry, this.#host, done ? 0 : (entry.delay ?? 0));
     entry.giveTo(told.length, this.#host.now);
     this.#waiters.tell(entry, told, (each) => each.answer(operation));
-    // It is a fault in code of the user, and nobody must wait for what never comes.
+    // It is a fault in code of the user, and no wait must wait for what never comes.
     if (fault !== undefined) {
       const others = this.#waiters.take(entry, () => true);
       this.#waiters.tell(entry, others, (each) => each.fail(fault.error));

@@ -9,7 +9,7 @@ import { queue } from './queue.js';
 const MOST_LEFT = 10_000;
 
 /**
- * The names that somebody waits for: one entry for each, in the group of the sweep that covers it.
+ * The names that are waited for: one entry for each, in the group of the sweep that covers it.
  *
  * @internal
  */
@@ -19,7 +19,7 @@ export class Entries {
   readonly #host: FleetHost;
   /** The names that no sweep covers, and those that their sweep does not show. */
   readonly #rest: EntryGroup = new Group(undefined);
-  /** What is known of names that nobody waits for any more: the latest of them. */
+  /** What is known of names that are not waited for any more: the latest of them. */
   readonly #left = new Map<string, Entry>();
   /** By the project in names that the server gives: the project in the names that it was asked about. */
   readonly #projects = new Map<string, string>();
@@ -72,7 +72,7 @@ export class Entries {
     return entry;
   }
 
-  /** Removes an entry. @param isOver - Whether nobody will ask about the name again. */
+  /** Removes an entry. @param isOver - Whether the name will not be asked for again. */
   remove(entry: Entry, isOver: boolean): void {
     entry.group.remove(entry);
     if (entry.group !== entry.home) entry.home.away -= 1;

@@ -4,7 +4,7 @@ import type { Operation } from '../core/operation.js';
 import type { Group, Member } from './group.js';
 import type { Heaped } from './heap.js';
 
-/** How soon somebody who was told what is known asks for more, in milliseconds. @internal */
+/** How soon a wait that has received what is known asks for more, in milliseconds. @internal */
 export const SOON = 100;
 
 /** Entries of one sweep. @internal */
@@ -30,7 +30,7 @@ export class Entry implements Member {
   readonly home: EntryGroup;
   /** The group that it is in: its home, or the group of all that no sweep shows. */
   group: EntryGroup;
-  /** When somebody first waited for it, in milliseconds. */
+  /** When the first wait for it began, in milliseconds. */
   readonly begun: number;
   place: number | undefined;
   /** When the next request is due, by the fleet's `time`. */
@@ -79,13 +79,13 @@ export class Entry implements Member {
     this.turn = number;
   }
 
-  /** Whether somebody waits for it, or is being told. */
+  /** Whether a wait needs it, or is receiving an answer. */
   get isWatched(): boolean {
     return this.group.entries.get(this.name) === this;
   }
 
   /**
-   * Whether it is asked about before all that is due: it was cancelled, or somebody who has waited for it wants
+   * Whether it is asked about before all that is due: it was cancelled, or a wait that has waited for it wants
    * to know now, as a notifier does. The first Get of a name is as urgent as any other.
    */
   get isUrgent(): boolean {
@@ -103,7 +103,7 @@ export class Entry implements Member {
     this.toldAt = Math.floor(now);
   }
 
-  /** Counts somebody who waits. @returns Whether it is somebody who was told what is known. */
+  /** Counts a wait. @returns Whether it has received what is known. */
   comeBack(now: number): boolean {
     // Who wants more asks at once: the others have left for good, and newcomers must not be taken for them.
     if (now - this.toldAt > SOON) this.told = 0;
@@ -174,7 +174,7 @@ export class Watcher implements Heaped, Unsubscribable {
     this.deadline = deadline;
   }
 
-  /** Ends the wait: nobody is told any more. */
+  /** Ends the wait: no caller is told any more. */
   unsubscribe(): void {
     this.#leave(this);
   }

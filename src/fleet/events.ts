@@ -46,7 +46,7 @@ export interface FleetSweepEvent {
   readonly pages: number;
   /** For how many of the watched operations it answered. */
   readonly shown: number;
-  /** How many it did not show, though they are under the parent: those are asked about one by one. */
+  /** How many it did not show, though they are under the parent: those are requested one by one. */
   readonly missing: number;
   /** How long it took, in milliseconds. */
   readonly duration: number;
@@ -66,7 +66,7 @@ export interface FleetRateEvent {
   readonly time: number;
 }
 
-/** Operations under a parent are asked about one by one, since sweeps do not work or do not pay. */
+/** Operations under a parent are requested one by one, since sweeps do not work or do not pay. */
 export interface FleetFallbackEvent {
   /** `'fallback'` */
   readonly type: 'fallback';

@@ -32,7 +32,7 @@ export class FleetCall<T> implements Caller {
   readonly #request: FleetRequest<T>;
   readonly #call: Call;
   #begun = 0;
-  /** `'stopped'`: nobody is told of its end any more. */
+  /** `'stopped'`: its end is not reported any more. */
   #state: 'waiting' | 'in flight' | 'ended' | 'stopped' = 'waiting';
 
   constructor(host: FleetHost, request: FleetRequest<T>) {
@@ -57,7 +57,7 @@ export class FleetCall<T> implements Caller {
     return this.#request.start(options);
   }
 
-  /** Ends the call at once, and gives up its place. Nobody is told. */
+  /** Ends the call at once, and gives up its place. It reports nothing. */
   stop(): void {
     const wasInFlight = this.#isInFlight;
     this.#state = 'stopped';

@@ -11,17 +11,17 @@ import type { JoinRequest } from './waiters.js';
  * Wraps a client so that thousands of waits share one budget of calls. `poll`, `waitForDone` and the others
  * take the result as they take any client.
  *
- * All waits for the same operation share one call. The `backoff` decides when an operation is asked about;
+ * All waits for the same operation share one call. The `backoff` decides when an operation is requested;
  * when all of them together ask for more calls than the limits allow, all delays are stretched by the same
  * factor, and no wait starves. With `sweep`, one list answers for many operations where that is cheaper:
- * results come sooner, usually for fewer calls. What a list does not show is asked about by Get, and so is
+ * results come sooner, usually for fewer calls. What a list does not show is requested by Get, and so is
  * everything while lists fail; and, as a list may be of a stale view, what lists show without a change for an
  * hour gets one Get, with at most a tenth of the calls. On RESOURCE_EXHAUSTED (HTTP 429) the whole fleet halves
  * its rate and pauses for at least as long as `RetryInfo` asks for; after a minute of answers it is back at its
  * full rate.
  *
  * `get` is answered by a request that begins after it, `wait` as soon as the operation has changed, without a
- * call of its own. While nobody waits there is no call, no timer and no listener. Exception: after the
+ * call of its own. While nothing waits there is no call, no timer and no listener. Exception: after the
  * `timeout` of a `wait`, a request in flight is kept for 100 ms in case it is asked for again.
  *
  * One call serves many waits, so all calls of a fleet, and what it reports to the waits, run in the async

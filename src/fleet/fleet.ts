@@ -28,7 +28,7 @@ export type PassedMethod = 'cancel' | 'delete' | 'list';
 
 /**
  * Decides what is called, and when: all that is watched has one budget of calls. It calls only while
- * somebody waits, and has one timer.
+ * something waits, and has one timer.
  *
  * @internal
  */
@@ -95,7 +95,7 @@ export class Fleet implements FleetHost {
     if (onEvent !== undefined) tell(onEvent, { ...event, time: wallTime(scheduler) });
   }
 
-  /** Makes a call for somebody, when it is its turn. */
+  /** Makes a call for a caller, when it is its turn. */
   pass(
     method: PassedMethod,
     name: string,
@@ -120,7 +120,7 @@ export class Fleet implements FleetHost {
     return call;
   }
 
-  /** Ends a call that was made, or was yet to be made, for somebody. */
+  /** Ends a call that was made, or was yet to be made, for a caller. */
   leave(call: FleetCall<unknown>): void {
     this.#stops.delete(call);
     this.#lists.delete(call);

@@ -1,9 +1,9 @@
 /**
- * Makes a function that tells whether a name is under a parent. A `-` among the parent's segments stands for
+ * Makes a function that says whether a name is under a parent. A `-` among the parent's segments stands for
  * any one segment. Source: AIP-159.
  *
  * @param parent - Such as `projects/p/locations/-`; empty for all names.
- * @param isSame - Tells whether two segments that differ are the same; they follow the segment `collection`.
+ * @param isSame - Says whether two segments that differ are the same; they follow the segment `collection`.
  * @internal
  */
 export function namesUnder(
@@ -24,7 +24,7 @@ export function namesUnder(
 
 const isNumber = (project: string): boolean => /^\d+$/.test(project);
 
-/** Tells whether two segments may be one project: a parent has its id as a rule, and a name its number. @internal */
+/** Whether two segments may be one project: usually a parent has its id, and a name its number. @internal */
 export function mayBeOneProject(place: string, segment: string, collection?: string): boolean {
   return collection === 'projects' && isNumber(place) !== isNumber(segment);
 }

@@ -24,7 +24,7 @@ export interface FleetSweep {
   /** Whether a page may leave out places that cannot be reached. Default false. */
   readonly returnPartialSuccess?: boolean | undefined;
   /**
-   * Tells whether the list may show an operation, by its name. Called once for each watched name; a throw
+   * Says whether the list may show an operation, by its name. Called once for each watched name; a throw
    * means no. Default: names that begin with `parent` and a `/`, where a segment `-` of the parent stands
    * for any, and a project's id for any project's number, and the other way round. A name of another project by its
    * number costs calls in vain: the list does not show it, and a Get decides.

@@ -11,7 +11,7 @@ export function queue(entry: Entry, host: FleetHost): void {
 }
 
 /**
- * Has an entry that was asked about wait for its next turn, if anybody waits for it.
+ * Has an entry that was asked about wait for its next turn, if any wait needs it.
  *
  * @param delay - After how long it is due, in milliseconds.
  * @internal

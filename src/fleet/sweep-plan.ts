@@ -1,6 +1,6 @@
 import type { SweepSettings } from './options.js';
 
-// How many operations a page is expected to have when nobody says so.
+// How many operations a page is expected to have when nothing says so.
 const USUAL_PAGE = 100;
 
 // How long the length of a list is taken for that of its last sweep, in milliseconds.

@@ -88,7 +88,7 @@ export class Sweeper {
     group.run?.call?.fail({ code: Code.DEADLINE_EXCEEDED, message, details: [] });
   }
 
-  /** Ends the sweep of a group that nobody waits for any more. */
+  /** Ends the sweep of a group that no wait needs any more. */
   drop(group: EntryGroup, now: number): void {
     const { run } = group;
     if (run === undefined) return;

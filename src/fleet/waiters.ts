@@ -107,7 +107,7 @@ export class Waiters {
     }
   }
 
-  /** Removes an entry if nobody waits for it. @param isOver - Whether nobody will ask about it again. */
+  /** Removes an entry if no wait needs it. @param isOver - Whether it will not be asked for again. */
   release(entry: Entry, isOver: boolean): void {
     if (entry.first !== undefined || entry === this.#telling || !entry.isWatched) return;
     const { call } = entry;

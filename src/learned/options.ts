@@ -18,7 +18,7 @@ export interface LearnedBackoffOptions extends ExponentialDelayOptions {
    */
   readonly worth?: number | undefined;
   /**
-   * How many times the plain delay at the same time a delay may be at the most, >= 1, or Infinity. It
+   * How many times the plain delay at the same time a delay may be at most, >= 1, or Infinity. It
    * bounds how late the result can be however wrong the past is, and costs more calls the closer it is to 1.
    * Default Infinity: before the end is likely there is no call.
    */
@@ -31,7 +31,7 @@ export interface PlanSettings {
   readonly plain: ExponentialDelay;
   /** How much delay a call is worth, in milliseconds; undefined for a result as soon as with plain backoff. */
   readonly worth: number | undefined;
-  /** How many times the plain delay a delay may be at the most. */
+  /** How many times the plain delay a delay may be at most. */
   readonly maxFactor: number;
 }
 

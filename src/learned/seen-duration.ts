@@ -2,7 +2,7 @@ import { checkNumber, checkObject } from '../core/values/check.js';
 
 /** How long an operation took. */
 export interface SeenDuration {
-  /** Milliseconds, from 0 to 10^15; at the most, where `within` is given. */
+  /** Milliseconds, from 0 to 10^15; the longest possible, where `within` is given. */
   readonly duration: number;
   /**
    * How much shorter it may have been, since it ended at some time between two calls: milliseconds, from

@@ -20,7 +20,7 @@ export interface RunUntilOptions {
 
 /**
  * A scheduler of RxJS whose time moves only by `advance` and `runUntil`, and that works with promises: pass it
- * wherever a `scheduler` is taken, and hours pass in milliseconds.
+ * wherever a `scheduler` is accepted, and hours pass in milliseconds.
  *
  * Before and after each action it lets the event loop turn, so that all promises that can
  * settle have settled, and what they start counts. Actions that are due at the same time run in the
@@ -130,7 +130,7 @@ export class VirtualTime implements SchedulerLike {
   /**
    * Lets time pass until a condition holds, action by action.
    *
-   * @param condition - Is asked before the first action and after each.
+   * @param condition - Called before the first action and after each.
    * @param options - How far time may go.
    * @returns Settled once the condition holds.
    * @throws What the condition or the work throws. Error when nothing is scheduled any more or the

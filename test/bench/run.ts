@@ -1,5 +1,5 @@
-// Measures all there is to measure; writes RESULTS.md beside this file and the table of README.md. With
-// --quick what takes time and memory is measured once, which chance may spoil.
+// Measures all there is to measure; writes RESULTS.md next to this file and the tables of the
+// guides. With --quick what takes time and memory is measured once, which chance may spoil.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -26,7 +26,8 @@ import { measureWire, wireTable, wireText } from './wire.js';
 
 const root = new URL('../../', import.meta.url);
 const results = fileURLToPath(new URL('RESULTS.md', import.meta.url));
-const readme = fileURLToPath(new URL('README.md', root));
+const guide = fileURLToPath(new URL('src/core/README.md', root));
+const learnedGuide = fileURLToPath(new URL('src/learned/README.md', root));
 
 function versionOf(name: string): string {
   const path = name === 'rx-lro' ? 'package.json' : `node_modules/${name}/package.json`;
@@ -60,11 +61,11 @@ Written by \`npm run bench\`. Seed ${SEED}.
 ${[`Node ${process.versions.node}`, ...['rx-lro', ...packages].map(versionOf)].join(', ')};
 ${cpus()[0]?.model ?? 'an unknown processor'}.
 
-## News against calls
+## How soon the result is known, and for how many calls
 
 ${OPERATIONS} operations of each kind, watched in made-up time: every package runs as it is, on timers and
-clocks that are replaced. A call takes ${LATENCY} ms, and the server looks in the middle of it. The delay is from
-the end of an operation until its watcher knows. All go by their own defaults. Two have none: the bare
+clocks that are replaced. A call takes ${LATENCY} ms, and the server reads the state in the middle of it. The delay is from
+the end of an operation until the program knows it. All go by their own defaults. Two have none: the bare
 loop and RxJS ask at an even pace, which is the better the less the durations differ, and is not known
 beforehand. The Smithy waiter has to be told how long to wait; it is told to wait for the longest.
 
@@ -93,9 +94,9 @@ all took a tenth of the time, or ten times as long.
 
 ${learnedTable()}
 
-The delay beside that of the best capped exponential backoff with no more calls, of which start, factor and
-cap were searched; the same for the optimum of who knows the true distribution; and the cost, delay and
-calls together, beside the least that can be.
+The delay relative to that of the best capped exponential backoff with no more calls, of which start, factor
+and cap were searched; the same for the optimum for the true distribution; and the cost, delay and calls
+together, relative to the minimum.
 
 ${rivalsTable()}
 
@@ -157,12 +158,17 @@ const summary = table(
   }),
 );
 writeFileSync(
-  readme,
+  guide,
   withBlock(
-    withBlock(readFileSync(readme, 'utf8'), 'bench', summary),
+    withBlock(readFileSync(guide, 'utf8'), 'bench', summary),
     'bench wire',
     wireTable(wire),
   ),
+);
+
+writeFileSync(
+  learnedGuide,
+  withBlock(readFileSync(learnedGuide, 'utf8'), 'bench learned', learnedTable()),
 );
 
 function withBlock(page: string, name: string, content: string): string {

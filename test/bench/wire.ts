@@ -33,7 +33,7 @@ export async function measureWire(protocol: Protocol, rounds: number): Promise<W
 }
 
 export function wireTable(costs: readonly WireCost[]): string {
-  return table(['', 'CPU of a call', 'beside bare', 'interval'], costs.flatMap(rowsOf));
+  return table(['', 'CPU of a call', 'relative to bare', 'interval'], costs.flatMap(rowsOf));
 }
 
 function rowsOf(cost: WireCost): string[][] {

@@ -380,7 +380,7 @@ describe('a subject', () => {
   });
 
   test.each([
-    [{ nonsense: 'It is none.' }, 'there is no nonsense'],
+    [{ nonsense: 'It is none.' }, 'has an id that is not a scenario: nonsense'],
     [{ wait: ' ' }, 'must give a reason for wait'],
   ])('is refused with %o as what does not apply', async (notApplicable, message) => {
     const run = runConformance({ ...good, notApplicable });

@@ -1,5 +1,5 @@
-// Runs the conformance suite against every kind of client and prints the table of README.md; with
-// --readme it writes the table there.
+// Runs the conformance suite against every kind of client and prints the table of the guide of clients;
+// with --write it writes the table there.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,7 @@ import { conformanceTable, runConformance, type ConformanceReport } from 'rx-lro
 
 import { allSubjects } from './all-subjects.js';
 
-const readme = fileURLToPath(new URL('../../README.md', import.meta.url));
+const guide = fileURLToPath(new URL('../../src/clients/README.md', import.meta.url));
 const reports: ConformanceReport[] = [];
 for (const subject of await allSubjects()) reports.push(await runConformance(subject));
 const table = conformanceTable(reports);
@@ -20,11 +20,11 @@ const failures = reports.flatMap(({ subject, results }) =>
 for (const { subject, id, error } of failures) console.error(`${subject}, ${id}:`, error);
 if (failures.length > 0) process.exitCode = 1;
 
-if (process.argv.includes('--readme')) {
+if (process.argv.includes('--write')) {
   const block = /(<!-- conformance -->\n)[^]*(<!-- \/conformance -->)/;
   writeFileSync(
-    readme,
-    readFileSync(readme, 'utf8').replace(block, (_, start: string, end: string) =>
+    guide,
+    readFileSync(guide, 'utf8').replace(block, (_, start: string, end: string) =>
       [start, table, '', end].join('\n'),
     ),
   );

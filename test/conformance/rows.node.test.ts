@@ -37,9 +37,10 @@ describe.concurrent.each(subjects)('$name', (subject) => {
   });
 });
 
-test('README.md shows this table; to write it there: npm run conformance', () => {
-  const readme = readFileSync(fileURLToPath(new URL('../../README.md', import.meta.url)), 'utf8');
-  const [, shown] = /<!-- conformance -->\n\n([^]*?)\n\n<!-- \/conformance -->/.exec(readme) ?? [];
+test('the guide of clients shows this table; to write it there: npm run conformance', () => {
+  const path = fileURLToPath(new URL('../../src/clients/README.md', import.meta.url));
+  const guide = readFileSync(path, 'utf8');
+  const [, shown] = /<!-- conformance -->\n\n([^]*?)\n\n<!-- \/conformance -->/.exec(guide) ?? [];
   expect(shown).toBe(table());
   // No cell is empty but the first of all.
   expect(table().replace(/^\|.*/, '')).not.toMatch(/✗|not run|\| *\|/);

@@ -91,7 +91,7 @@ describe('the message of a CallFailedError', () => {
   const runningOn = 'The operation may still be running; its name is enough to resume.';
 
   it.each<[number, string, string]>([
-    [1, 'CANCELLED (1)', 'The call was given up on the way; the operation may still be running.'],
+    [1, 'CANCELLED (1)', 'The call was broken off; the operation may still be running.'],
     [2, 'UNKNOWN (2)', runningOn],
     [3, 'INVALID_ARGUMENT (3)', 'The name or the request may be wrong.'],
     [5, 'NOT_FOUND (5)', 'The name may be wrong, or the server has forgotten the operation since.'],

@@ -37,7 +37,14 @@ export function rivalsTable(): string {
     }),
   );
   return table(
-    ['sigma', '`worth`', 'calls', 'beside the best exponential', 'so the optimum', 'cost'],
+    [
+      'sigma',
+      '`worth`',
+      'calls',
+      'relative to the best exponential',
+      'the optimum, likewise',
+      'cost',
+    ],
     rows,
   );
 }

@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { pages } from '../readme/blocks.js';
+import { brokenLinks } from '../readme/links.js';
 import { entryPoints } from '../support/entry-points.js';
 import { nodeRelease } from '../support/node-release.js';
 import { Consumer, run } from './packed.js';
@@ -26,6 +28,13 @@ test(`the archive has no more than ${archiveLimit} bytes`, () => {
   expect(size).toBeGreaterThan(0);
   expect(size).toBeLessThanOrEqual(archiveLimit);
 });
+
+test.each([...pages, 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md'])(
+  'it has %s, and all that this links to',
+  (page) => {
+    expect(brokenLinks(join(consumer.folder, 'node_modules/rx-lro'), page)).toEqual([]);
+  },
+);
 
 describe('a program that runs', () => {
   const entries = entryPoints.map(({ name }) => name);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { docBlocks, placeOf, readmeBlocks, root, type CodeBlock } from '../readme/blocks.js';
+import { stubPaths, stubs } from '../readme/stubs.js';
 import { Consumer, compiler, run } from './packed.js';
 
 const blocks = [...readmeBlocks, ...docBlocks].filter(({ info }) => /^ts\b/.test(info));
@@ -12,16 +13,17 @@ const blocks = [...readmeBlocks, ...docBlocks].filter(({ info }) => /^ts\b/.test
 function packagesOf({ code }: CodeBlock): string[] {
   return [...code.matchAll(/\bfrom '((?!node:)(?:@[^/']+\/)?[^/']+)[^']*'/g)]
     .map(([, name = '']) => name)
-    .filter((name) => name !== 'rx-lro' && name !== 'rxjs');
+    .filter((name) => name !== 'rx-lro' && name !== 'rxjs')
+    .concat(isOfEngine({ code }) ? ['bullmq'] : []);
 }
 
-// In place of packages that are not installed here.
-const stubs = {
-  react: ['./stubs/react.ts'],
-  '@angular/core': ['./stubs/angular-core.ts'],
-  '@angular/common/http': ['./stubs/angular-http.ts'],
-};
-const stubbed = new Set(['react', '@angular/core', '@angular/common']);
+/** Whether a block needs an engine, whose package runs in Node alone. */
+function isOfEngine({ code }: Pick<CodeBlock, 'code'>): boolean {
+  return code.includes(`from 'rx-lro/bullmq'`);
+}
+
+const isStub = (name: string): boolean =>
+  Object.keys(stubs).some((stub) => stub === name || stub.startsWith(`${name}/`));
 
 const platforms = [
   {
@@ -30,13 +32,17 @@ const platforms = [
     types: ['node'],
     // A page's own storage, which Node 20 does not have.
     foreign: /\blocalStorage\b/,
+    candidates: blocks,
+    count: 1,
   },
   {
     told: 'the DOM library',
     lib: ['es2023', 'esnext.disposable', 'dom'],
     types: [],
-    // `process` stands for a program of Node: its signals and its exit code.
-    foreign: /\bprocess\.\w/,
+    // A program of Node: its signals and its exit code, or its test runner.
+    foreign: /\bprocess\.\w|'node:/,
+    candidates: blocks.filter((block) => !isOfEngine(block)),
+    count: 3,
   },
 ];
 
@@ -45,7 +51,7 @@ let consumer: Consumer;
 beforeAll(() => {
   consumer = new Consumer();
   cpSync(join(root, 'test/readme/stubs'), join(consumer.folder, 'stubs'), { recursive: true });
-  const packages = new Set(blocks.flatMap(packagesOf).filter((name) => !stubbed.has(name)));
+  const packages = new Set(blocks.flatMap(packagesOf).filter((name) => !isStub(name)));
   for (const name of ['@types/node', ...packages]) consumer.link(name);
   for (const block of blocks) consumer.write(fileOf(block), block.code);
 });
@@ -56,11 +62,11 @@ afterAll(() => {
 
 describe.each(platforms)(
   'the blocks of the documentation compile with $told alone',
-  ({ lib, types, foreign }) => {
-    const own = blocks.filter(({ code }) => !foreign.test(code));
+  ({ lib, types, foreign, candidates, count }) => {
+    const own = candidates.filter(({ code }) => !foreign.test(code));
 
-    test('all but one, which is for the other platform', () => {
-      expect(own).toHaveLength(blocks.length - 1);
+    test(`all but ${count}, which are for the other platform`, () => {
+      expect(own).toHaveLength(candidates.length - count);
     });
 
     test.each([
@@ -85,7 +91,7 @@ describe.each(platforms)(
           module: 'nodenext',
           strict: true,
           skipLibCheck,
-          paths: stubs,
+          paths: stubPaths('./stubs'),
         },
         files: chosen.map(fileOf),
       });

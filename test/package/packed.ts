@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 import { root } from '../support/entry-points.js';
 
@@ -47,6 +47,8 @@ export class Consumer {
     try {
       this.archive = this.#install();
       this.link(rxjs, 'rxjs');
+      // What an engine needs.
+      this.link('bullmq');
     } catch (error) {
       this.remove();
       throw error;
@@ -76,9 +78,14 @@ export class Consumer {
     const modules = join(this.folder, 'node_modules');
     mkdirSync(content);
     mkdirSync(modules);
+    const pages = ['README.md', 'LICENSE', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md'];
     const configs = ['tsconfig.json', 'tsconfig.esm.json', 'tsconfig.cjs.json'];
-    for (const name of ['package.json', 'src', 'LICENSE', 'CHANGELOG.md', ...configs]) {
-      cpSync(join(root, name), join(content, name), { recursive: true });
+    for (const name of ['package.json', 'src', 'examples', ...pages, ...configs]) {
+      cpSync(join(root, name), join(content, name), {
+        recursive: true,
+        // An example may have packages of its own.
+        filter: (path) => basename(path) !== 'node_modules',
+      });
     }
     symlinkSync(join(root, 'node_modules'), join(content, 'node_modules'), 'junction');
     // Its script builds first.

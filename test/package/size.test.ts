@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
+
 import { expect, test } from 'vitest';
 
-import { entryPoints } from '../support/entry-points.js';
+import { entryPoints, root } from '../support/entry-points.js';
 import { bundle } from './bundle.js';
 
 // In bytes after gzip, without the dependencies.
@@ -16,11 +18,11 @@ const limits = [
   {
     name: 'rx-lro/status-monitor',
     code: `export * from 'rx-lro/status-monitor'`,
-    limit: 17_904,
+    limit: 19_328,
   },
   { name: 'rx-lro/learned', code: `export * from 'rx-lro/learned'`, limit: 4_960 },
   { name: 'rx-lro/step', code: `export * from 'rx-lro/step'`, limit: 21_376 },
-  { name: 'rx-lro/bullmq', code: `export * from 'rx-lro/bullmq'`, limit: 26_000 },
+  { name: 'rx-lro/bullmq', code: `export * from 'rx-lro/bullmq'`, limit: 27_392 },
   { name: 'rx-lro/fleet', code: `export * from 'rx-lro/fleet'`, limit: 27_040 },
   { name: 'rx-lro/testing', code: `export * from 'rx-lro/testing'`, limit: 36_576 },
 ];
@@ -94,4 +96,36 @@ test('one function brings only what it needs', async () => {
   const { modules } = await bundle(`export { statusFrom } from 'rx-lro'`);
   const rooms = new Set(modules.map((path) => /^src\/core\/(\w+)\//.exec(path)?.[1]));
   expect(rooms).toEqual(new Set(['status', 'values']));
+});
+
+// What README.md says, in kB: of `poll` and `waitForDone`, and what each entry adds to them.
+const needed = `export { poll, waitForDone } from 'rx-lro'`;
+const [, shown = ''] =
+  /<!-- sizes -->([^]*)<!-- \/sizes -->/.exec(readFileSync(`${root}README.md`, 'utf8')) ?? [];
+const figures = new Map(
+  [...shown.matchAll(/^\| .*`(rx-lro[/\w-]*)`(.*?) \| +(?:\+ )?([\d.]+) \|$/gm)].map(
+    ([, entry, rest, kilobytes]) => [rest!.trim() === '' ? entry! : 'needed', Number(kilobytes)],
+  ),
+);
+
+test('README.md shows the size of every entry', () => {
+  expect([...figures.keys()].toSorted()).toEqual(
+    ['needed', ...entryPoints.map(({ name }) => name)].toSorted(),
+  );
+});
+
+// Exact figures would have to be written again with every change of the source.
+test.each([...figures])('README.md shows the size of %s, to a twentieth', async (entry, figure) => {
+  const { bytes: least } = await bundle(needed);
+  const code = entry === 'needed' ? '' : `export * from '${entry}'`;
+  const { bytes } = await bundle(`${needed}; ${code}`);
+  const kilobytes = (entry === 'needed' ? bytes : bytes - least) / 1000;
+  expect(Math.abs(figure - kilobytes)).toBeLessThanOrEqual(Math.max(0.1, kilobytes / 20));
+});
+
+test('README.md shows what the dependencies add, to a twentieth', async () => {
+  const [alone, whole] = [await bundle(needed), await bundle(needed, { isWhole: true })];
+  const [, figure] = /add ([\d.]+) kB where/.exec(readFileSync(`${root}README.md`, 'utf8')) ?? [];
+  const kilobytes = (whole.bytes - alone.bytes) / 1000;
+  expect(Math.abs(Number(figure) - kilobytes)).toBeLessThanOrEqual(kilobytes / 20);
 });

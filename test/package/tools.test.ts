@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { readmeBlocks } from '../readme/blocks.js';
 import { resolveAsMetro } from './metro.js';
 import { Consumer, run } from './packed.js';
 
@@ -67,6 +68,16 @@ describe('Jest with its defaults [report 4]', () => {
        ${waitsForFilm}`,
     );
     expect(report('ts-jest')).toMatchObject({ success: true, numPassedTests: 1 });
+  });
+
+  test('runs the recipe of the documentation', () => {
+    for (const name of ['ts-jest', '@jest/globals', '@types/node']) {
+      consumer.link(name, name, 'jest-recipe');
+    }
+    const recipe = readmeBlocks.find(({ code }) => code.includes("from '@jest/globals'"));
+    consumer.write('jest-recipe/package.json', { name: 'recipe', jest: { preset: 'ts-jest' } });
+    consumer.write('jest-recipe/film.test.ts', recipe?.code ?? '');
+    expect(report('jest-recipe')).toMatchObject({ success: true, numPassedTests: 1 });
   });
 });
 

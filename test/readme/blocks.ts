@@ -15,13 +15,15 @@ export interface CodeBlock {
   readonly code: string;
 }
 
-/** The guides of entry points, seen from the root. */
-export const guides: readonly string[] = filesIn('src', '/README.md');
+/** README.md, the guides of entry points and the recipes, seen from the root. */
+export const pages: readonly string[] = [
+  'README.md',
+  ...filesIn('src', '/README.md'),
+  ...filesIn('examples', '.md'),
+];
 
-/** All blocks of README.md and of the guides. */
-export const readmeBlocks: readonly CodeBlock[] = ['README.md', ...guides].flatMap((file) =>
-  blocksIn(file),
-);
+/** All blocks of these pages. */
+export const readmeBlocks: readonly CodeBlock[] = pages.flatMap((file) => blocksIn(file));
 
 /** All blocks in the doc comments of the source. */
 export const docBlocks: readonly CodeBlock[] = filesIn('src', '.ts').flatMap((file) =>

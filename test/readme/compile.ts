@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import { entryPoints } from '../support/entry-points.js';
 import { root, type CodeBlock } from './blocks.js';
+import { stubPaths, stubs } from './stubs.js';
 
 /** What became of the blocks. */
 export interface Compiled {
@@ -24,12 +25,7 @@ export interface Compiled {
 const world = fileURLToPath(new URL('./world.ts', import.meta.url));
 const runner = fileURLToPath(new URL('./run-blocks.ts', import.meta.url));
 
-// Packages that a recipe is about and that this one does not depend on.
-const stubs = {
-  react: [fileURLToPath(new URL('./stubs/react.ts', import.meta.url))],
-  '@angular/core': [fileURLToPath(new URL('./stubs/angular-core.ts', import.meta.url))],
-  '@angular/common/http': [fileURLToPath(new URL('./stubs/angular-http.ts', import.meta.url))],
-};
+const stubFolder = fileURLToPath(new URL('./stubs', import.meta.url));
 
 /** Compiles all blocks in one program, together with the source, with the options of this package. */
 export function compile(blocks: readonly CodeBlock[]): Compiled {
@@ -53,11 +49,16 @@ export function compile(blocks: readonly CodeBlock[]): Compiled {
   symlinkSync(outDir, join(outDir, 'node_modules/rx-lro'), 'junction');
   const scriptOf = (file: string): string =>
     join(outDir, relative(root, file)).replace(/\.ts$/, '.js');
+  for (const [name, file] of Object.entries(stubs)) {
+    const script = scriptOf(join(stubFolder, file));
+    // One with types alone is not written.
+    if (existsSync(script)) writeEntry(join(outDir, 'node_modules'), name, script);
+  }
   return {
     folder,
     world: scriptOf(world),
     runner: scriptOf(runner),
-    errors: errorsIn(report, folder, files),
+    errors: errorsIn(report, files),
     scripts: new Map([...files].map(([file, block]) => [block, scriptOf(file)])),
   };
 }
@@ -72,7 +73,7 @@ function runCompiler(folder: string, outDir: string, files: readonly string[]): 
       outDir,
       paths: {
         ...Object.fromEntries(entryPoints.map(({ name, source }) => [name, [root + source]])),
-        ...stubs,
+        ...stubPaths(stubFolder),
       },
     },
     files,
@@ -84,26 +85,32 @@ function runCompiler(folder: string, outDir: string, files: readonly string[]): 
   const compiler = join(dirname(find('@typescript/native/package.json')), 'bin/tsc');
   const options = ['--project', project, '--pretty', 'false'];
   const { stdout, stderr, error } = spawnSync(process.execPath, [compiler, ...options], {
-    cwd: folder,
+    cwd: root,
     encoding: 'utf8',
   });
   if (error !== undefined) throw error;
   return stdout + stderr;
 }
 
+/** Makes a script the entry of a package: of `react`, or of `@angular/core/testing`. */
+function writeEntry(modules: string, name: string, script: string): void {
+  const [, owner = '', entry = 'index'] = /^((?:@[^/]+\/)?[^/]+)(?:\/(.+))?$/.exec(name) ?? [];
+  const folder = join(modules, owner);
+  mkdirSync(folder, { recursive: true });
+  const exports = { '.': './index.js', './*': './*.js' };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', exports }));
+  writeFileSync(join(folder, `${entry}.js`), `export * from '${pathToFileURL(script).href}';\n`);
+}
+
 function fileOf({ file, line }: CodeBlock): string {
   return `${file.replaceAll(/\W/g, '-')}-${line}.ts`;
 }
 
-function errorsIn(
-  report: string,
-  folder: string,
-  files: ReadonlyMap<string, CodeBlock>,
-): Map<CodeBlock, string[]> {
+function errorsIn(report: string, files: ReadonlyMap<string, CodeBlock>): Map<CodeBlock, string[]> {
   const errors = new Map([...files.values()].map((block): [CodeBlock, string[]] => [block, []]));
   for (const line of report.split(/\r?\n/).filter((each) => each !== '')) {
     const [, file = '', row, text] = /^(.+?)\((\d+),\d+\): (.*)$/.exec(line) ?? [];
-    const block = files.get(resolve(folder, file));
+    const block = files.get(resolve(root, file));
     // What goes on over several lines, or is about no block at all, is for whoever reads the report.
     if (block === undefined) {
       if (/^\s/.test(line)) continue;

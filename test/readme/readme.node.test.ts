@@ -7,13 +7,13 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { entryPoints } from '../support/entry-points.js';
-import { docBlocks, guides, outputOf, placeOf, readmeBlocks, root } from './blocks.js';
+import { docBlocks, outputOf, pages, placeOf, readmeBlocks, root } from './blocks.js';
 import { compile } from './compile.js';
 import { membersOf, valuesOf } from './names.js';
 import type { Printed } from './run-blocks.js';
 
-const readme = readFileSync(`${root}README.md`, 'utf8');
-const all = ['README.md', ...guides].map((file) => readFileSync(root + file, 'utf8')).join('\n');
+const read = (file: string): string => readFileSync(root + file, 'utf8');
+const all = pages.map(read).join('\n');
 const written = readmeBlocks.filter(({ info }) => /^ts\b/.test(info));
 const compiled = compile([...written, ...docBlocks]);
 
@@ -21,7 +21,25 @@ afterAll(() => {
   rmSync(compiled.folder, { recursive: true, force: true });
 });
 
-describe('README.md, with the guides of entry points,', () => {
+describe('README.md', () => {
+  it('has at most 400 lines', () => {
+    expect(read('README.md').split('\n').length).toBeLessThanOrEqual(400);
+  });
+
+  it('links to every guide', () => {
+    const guides = pages.filter((file) => file.startsWith('src/'));
+    expect(guides.filter((file) => !read('README.md').includes(`](${file}`))).toEqual([]);
+  });
+});
+
+describe('the documentation', () => {
+  it('has a guide for every entry point', () => {
+    const guideOf = (source: string): string =>
+      source === 'src/index.ts' ? 'src/core/README.md' : source.replace(/[^/]+$/, 'README.md');
+    const expected = entryPoints.map(({ source }) => guideOf(source));
+    expect(expected.filter((file) => !pages.includes(file))).toEqual([]);
+  });
+
   it('has only blocks of a kind that is checked', () => {
     const kinds = new Set(['ts', 'ts run', 'ts test', 'text', 'sh', 'json', 'console']);
     expect(readmeBlocks.filter(({ info }) => !kinds.has(info)).map(placeOf)).toEqual([]);
@@ -37,25 +55,27 @@ describe('README.md, with the guides of entry points,', () => {
     const { scripts } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
       scripts: Record<string, string>;
     };
-    const named = [...readme.matchAll(/npm run ([\w:]+)|npm (test|start)\b/g)].map(
-      ([, script, short]) => script ?? short!,
-    );
+    const named = [
+      ...(all + read('CONTRIBUTING.md')).matchAll(/npm run ([\w:]+)|npm (test|start)\b/g),
+    ].map(([, script, short]) => script ?? short!);
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+
+  it.each([
+    ['src/core/README.md', 'bench wire'],
+    ['src/learned/README.md', 'bench learned'],
+  ])('has in %s the table of the last `npm run bench`: %s', (file, name) => {
+    const [, table] =
+      new RegExp(`<!-- ${name} -->\\n\\n([^]*?)\\n\\n<!-- /${name} -->`).exec(read(file)) ?? [];
+    expect(read('test/bench/RESULTS.md')).toContain(table);
   });
 
   it('allows for Angular each dependency that it would warn of [report 8]', () => {
     const { dependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
       dependencies: Record<string, string>;
     };
-    const [, list = '[]'] = /"allowedCommonJsDependencies": (\[[^\]]*\])/.exec(readme) ?? [];
+    const [, list = '[]'] = /"allowedCommonJsDependencies": (\[[^\]]*\])/.exec(all) ?? [];
     expect(JSON.parse(list)).toEqual(Object.keys(dependencies));
-  });
-
-  it('links only to what there is', () => {
-    const headings = [...readme.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading!);
-    const anchors = new Set(headings.map(anchorOf));
-    const links = [...readme.matchAll(/\]\((#[^)]+)\)/g)].map(([, link]) => link!);
-    expect(links.filter((link) => !anchors.has(link))).toEqual([]);
   });
 
   it.each([
@@ -87,6 +107,7 @@ describe('README.md, with the guides of entry points,', () => {
     ['src/clients/gax/gax-client.ts', 'GaxClientOptions'],
     ['src/clients/googleapis/googleapis-client.ts', 'GoogleapisClientOptions'],
     ['src/clients/grpc/options.ts', 'GrpcClientOptions'],
+    ['src/step/poll-once.ts', 'PollOnceOptions'],
     ['src/learned/options.ts', 'LearnedBackoffOptions'],
     ['src/learned/duration-history.ts', 'DurationHistoryOptions'],
     ['src/learned/duration-history.ts', 'DurationHistory'],
@@ -116,7 +137,7 @@ describe('a block compiles', () => {
   );
 });
 
-describe('a block runs, and prints what README.md says', () => {
+describe('a block runs, and prints what is written below it', () => {
   const blocks = written.filter(({ info }) => info === 'ts run');
   let printed: readonly Printed[] = [];
 
@@ -150,12 +171,6 @@ async function run(scripts: readonly string[]): Promise<readonly Printed[]> {
   const exit: unknown[] = await once(child, 'exit');
   expect(exit).toEqual([0, null]);
   return JSON.parse(readFileSync(report, 'utf8')) as Printed[];
-}
-
-// As GitHub makes it.
-function anchorOf(heading: string): string {
-  const words = heading.toLowerCase().replaceAll(/[^\w\- ]/g, '');
-  return `#${words.replaceAll(' ', '-')}`;
 }
 
 function isMissing(name: string): boolean {

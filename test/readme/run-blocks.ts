@@ -36,12 +36,12 @@ process.on('beforeExit', () => {
   if (next > 0) results.push({ stdout: printed.stdout.trimEnd(), stderr: printed.stderr });
   const script = scripts[next];
   next += 1;
+  process.exitCode = 0;
   if (script === undefined) {
     if (next === scripts.length + 1) writeFileSync(report, JSON.stringify(results));
     return;
   }
   printed = { stdout: '', stderr: '' };
-  process.exitCode = 0;
   for (const listener of process.rawListeners('newListener')) {
     if (!known.has(listener)) process.off('newListener', listener as () => void);
   }

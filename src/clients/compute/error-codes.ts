@@ -13,7 +13,7 @@ export interface ErrorCodes {
 /**
  * Error codes of Compute Engine.
  * Source: https://cloud.google.com/compute/docs/reference/rest/v1/errors, and the guides
- * `operations-quota` and `troubleshooting-resource-availability` beside it.
+ * `operations-quota` and `troubleshooting-resource-availability` next to it.
  */
 export const computeErrors: readonly ErrorCodes[] = [
   {

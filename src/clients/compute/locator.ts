@@ -36,7 +36,7 @@ export function locatorOf(name: string): ComputeLocator {
   const operation = after('operations');
   if (operation === undefined || operation === '') {
     throw new RangeError(
-      `The name ${JSON.stringify(name)} must be such as projects/p/zones/z/operations/o.`,
+      `The name ${JSON.stringify(name)} must look like projects/p/zones/z/operations/o.`,
     );
   }
   const known = ['project', 'zone', 'region', 'location'].flatMap((part) => {

@@ -32,7 +32,7 @@ export interface ComputeOperation {
 
 /**
  * Reads an operation of Compute Engine, Cloud SQL, GKE or Cloud DNS. Its name becomes the whole path, such
- * as `projects/p/zones/z/operations/o`, so that it can be asked about by that alone. The body is its
+ * as `projects/p/zones/z/operations/o`, so that it can be requested by that alone. The body is its
  * metadata, and once it is done without an error also its response: `targetLink` says what it made. Where the
  * metrics or stages of GKE tell its progress, the metadata also has `progressPercent`.
  *

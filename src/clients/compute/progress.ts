@@ -2,7 +2,7 @@ import { toNumber } from '../../core/values/number.js';
 import { isRecord, type Fields } from '../../core/values/record.js';
 
 /**
- * Tells how far an operation of GKE is, by the pairs of its metrics, such as `nodes done` and `nodes total`, or
+ * Returns how far an operation of GKE is, from the pairs of its metrics, such as `nodes done` and `nodes total`, or
  * `progress` and `progress scale`; or else by its stages, each of the same weight.
  * Source: `OperationProgress` in the discovery document of the Kubernetes Engine API, version 1.
  *

@@ -26,7 +26,7 @@ export interface GenaiOperation extends OperationLike {
 
 /**
  * A client of `ai.operations`. It has only `get`, as `@google/genai` has no more: a cancel is
- * UNIMPLEMENTED. Add the other methods of a service by hand: `{ ...client, cancel: rest.cancel }`.
+ * UNIMPLEMENTED. Add the other methods of a service yourself: `{ ...client, cancel: rest.cancel }`.
  *
  * @typeParam Response - What the operations' `response` holds.
  * @typeParam Metadata - What the operations' `metadata` holds.

@@ -15,7 +15,7 @@ export function checkWhole(answer: unknown): void {
   throw Object.assign(new Error(status.message), { status, url });
 }
 
-/** Makes what a call is rejected with: the GaxiosError as it is, or an Error around it that says what it was. */
+/** Makes the error that a call rejects with: the GaxiosError as it is, or an Error around it that says what failed. */
 export function failureOf(error: unknown): unknown {
   if (error instanceof Error && isOwnTimeout(error)) {
     const status = { code: Code.DEADLINE_EXCEEDED, message: error.message, details: [] };
@@ -24,7 +24,7 @@ export function failureOf(error: unknown): unknown {
   return error;
 }
 
-/** Gaxios says of its own timeout that the request was aborted; why is told by the signal of the request. */
+/** Gaxios reports its own timeout as an aborted request; the signal of the request holds the reason. */
 function isOwnTimeout(error: object): boolean {
   const config: unknown = Reflect.get(error, 'config');
   const signal = isRecord(config) ? config['signal'] : undefined;

@@ -7,7 +7,7 @@ import type { HttpRequest } from './request.js';
 // In characters.
 const KEPT_LENGTH = 4096;
 
-/** An answer of HTTP, read to its end as a rule. */
+/** An answer of HTTP, usually read to its end. */
 export interface HttpAnswer {
   /** The HTTP status; 0 where the platform hides it. */
   readonly status: number;

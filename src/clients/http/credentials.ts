@@ -3,7 +3,7 @@ import { Code } from '../../core/status/code.js';
 import { statusFrom } from '../../core/status/status-from.js';
 import { isRecord } from '../../core/values/record.js';
 
-/** What a function that gives the credentials of a call is told. */
+/** What a function that returns the credentials of a call receives. */
 export interface HeaderContext {
   /**
    * Whether the service has just refused the credentials of the same call (HTTP 401, UNAUTHENTICATED): replace a
@@ -34,7 +34,7 @@ export async function callWithCredentials<Given>(
   }
 }
 
-/** Tells whether another try may find new credentials. @internal */
+/** Whether another try may find new credentials. @internal */
 export function mayPass(error: unknown): boolean {
   return isTransient({ kind: 'call-failed', code: statusFrom(error).code });
 }

@@ -40,7 +40,7 @@ export function headersFailure(request: HttpRequest, error: unknown): CallFailed
     method: request.method,
     operationName: request.name,
     // Nothing was sent, so only what fetching a token can run into is worth another try.
-    status: { ...status, message: `Its headers could not be had: ${status.message}` },
+    status: { ...status, message: `Its headers could not be obtained: ${status.message}` },
     cause: error,
   });
 }

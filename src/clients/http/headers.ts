@@ -17,7 +17,7 @@ export type HeaderFunction = (context: HeaderContext) => Promise<Headers>;
 /**
  * Reads the option `headers`.
  *
- * @param accept - Is sent as `accept` where there is no other.
+ * @param accept - Sent as `accept` where there is no other.
  * @returns The headers of every request, or a function that gives those of one. It rejects with what the
  * option's function throws, and with a TypeError when that gives something else.
  * @throws TypeError when it is neither a function nor header fields.

@@ -1,6 +1,6 @@
 import { excerptOf } from './excerpt.js';
 
-/** What an `HttpError` is made of. */
+/** The fields of an `HttpError`. */
 export interface HttpErrorOptions {
   /** The HTTP status; 0 where the platform hides it. */
   readonly status: number;

@@ -16,7 +16,7 @@ import type { JobAnswer, JobClientOptions, JobState } from './job.js';
  *
  * @typeParam Job - What the API answers with.
  * @typeParam Response - What a job makes.
- * @typeParam Metadata - What is told of a job.
+ * @typeParam Metadata - What is known of a job.
  */
 export interface JobClient<Job, Response, Metadata> extends OperationsClient<Response, Metadata> {
   /**
@@ -33,7 +33,7 @@ export interface JobClient<Job, Response, Metadata> extends OperationsClient<Res
  *
  * @typeParam Job - What the API answers with.
  * @typeParam Response - What a job makes.
- * @typeParam Metadata - What is told of a job.
+ * @typeParam Metadata - What is known of a job.
  * @param options - How to ask about jobs, and what they mean.
  * @returns The client. It has the methods that the options have.
  * @throws TypeError when `get` or `toOperation` is missing, or an option is not a function.

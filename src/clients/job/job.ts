@@ -5,7 +5,7 @@ import type { CallOptions, ListOperationsRequest } from '../../core/client.js';
  * What a job is, in the terms of an operation.
  *
  * @typeParam Response - What a job makes.
- * @typeParam Metadata - What is told of a job.
+ * @typeParam Metadata - What is known of a job.
  */
 export interface JobState<Response = unknown, Metadata = unknown> {
   /** True once it has ended, in success or in failure. */
@@ -20,7 +20,7 @@ export interface JobState<Response = unknown, Metadata = unknown> {
    * or a text. Only counts once it is done.
    */
   readonly error?: object | string | null | undefined;
-  /** What is told of it. `progressOf` reads `{ progressPercent: 0…100 }`. */
+  /** Anything else known of it. `progressOf` reads `{ progressPercent: 0…100 }`. */
   readonly metadata?: Metadata | undefined;
   /**
    * When to ask again: milliseconds, or the text of a `Retry-After` header, as for any client. Default:
@@ -42,10 +42,10 @@ export interface JobPage<Job> {
 }
 
 /**
- * What a function of the options may give: a promise, an Observable or an async iterable, of which the first
+ * What a function of the options may return: a promise, an Observable or an async iterable, of which the first
  * value counts, or the value itself. A text, a list and any other plain iterable are values.
  *
- * @typeParam Value - What it gives.
+ * @typeParam Value - What it returns.
  */
 export type JobAnswer<Value> =
   | Value
@@ -59,17 +59,17 @@ export type JobAnswer<Value> =
  *
  * @typeParam Job - What the API answers with.
  * @typeParam Response - What a job makes.
- * @typeParam Metadata - What is told of a job.
+ * @typeParam Metadata - What is known of a job.
  */
 export interface JobClientOptions<Job, Response, Metadata> {
   /**
-   * Asks for a job by its id. It fails by throwing or rejecting with whatever it has: a `Response` that is
-   * not ok is fine.
+   * Asks for a job by its id. It fails by throwing or rejecting with what it has, such as a `Response` that
+   * is not ok.
    */
   readonly get: (id: string, options: CallOptions) => JobAnswer<Job>;
   /** Says what a job is, in the terms of an operation. */
   readonly toOperation: (job: Job, id: string) => JobState<Response, Metadata>;
-  /** Tells the id of a job. Needed for `list`, and for `operation`. Default: none. */
+  /** Returns the id of a job. Needed for `list`, and for `operation`. Default: none. */
   readonly idOf?: ((job: Job) => string) | undefined;
   /** Stops a job. Default: none; a cancel is UNIMPLEMENTED then. */
   readonly cancel?: ((id: string, options: CallOptions) => unknown) | undefined;

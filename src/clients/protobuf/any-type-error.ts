@@ -1,4 +1,4 @@
-/** What an AnyTypeError is made of. */
+/** The fields of an AnyTypeError. */
 export interface AnyTypeErrorOptions {
   /** The full name of the type that was expected; several are separated by commas. */
   readonly expected: string;
@@ -39,7 +39,7 @@ export class AnyTypeError extends Error {
   /** What came, as it came. */
   readonly any: unknown;
 
-  /** @param options - What it is made of. */
+  /** @param options - Its fields. */
   constructor({ expected, typeUrl, any, cause }: AnyTypeErrorOptions) {
     super(describe(expected, typeUrl, cause), cause === undefined ? undefined : { cause });
     this.expected = expected;
@@ -54,5 +54,5 @@ function describe(expected: string, typeUrl: string, cause: unknown): string {
     return `The Any of type ${JSON.stringify(typeUrl)} cannot be decoded as ${expected}: ${why}`;
   }
   const came = typeUrl === '' ? 'no Any at all' : `an Any of type ${JSON.stringify(typeUrl)}`;
-  return `Expected an Any of type ${expected}, and ${came} came. What came is in \`any\`.`;
+  return `Expected an Any of type ${expected}, but received ${came}. It is in \`any\`.`;
 }

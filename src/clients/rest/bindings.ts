@@ -46,7 +46,7 @@ export interface RestPaths {
 export interface Bindings {
   /** By method. */
   readonly byMethod: Readonly<Partial<Record<Method, Template>>>;
-  /** For a list whose name is the collection already; only beside the default. */
+  /** For a list whose name is the collection already; only together with the default. */
   readonly collection: Template | undefined;
 }
 
@@ -64,7 +64,7 @@ export function parseBindings(paths: RestPaths, base: Base): Bindings {
   const unknown = Object.keys(paths).find((key) => !(methods as readonly string[]).includes(key));
   if (unknown !== undefined) {
     throw new RangeError(
-      `Option \`paths\` has a method ${JSON.stringify(unknown)}: there is none but ${methods.join(', ')}.`,
+      `Option \`paths\` has a method ${JSON.stringify(unknown)}: the methods are ${methods.join(', ')}.`,
     );
   }
   const name = hasVersion(base) ? '{+name}' : 'v1/{+name}';

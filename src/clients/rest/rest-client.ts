@@ -13,7 +13,7 @@ const ADVICE =
 
 /**
  * A client of a service over HTTP and JSON. The `name` of a `list` may be empty where `paths.list` has no
- * variable. `cancel` and `delete` resolve to what the body holds, `{}` as a rule. There is a `wait` only
+ * variable. `cancel` and `delete` resolve to what the body holds, usually `{}`. There is a `wait` only
  * where `paths.wait` is given; a `timeout` that is not a number >= 0 is a RangeError or TypeError.
  *
  * Each method makes one request and does not retry. It rejects

@@ -37,7 +37,7 @@ const queryEnd = /\{\?(\w+)\}$/;
 const bodyEnd = / \{(\w*)\}$/;
 const expression = /(\{[^{}]*\})/;
 const variablePattern = /^\{\+?[a-z_][\w.]*\}$/i;
-// What RFC 3986 allows in a path, without `%`: nobody needs it here, and `%2e%2e` is a way up.
+// What RFC 3986 allows in a path, without `%`: it is not needed here, and `%2e%2e` leads upwards.
 const literal = /^[-\w.~!$&'()*+,;=:@/]*$/;
 
 /**

@@ -17,7 +17,7 @@ const ended = /(^|_)(done|success|succeeded|completed?|failed|failure|error|canc
  * services send one early. If the operation is done, an error takes precedence over a response; an empty
  * error counts only when there is no response.
  *
- * @param requestedName - The name that was asked about. It is the operation's name if the answer has none.
+ * @param requestedName - The requested name. It is the operation's name if the answer has none.
  * @throws ProtocolError when the answer is not an operation.
  * @internal
  */
@@ -62,7 +62,7 @@ function readOperation(answer: unknown, requestedName: string | undefined): Oper
   if (given != null && typeof given !== 'string') {
     return 'is not an operation: `name` is not a string';
   }
-  // Absent means false in ProtoJSON, but an operation has no such fields: it would be polled for ever.
+  // Absent means false in ProtoJSON, but an operation has no such fields: it would be polled forever.
   const isBare = given == null || told == null;
   const isOpen = (answer['response'] ?? answer['error']) == null;
   const jobField = ['status', 'state'].find((field) => {
@@ -97,7 +97,7 @@ function outcomeOf(answer: Fields): { error?: Status; response?: unknown } {
   return response == null ? {} : { response: copyOf(response) };
 }
 
-/** Tells whether an error says nothing, so that a response beside it counts. @internal */
+/** Tells whether an error says nothing, so that a response next to it counts. @internal */
 export function isEmptyError(error: unknown, status: Status): boolean {
   const saysCode = isRecord(error) && (error['code'] ?? error['status']) != null;
   const isOk = !saysCode || status.code === Code.OK;

@@ -40,7 +40,7 @@ export interface StandardSchema<Output> {
 
 /**
  * Checks and types what an operation holds: a function, which throws when it is wrong, or a Standard
- * Schema (zod, valibot, arktype and others). It is given what the client gave, as a rule an `Any` in
+ * Schema (zod, valibot, arktype and others). Its input is what the client returned, usually an `Any` in
  * JSON with its `@type`. Either may answer with a promise.
  *
  * @typeParam Output - What it makes of it.
@@ -57,14 +57,14 @@ export type Decoder<Output> =
  */
 export interface DecodeOptions<Response = unknown, Metadata = unknown> {
   /**
-   * Checks and types the response: a function or a Standard Schema. It is asked about an operation
+   * Checks and types the response: a function or a Standard Schema. It is called for an operation
    * that is done without an error, with undefined when there is no response. A response that it does
    * not take is a ProtocolError. Default: the response as it came.
    */
   readonly response?: Decoder<Response> | undefined;
   /**
    * Checks and types the metadata: a function or a Standard Schema. Metadata that it does not take is
-   * left out, and `onEvent` is told: it must not lose the operation. Default: the metadata as it came.
+   * left out, and `onEvent` reports it: it must not end the wait. Default: the metadata as received.
    */
   readonly metadata?: Decoder<Metadata> | undefined;
 }

@@ -40,6 +40,6 @@ export function streamOf(answer: ObservableInput<unknown>): Subscribable<unknown
   const stream = observableOf(answer);
   if (stream !== undefined) return stream.pipe(take(1));
   throw new TypeError(
-    'The client answered with no promise, Observable or async iterable: make its method `async`',
+    'The client did not answer with a promise, Observable or async iterable: make its method `async`',
   );
 }

@@ -23,7 +23,7 @@ export interface Caller {
  * @internal
  */
 export class Call implements TimerOwner, SignalOwner {
-  /** Who is yet to be told. Undefined once nobody waits for the call any more. */
+  /** The caller, until it is told. Undefined once it no longer waits for the call. */
   #caller: Caller | undefined;
   readonly #timer: Timer | undefined;
   readonly #limit: number;
@@ -60,7 +60,7 @@ export class Call implements TimerOwner, SignalOwner {
     }
   }
 
-  /** Ends the call, and aborts its signal. Whoever made it is told nothing. */
+  /** Ends the call, and aborts its signal. Its caller is told nothing. */
   stop(): void {
     this.#caller = undefined;
     this.#end();
@@ -110,7 +110,7 @@ export class Call implements TimerOwner, SignalOwner {
     else this.#subscription = subscription;
   }
 
-  /** @returns Who is to be told of the answer. */
+  /** @returns The caller, which must be told of the answer. */
   #settle(): Caller | undefined {
     if (this.#isOver) return undefined;
     this.#isAnswered = true;

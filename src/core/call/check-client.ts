@@ -23,7 +23,7 @@ export function checkClient(client: OperationsClient): void {
 }
 
 /**
- * Checks what every call is given.
+ * Checks the arguments of every call.
  *
  * @throws TypeError or RangeError that says what is wrong.
  * @internal

@@ -10,7 +10,7 @@ const brand = Symbol.for('rx-lro.StatusError');
 /**
  * The base class of the errors that this library makes of a Status. Its subclasses tell how it came about;
  * so does `kind`. `instanceof` also knows the errors of another copy of this package, and `JSON.stringify`
- * keeps all but what may hold credentials.
+ * keeps all except what may hold credentials.
  */
 export abstract class StatusError extends Error {
   /**
@@ -19,7 +19,7 @@ export abstract class StatusError extends Error {
    * `'call-failed'`: a call failed and was given up ·
    * `'wait-timeout'`: the time to wait was over ·
    * `'cancel-not-confirmed'`: it was to be cancelled, and how it ended is not known ·
-   * `'protocol'`: an answer made no sense.
+   * `'protocol'`: an answer was not valid.
    */
   abstract readonly kind:
     | 'operation-failed'
@@ -27,7 +27,7 @@ export abstract class StatusError extends Error {
     | 'wait-timeout'
     | 'cancel-not-confirmed'
     | 'protocol';
-  /** The code of the Status: one of `Code` as a rule, any other number as the server sent it. */
+  /** The code of the Status: usually one of `Code`, or any other number as the server sent it. */
   readonly code: number;
   /** The name of `code`; `'UNKNOWN'` for a number that google/rpc/code.proto does not list. */
   readonly codeName: CodeName;

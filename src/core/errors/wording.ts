@@ -6,7 +6,7 @@ const otherCredentials = 'With other credentials, its name is enough to resume.'
 
 // The message is also that of a failure that is about to be retried, so it must not ask the reader to act.
 const hints: Readonly<Partial<Record<CodeName, string>>> = {
-  CANCELLED: 'The call was given up on the way; the operation may still be running.',
+  CANCELLED: 'The call was broken off; the operation may still be running.',
   INVALID_ARGUMENT: 'The name or the request may be wrong.',
   NOT_FOUND: 'The name may be wrong, or the server has forgotten the operation since.',
   PERMISSION_DENIED: otherCredentials,

@@ -6,7 +6,7 @@ import { streamPages } from './list-pages.js';
 
 /**
  * Lists operations, over all pages. A page is fetched when the one before was taken; calls that fail
- * are tried again.
+ * are retried.
  *
  * Source: `ListOperations` in google/longrunning/operations.proto; AIP-158.
  *

@@ -13,7 +13,7 @@ import { listNext } from './list-next.js';
 
 /**
  * Lists operations page by page. A page is fetched when the one before was taken; calls that fail are
- * tried again.
+ * retried.
  *
  * Source: `ListOperations` in google/longrunning/operations.proto; AIP-158 and AIP-217.
  *
@@ -21,7 +21,7 @@ import { listNext } from './list-next.js';
  * @param request - The parent, and how to list; `pageToken` begins at a page.
  * @param options - All optional. The signal gives up, with its own reason.
  * @returns An Observable of pages that is an async iterable too: iterated, it fetches no page before it
- * is asked for. It errors with CallFailedError when a call failed and was not survived (UNIMPLEMENTED
+ * is asked for. It errors with CallFailedError when a call failed, and retrying did not help (UNIMPLEMENTED
  * when the service or the client cannot list), with ProtocolError when an answer is not a page or when a
  * page token comes twice.
  * @throws TypeError or RangeError, before any call, when something given is not valid.

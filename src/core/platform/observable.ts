@@ -48,7 +48,7 @@ export function leave(subscription: Unsubscribable): void {
   try {
     subscription.unsubscribe();
   } catch {
-    // There is nobody else to tell.
+    // There is nowhere else to report it.
   }
 }
 

@@ -71,7 +71,7 @@ export function exponentialDelay(
     jitter: 'none' as const,
     delayFirstAttempt,
   };
-  // The options that it has beside these do not bear on a delay.
+  // Its other options do not affect a delay.
   const computed = DelayFactory(settings as Parameters<typeof DelayFactory>[0], attempt);
   const { jitteredDelay } = computed as unknown as { readonly jitteredDelay: number };
   const delay = jittered(options.jitter, jitteredDelay, random);

@@ -82,7 +82,7 @@ function delayByEstimate(
   grown: number,
 ): number {
   const plain = Math.min(maxDelay, grown);
-  // Nobody asked to know it any better than that.
+  // No greater precision was asked for.
   const least = doubt + 2 * startingDelay;
   const careful = plain * Math.sqrt((2 * least) / (2 * least + watched || 1));
   const delay = Math.max(rest / 2, Math.min(least / 2, careful));

@@ -13,7 +13,7 @@ import { isUsedUp } from '../status/reason.js';
 import type { Failure } from '../errors/failure.js';
 
 /**
- * How a call that failed is tried again, in the words of the `exponential-backoff` package. The tries
+ * How a call that failed is retried, in the words of the `exponential-backoff` package. The tries
  * are counted for each call separately: an answer starts the count again.
  */
 export interface RetryOptions extends ExponentialDelayOptions {
@@ -86,7 +86,7 @@ export function resolveRetry(options?: RetryOptions | null): Retry {
 }
 
 /**
- * Tells whether an error passes by itself as a rule: UNAVAILABLE (failures of the network too),
+ * Whether an error usually passes by itself: UNAVAILABLE (failures of the network too),
  * DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, INTERNAL, ABORTED or CANCELLED, in a call that failed. A call that
  * the caller gave up does not fail, so CANCELLED means that something on the way broke it off. A host without an
  * address is UNAVAILABLE. A quota that is used up, as `details` tell, does not pass, unless the server says when to
@@ -115,7 +115,7 @@ export function isTransient({
 }
 
 /**
- * How long to wait before a call that failed is tried again.
+ * How long to wait before a call that failed is retried.
  *
  * @param attempt - How many tries have failed, from 1 on.
  * @param random - From 0 to 1: which part of the delay it is, with full jitter.

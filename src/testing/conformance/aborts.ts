@@ -45,7 +45,7 @@ export const aborts: readonly ConformanceScenario[] = [
       const wait = expectCancelled(
         waitForDone(client, name, { ...quick, signal: controller.signal }),
       );
-      await until(fake, 'the call is under way', () => fake.inFlight === 1);
+      await until(fake, 'the call is in progress', () => fake.inFlight === 1);
       controller.abort();
       await wait;
       await until(fake, 'no call is left', () => fake.inFlight === 0);
@@ -81,7 +81,7 @@ export const aborts: readonly ConformanceScenario[] = [
       const options = { ...quick, scheduler: time, onAbort: 'detach', signal } as const;
       const reason = new Error('The user has left.');
       const wait = waitForDone(client, name, options).catch((error: unknown) => error);
-      await until(fake, 'the call is under way', () => fake.inFlight === 1);
+      await until(fake, 'the call is in progress', () => fake.inFlight === 1);
       controller.abort(reason);
       holds('the wait ends with the very reason', (await wait) === reason);
       await expectSilence(context);
@@ -97,7 +97,7 @@ export const aborts: readonly ConformanceScenario[] = [
       const { name } = start({});
       fake.fail({ method: 'get', hang: true });
       const subscription = poll(client, name, { ...quick, scheduler: time }).subscribe();
-      await until(fake, 'the call is under way', () => fake.inFlight === 1);
+      await until(fake, 'the call is in progress', () => fake.inFlight === 1);
       subscription.unsubscribe();
       await expectSilence(context);
       same('whether the call was aborted', fake.calls[0]?.aborted, true);

@@ -15,7 +15,7 @@ import {
 } from './scenario.js';
 
 /**
- * Waits, cancels once the operation was seen, and lets time pass once it is asked about after the cancel.
+ * Waits, cancels once the operation was seen, and lets time pass once it is requested after the cancel.
  */
 async function cancelWhenSeen(context: ConformanceContext, name: string): Promise<unknown> {
   const { client, fake } = context;
@@ -24,7 +24,7 @@ async function cancelWhenSeen(context: ConformanceContext, name: string): Promis
   const cancel = async (): Promise<void> => {
     await until(fake, 'it was seen', () => countOf(fake, 'get') > 0);
     controller.abort();
-    await advanceWhen(context, 'it is asked about after the cancel', () => {
+    await advanceWhen(context, 'it is requested after the cancel', () => {
       const methods = methodsOf(fake);
       return methods.includes('cancel') && methods.at(-1) === 'get';
     });

@@ -99,7 +99,7 @@ export const failures: readonly ConformanceScenario[] = [
       await Promise.all([
         expectPages(context, {}, { ...quick, callTimeout: 60_000, scheduler: time }),
         // Enough for the next call to begin, and too little for it to time out as well.
-        advanceWhen(context, 'the call is under way', () => fake.inFlight === 1, 61_000),
+        advanceWhen(context, 'the call is in progress', () => fake.inFlight === 1, 61_000),
       ]);
       await until(fake, 'the server sees that the call was aborted', () => fake.inFlight === 0);
       same(

@@ -156,7 +156,7 @@ function checkSubject(subject: ConformanceSubject): void {
   const ids = new Set(conformanceScenarios.map(({ id }) => id));
   for (const [id, reason] of Object.entries(subject.notApplicable ?? {})) {
     if (!ids.has(id)) {
-      throw new RangeError(`\`notApplicable\` names no scenario: there is no ${id}.`);
+      throw new RangeError(`\`notApplicable\` has an id that is not a scenario: ${id}.`);
     }
     if (reason.trim() === '') {
       throw new RangeError(`\`notApplicable\` must give a reason for ${id}.`);

@@ -13,11 +13,11 @@ export interface ConformanceConnection {
 
 /** A kind of client that the suite runs against, and how to connect one. */
 export interface ConformanceSubject {
-  /** What it is called in reports, such as `gRPC, proto-loader`. */
+  /** Its name in reports, such as `gRPC, proto-loader`. */
   readonly name: string;
   /**
    * Serves a fake service, on a real socket where there is one, and connects a client to it. It is
-   * called anew for each scenario.
+   * called for each scenario.
    */
   readonly connect: (fake: FakeOperations) => Promise<ConformanceConnection>;
   /** Scenarios that cannot apply, by their id, each with the reason. Default: none. */

@@ -221,7 +221,7 @@ describe('headers that cannot be had', () => {
       cause: { message: 'no token' },
     });
     expect((error as Error).message).toContain(`Operation ${name}: the cancel call failed`);
-    expect((error as Error).message).toContain('Its headers could not be had: no token');
+    expect((error as Error).message).toContain('Its headers could not be obtained: no token');
     expect(sent).toEqual([]);
   });
 

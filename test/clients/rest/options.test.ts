@@ -93,7 +93,7 @@ describe('wrong options are refused before any effect', () => {
     [
       { baseUrl, paths: { start: 'v1/{+name}' } },
       RangeError,
-      /`paths` has a method "start": there is none but get, list, cancel, delete, wait/,
+      /`paths` has a method "start": the methods are get, list, cancel, delete, wait/,
     ],
   ])('%j', (options, type, message) => {
     expect(make(options)).toThrow(type);

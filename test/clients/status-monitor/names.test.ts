@@ -45,6 +45,7 @@ test('whatever is written is read', () => {
       { nil: undefined },
     ),
     isGuess: fc.boolean(),
+    isFixed: fc.boolean(),
     own: fc.option(fc.string({ unit: 'grapheme' }), { nil: undefined }),
     hasDelete: fc.boolean(),
   });
@@ -106,13 +107,13 @@ describe('a name is refused, with nothing sent:', () => {
     [`${url}#rx-lro=1&kind=other`, /is not of version 1/],
     [`${url}#rx-lro=1&kind=status&kind=http`, /is not of version 1/],
     [`${url}#rx-lro=1&kind=status&__proto__=1`, /is not of version 1/],
-    [`${url}#rx-lro=1&kind=status&result=javascript:alert(1)`, /has a result that is no URL/],
-    [`${url}#rx-lro=1&kind=status&result=//evil.example/1`, /has a result that is no URL/],
-    [`${url}#rx-lro=1&kind=status&result=/%5Cevil.example/1`, /has a result that is no URL/],
-    [`${url}#rx-lro=1&kind=status&result=`, /has a result that is no URL/],
+    [`${url}#rx-lro=1&kind=status&result=javascript:alert(1)`, /has a result that is not a URL/],
+    [`${url}#rx-lro=1&kind=status&result=//evil.example/1`, /has a result that is not a URL/],
+    [`${url}#rx-lro=1&kind=status&result=/%5Cevil.example/1`, /has a result that is not a URL/],
+    [`${url}#rx-lro=1&kind=status&result=`, /has a result that is not a URL/],
     [
       `${url}#rx-lro=1&kind=status&result=https://a:b@api.example.com/`,
-      /has a result that is no URL/,
+      /has a result that is not a URL/,
     ],
   ])('%j', async (name, message) => {
     const { fetch, asked } = serviceOf({});
