@@ -22,6 +22,8 @@ const figures = [
 // It has packages of its own: `npm run test:sdks` installs them first.
 const sdks = ['test/sdks/*.test.mjs'];
 const examples = ['test/examples/**/*.test.ts'];
+// They start engines and processes, kill some of them, and run in real time.
+const engines = ['test/engines/**/*.test.ts'];
 
 // Tests that change globals in ways that cannot be undone: their files share no process with others.
 const alone = ['test/**/*.alone.test.ts'];
@@ -111,7 +113,15 @@ export default defineConfig(({ mode }) => {
         name: 'node',
         ...patience,
         include: ['test/**/*.test.ts'],
-        exclude: ['test/package/**', 'test/sdks/**', ...figures, ...examples, ...alone, inBrowser],
+        exclude: [
+          'test/package/**',
+          'test/sdks/**',
+          ...figures,
+          ...examples,
+          ...engines,
+          ...alone,
+          inBrowser,
+        ],
         // Loading the modules anew for each file takes as long as half of the tests.
         isolate: isFullRun,
         setupFiles: ['test/support/same-globals.ts'],
@@ -122,6 +132,7 @@ export default defineConfig(({ mode }) => {
     { resolve: { alias }, test: { name: 'alone', ...patience, include: alone } },
     { resolve: { alias }, test: { name: 'figures', ...patience, include: figures } },
     { resolve: { alias }, test: { name: 'examples', ...patience, include: examples } },
+    { resolve: { alias }, test: { name: 'engines', ...patience, include: engines } },
     ...(mode === 'sdks'
       ? [{ resolve: { alias }, test: { name: 'sdks', ...patience, include: sdks } }]
       : []),

@@ -1,5 +1,5 @@
 /** A process that may be killed at any time: what it waits for is in a table, by name. */
-import { waitForDone } from 'rx-lro';
+import { OperationFailedError, waitForDone } from 'rx-lro';
 import { restClient } from 'rx-lro/rest';
 import { startFilms } from './start.js';
 import { openTable } from './table.js';
@@ -11,7 +11,11 @@ const table = openTable(file);
 async function finish(name: string): Promise<void> {
   const outcome = await waitForDone(client, name).then(
     (response) => ({ response }),
-    (error: unknown) => ({ error }),
+    (error: unknown) => {
+      // After an outage, say, it may still run: it stays open.
+      if (error instanceof OperationFailedError) return { error };
+      throw error;
+    },
   );
   await table.put({ name, ...outcome });
 }

@@ -1,4 +1,4 @@
-/** A process that may be killed at any time: how far each wait has come is in a table, beside the name. */
+/** A process that may be killed at any time: the state of each wait is in a table, beside the name. */
 import { setTimeout } from 'node:timers/promises';
 import { restClient } from 'rx-lro/rest';
 import { newWait, pollOnce, withCancel } from 'rx-lro/step';

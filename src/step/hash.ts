@@ -1,40 +1,60 @@
-import { isObject, isRecord, readSafely } from '../core/values/record.js';
+import { bytesOf } from '../core/values/equal.js';
+import { isObject, readSafely } from '../core/values/record.js';
 
 /**
  * Makes a short text of a snapshot, which is another one when the snapshot says something else: 53 bits, the
  * same in every process. The order of fields does not matter.
  *
- * @returns undefined where the snapshot cannot be read, as it nests too deep.
+ * @returns undefined where the snapshot cannot be read.
  */
 export function hashOf(snapshot: unknown): string | undefined {
   return readSafely(() => {
     const hash = new Hash();
-    addValue(hash, snapshot, []);
+    // A list of what is left in place of recursion: an answer may nest as deep as it likes.
+    const pending: unknown[] = [snapshot];
+    const path = new Set<object>();
+    while (pending.length > 0) {
+      const value = pending.pop();
+      if (value instanceof End) path.delete(value.of);
+      else if (!isObject(value)) hash.add(`${typeof value} ${String(value)}`);
+      else if (path.has(value)) hash.add('circle');
+      else {
+        path.add(value);
+        pending.push(new End(value));
+        for (const part of addObject(hash, value).toReversed()) pending.push(part);
+      }
+    }
     return hash.toString();
   });
 }
 
-function addValue(hash: Hash, value: unknown, ancestors: readonly object[]): void {
-  if (!isObject(value)) return hash.add(`${typeof value} ${String(value)}`);
-  if (ancestors.includes(value)) return hash.add('circle');
-  const path = [...ancestors, value];
-  if (value instanceof Date) return hash.add(`date ${value.getTime()}`);
-  if (ArrayBuffer.isView(value)) {
-    return hash.addBytes(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+/** Marks in the list where an object ends. */
+class End {
+  readonly of: object;
+
+  constructor(of: object) {
+    this.of = of;
   }
-  if (value instanceof ArrayBuffer) return hash.addBytes(new Uint8Array(value));
+}
+
+/** @returns What is in it, to be added. */
+function addObject(hash: Hash, value: object): readonly unknown[] {
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) {
+    hash.addBytes(bytesOf(value));
+    return [];
+  }
+  if (value instanceof Date) {
+    hash.add(`date ${value.getTime()}`);
+    return [];
+  }
   if (Array.isArray(value) || value instanceof Map || value instanceof Set) {
     const items: readonly unknown[] = [...(value as Iterable<unknown>)];
     hash.add(`list ${items.length}`);
-    for (const item of items) addValue(hash, item, path);
-    return;
+    return items;
   }
-  const keys = isRecord(value) ? Object.keys(value).toSorted() : [];
+  const keys = Object.keys(value).toSorted();
   hash.add(`fields ${keys.length}`);
-  for (const key of keys) {
-    hash.add(key);
-    addValue(hash, Reflect.get(value, key), path);
-  }
+  return keys.flatMap((key) => [key, Reflect.get(value, key) as unknown]);
 }
 
 /** Two sums of 32 bits, each multiplied by another prime at each step, and mixed at the end. */

@@ -6,7 +6,7 @@ import type { PollOptions } from '../core/options.js';
 import type { AbortSignalLike } from '../core/platform/abort-signal.js';
 import type { Known } from '../core/poll.js';
 import { resolveOptions, type Settings } from '../core/settings.js';
-import { wrongType } from '../core/values/check.js';
+import { checkObject, wrongType } from '../core/values/check.js';
 import { checkSource } from '../core/wait/source.js';
 import type { PollStep } from './poll-step.js';
 import { takeStep, type Snapshot } from './step.js';
@@ -14,7 +14,9 @@ import { readState } from './stored-facts.js';
 import type { WaitState } from './wait-state.js';
 
 /**
- * Options of `pollOnce`: those of `poll`, as far as they concern one step. They are code, not state: give every step of a wait the same.
+ * Options of `pollOnce`: those of `poll`, as far as they concern one step. They are code, not state: give every
+ * step of a wait the same. What `retry.retry` or `backoff` throws does not end the wait, as it does in `poll`:
+ * the step rejects with it.
  *
  * @typeParam Response - What `response` makes of a response.
  * @typeParam Metadata - What `metadata` makes of metadata.
@@ -29,18 +31,21 @@ export interface PollOnceOptions<Response = unknown, Metadata = unknown> extends
    */
   readonly signal?: AbortSignalLike | undefined;
   /**
-   * The snapshot that was told last, as it came, or the one that `newWait` was given: for errors to carry,
-   * and for `backoff` to read. Default: the name alone.
+   * The snapshot that was told last, or the one that `newWait` was given: for errors to carry, and for `backoff`
+   * to read where the step brings none. Where you keep it, leave the decoder `metadata` out. Default: the name
+   * alone.
    */
   readonly latest?: OperationLike | undefined;
 }
 
 /**
  * Takes one step of a wait: makes one call, by the rules of `poll`, and gives the next state and when to come
- * back, or the verdict. A second call follows only where a cancel has failed for good. It keeps nothing: what
- * stores the state and comes back has a wait that outlives its process. A step that comes too early, or
- * twice, costs one more call and changes nothing else. One that comes too late for `timeout` or
- * `cancelTimeout` asks once before it says so.
+ * back, or the verdict. Store the state, and come back: the wait outlives its process.
+ *
+ * A second call follows only a cancel, where that has failed for good or the step comes very late. A step that
+ * comes early, or twice, makes one call more, which counts as any other. One that comes too late for the last
+ * call before `timeout`, or for `cancelTimeout`, still asks once: an operation that is done wins. A cancel that is
+ * heard of after `timeout` is sent, and has `cancelTimeout`.
  *
  * Retries are steps of their own. Calls are not held by the server (`wait`), as a held call takes up a worker.
  *
@@ -49,8 +54,8 @@ export interface PollOnceOptions<Response = unknown, Metadata = unknown> extends
  * @param options - Those of `poll`; times in milliseconds.
  * @returns The next state and the delay, or the verdict. It rejects with a TypeError or RangeError when an
  * option is out of its limits, or the state is damaged or of another version; with the reason of the signal;
- * and with what your own functions throw. In all these cases the state stays good: take the step
- * again.
+ * and with what `backoff` or `retry.retry` throws. In all these cases the state stays good: take the step again. A
+ * response that `response` does not take is a verdict, with a ProtocolError, as in `poll`.
  *
  * @example
  * ```ts
@@ -78,7 +83,8 @@ export async function pollOnce<
   options: PollOnceOptions<Response, Metadata> = {},
 ): Promise<PollStep<Response, Metadata>> {
   checkClient(client);
-  const latest = latestOf(options.latest);
+  checkObject('options', options);
+  const latest = latestOf(options.latest, state);
   const stored = readState(state, latest?.snapshot);
   const settings = settingsOf(client, options, state);
   const step = await takeStep({ client, settings, state, latest, stored });
@@ -100,9 +106,19 @@ function settingsOf(
   return { ...settings, onAbort: 'detach', holdTimeout: 0, notifier: undefined, scheduler };
 }
 
-function latestOf(latest: OperationLike | null | undefined): Snapshot | undefined {
+function latestOf(
+  latest: OperationLike | null | undefined,
+  state: WaitState | undefined,
+): Snapshot | undefined {
   if (latest == null) return undefined;
-  const source = checkSource(latest);
+  checkObject('latest', latest);
+  const name = latest.name || state?.name;
+  if (name !== state?.name) {
+    throw new RangeError(
+      `Option \`latest\` is a snapshot of ${name}, and the state is that of ${state?.name}.`,
+    );
+  }
+  const source = checkSource({ ...latest, name });
   if ('snapshot' in source) return source;
   throw wrongType('latest', latest, 'a snapshot');
 }

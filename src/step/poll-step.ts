@@ -3,13 +3,13 @@ import type { Verdict } from './verdict.js';
 import type { WaitState } from './wait-state.js';
 
 /**
- * What a step came to.
+ * The result of a step.
  *
  * @typeParam Response - The type of the response.
  * @typeParam Metadata - The type of the metadata.
  */
 export type PollStep<Response = unknown, Metadata = unknown> = {
-  /** The snapshot, where it says something new: what `poll` would have emitted. */
+  /** The snapshot, where an answer said something new: what `poll` would have emitted. */
   readonly operation?: Operation<Response, Metadata>;
 } & (
   | {
@@ -17,15 +17,15 @@ export type PollStep<Response = unknown, Metadata = unknown> = {
       readonly state: WaitState;
       /** When to take the next step, in milliseconds from now on, >= 0; it need not be whole. */
       readonly delay: number;
-      /** Not there. */
+      /** Absent. */
       readonly verdict?: undefined;
     }
   | {
       /** How the wait ended. */
       readonly verdict: Verdict<Response, Metadata>;
-      /** Not there. */
+      /** Absent. */
       readonly state?: undefined;
-      /** Not there. */
+      /** Absent. */
       readonly delay?: undefined;
     }
 );

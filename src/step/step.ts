@@ -2,6 +2,7 @@ import type { OperationsClient } from '../core/client.js';
 import { isStatusError, type StatusError } from '../core/errors/status-error.js';
 import type { Operation } from '../core/operation.js';
 import type { Settings } from '../core/settings.js';
+import { timeBeforeDeadline } from '../core/wait/deadline.js';
 import type { End } from '../core/wait/facts.js';
 import { Knowledge } from '../core/wait/knowledge.js';
 import { endOf } from '../core/wait/rules.js';
@@ -41,6 +42,9 @@ export function takeStep(start: StepStart): Promise<PollStep> {
 // What rounding leaves of a time in milliseconds since the epoch.
 const ROUNDING = 0.01;
 
+// How long a call may take in a step that comes too late, where nothing else bounds it. In milliseconds.
+const LATE_CALL = 60_000;
+
 class Step implements Watcher {
   closed = false;
   readonly #start: StepStart;
@@ -49,9 +53,11 @@ class Step implements Watcher {
   readonly #known: Knowledge;
   readonly #resolve: (step: PollStep) => void;
   readonly #reject: (error: unknown) => void;
-  /** How the wait ends if the operation is not done now: the step came too late. */
+  /** How the wait ends if the operation is not done now: the step came too late for the last call. */
   #lateEnd: End | undefined;
   #hasAsked = false;
+  /** What a wait begins with that was given a snapshot, which is not known here. */
+  readonly #bare: Operation;
   #told: Operation | undefined;
 
   constructor(
@@ -63,6 +69,7 @@ class Step implements Watcher {
     this.#start = start;
     this.#resolve = resolve;
     this.#reject = reject;
+    this.#bare = { name: state.name, done: false };
     const known = new Knowledge(settings.scheduler, stored.facts, (operation) =>
       this.#isShown(operation),
     );
@@ -75,34 +82,37 @@ class Step implements Watcher {
   }
 
   take(): void {
-    const { state, settings, latest } = this.#start;
+    const { state, latest, stored } = this.#start;
     const { facts } = this.#known;
+    const isToCancel = state.cancel != null && facts.cancel === undefined;
     const end = endOf(facts, this.#terms);
-    const late = settings.scheduler.now() - end.at;
+    const rest = end.at - this.#now();
     // In time for the end, until which `poll` would have slept.
-    if (late >= -ROUNDING && late < 1) return this.#endBy(end);
-    if (late >= 1) this.#lateEnd = end;
-    const isToCancel = state.cancel !== undefined && facts.cancel === undefined;
+    if (stored.isResting && Math.abs(rest) < ROUNDING) return this.#endBy(end);
+    if (!isToCancel && this.#isLate(rest)) this.#lateEnd = end;
     const wait = this.#newWait();
-    this.#hasAsked = facts.call?.method !== 'cancel';
-    if (state.facts !== undefined || state.isFresh !== true) return wait.resume(isToCancel);
-    this.#hasAsked = false;
+    if (state.facts !== undefined || state.isFresh !== true) {
+      this.#hasAsked = facts.call?.method !== 'cancel';
+      return wait.resume(isToCancel);
+    }
     // Not known until the wait has begun: a cancel comes after the first snapshot.
     facts.name = '';
     if (isToCancel) wait.cancel();
-    wait.begin(latest ?? { snapshot: { name: state.name, done: false }, pollAfter: undefined });
+    wait.begin(latest ?? { snapshot: this.#bare, pollAfter: undefined });
   }
 
   next(value: unknown): void {
-    this.#told = value as Operation;
+    if (value !== this.#bare) this.#told = value as Operation;
   }
 
   error(error: unknown): void {
     this.closed = true;
     const isGivenUp = this.#start.settings.signal?.aborted === true;
     // What code of users throws may be a fault of a release: it must not end what has been waited for long.
-    if (isGivenUp || !isStatusError(error)) this.#reject(error);
-    else this.#end({ error });
+    if (isGivenUp || !this.#isOwn(error)) return this.#reject(error);
+    const lateEnd = error.kind === 'wait-timeout' ? this.#lateEnd : undefined;
+    if (lateEnd === undefined) this.#end({ error });
+    else this.#endBy(lateEnd);
   }
 
   complete(): void {
@@ -112,39 +122,64 @@ class Step implements Watcher {
 
   pause(delay: number): void {
     const { facts } = this.#known;
-    if (this.#lateEnd === undefined) {
-      const rest = endOf(facts, this.#terms).at - this.#start.settings.scheduler.now();
-      const next = { state: this.#nextState(), delay: Math.max(0, Math.min(delay, rest)) };
-      return this.#resolve({ ...next, ...this.#emission });
+    const { cancel, call, failure } = facts;
+    if (this.#lateEnd === undefined) return this.#comeBack(delay, endOf(facts, this.#terms));
+    // The rules have asked, where the cancel has failed for good.
+    if (this.#hasAsked || cancel?.stage === 'failed') {
+      return this.#comeBack(Infinity, this.#lateEnd);
     }
-    if (this.#hasAsked) return this.#endBy(this.#lateEnd);
+    if (cancel !== undefined && call?.method === 'cancel' && failure !== undefined) {
+      cancel.failure = failure;
+    }
     this.#hasAsked = true;
     facts.call = undefined;
     this.#newWait().resume(false);
   }
 
+  #now(): number {
+    return this.#start.settings.scheduler.now();
+  }
+
+  /** @param rest - How long until the end, in milliseconds. */
+  #isLate(rest: number): boolean {
+    const { facts } = this.#known;
+    const { timeout } = this.#terms;
+    if (this.#start.stored.isResting) return rest < 0;
+    if (rest < ROUNDING) return true;
+    if (timeout === Infinity) return false;
+    const left = facts.begun + timeout - this.#now();
+    return timeBeforeDeadline({ rest: left, timeout, slowestCall: facts.slowestCall }) <= -1;
+  }
+
   #newWait(): Wait {
     const { client } = this.#start;
-    const isLate = this.#lateEnd !== undefined;
-    const late = { ...this.#terms, timeout: Infinity, cancelTimeout: Infinity };
-    return new Wait(client, isLate ? late : this.#terms, this, this.#known);
+    if (this.#lateEnd === undefined) return new Wait(client, this.#terms, this, this.#known);
+    const { callTimeout: given, retry } = this.#terms;
+    const callTimeout = given === Infinity ? LATE_CALL : given;
+    // The end has passed: another one keeps a call or a decoder that hangs from taking up the worker.
+    const settings: Settings = {
+      ...this.#terms,
+      callTimeout,
+      timeout: this.#now() - this.#known.facts.begun + 2 * callTimeout,
+      cancelTimeout: Infinity,
+      retry: { ...retry, delayFirstAttempt: false },
+    };
+    return new Wait(client, settings, this, this.#known);
   }
 
   #termsNow(): Settings {
     const { settings, state } = this.#start;
     const { begun, cancel } = this.#known.facts;
-    const cancelAt = cancel?.at ?? (state.cancel && settings.scheduler.now());
-    // Who is told of the cancel only after `timeout` still has `cancelTimeout` to see it through.
+    const cancelAt = cancel?.at ?? (state.cancel == null ? undefined : this.#now());
+    // A wait that hears of the cancel only after `timeout` still has `cancelTimeout` to see it through.
     const isOver = cancelAt !== undefined && cancelAt >= begun + settings.timeout;
     return isOver ? { ...settings, timeout: Infinity } : settings;
   }
 
-  #nextState(): WaitState {
-    const { facts, error, cancelError } = this.#known;
-    const { facts: _, shown: __, ...kept } = this.#start.state;
-    const shown = this.#shown;
-    const stored = storeFacts(facts, { error, cancelError });
-    return { ...kept, facts: stored, ...(shown === undefined ? {} : { shown }) };
+  /** Tells the rules' own errors from those that code of users throws. */
+  #isOwn(error: unknown): error is StatusError {
+    if (!isStatusError(error) || error.kind === 'operation-failed') return false;
+    return error.kind !== 'call-failed' || error === this.#known.error;
   }
 
   /** A hash of the snapshot that was told last. */
@@ -160,6 +195,22 @@ class Step implements Watcher {
 
   get #emission(): { readonly operation?: Operation } {
     return this.#told === undefined ? {} : { operation: this.#told };
+  }
+
+  /** @param delay - In milliseconds; Infinity where only the end is waited for. */
+  #comeBack(delay: number, end: End): void {
+    const rest = end.at - this.#now();
+    if (this.#lateEnd !== undefined && rest < ROUNDING) return this.#endBy(end);
+    const { facts, error, cancelError } = this.#known;
+    const { facts: _, shown: __, ...kept } = this.#start.state;
+    const stored = storeFacts({ facts, isResting: delay >= rest, error, cancelError });
+    const state = { ...kept, facts: stored, shown: this.#shown };
+    this.#resolve({
+      // Nothing in it is `undefined`, which some stores make null of.
+      state: JSON.parse(JSON.stringify(state)) as WaitState,
+      delay: Math.max(0, Math.min(delay, rest)),
+      ...this.#emission,
+    });
   }
 
   #endBy({ why }: End): void {

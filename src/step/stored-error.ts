@@ -5,9 +5,9 @@ import type { Operation } from '../core/operation.js';
 import { list, text, type Fields } from '../core/values/record.js';
 
 // What a state may hold of a failure, in characters of JSON: a server bounds neither its messages nor its details.
-const LONGEST_TEXT = 120;
-const LONGEST_DETAILS = 120;
-const LONGEST_URL = 80;
+const LONGEST_TEXT = 80;
+const LONGEST_DETAILS = 100;
+const LONGEST_URL = 60;
 
 /**
  * Makes a small JSON value of the failure of a call. Long texts are cut, and details that do not fit left out.
@@ -20,13 +20,13 @@ export function storeError(error: StatusError): Fields {
   const details = fitting(list(json['details']));
   const common = { kind, code, ...(details.length > 0 ? { details } : {}), method };
   if (!(error instanceof CallFailedError)) {
-    return { ...common, message: cut(error.message, LONGEST_TEXT), problem };
+    return { ...common, message: cut(error.message), problem: cut(text(problem)) };
   }
   const { url = '' } = error;
   return {
     ...common,
     attempts,
-    statusMessage: cut(error.status.message, LONGEST_TEXT),
+    statusMessage: cut(error.status.message),
     ...(url !== '' && sizeOf(url) <= LONGEST_URL ? { url } : {}),
   };
 }
@@ -42,6 +42,9 @@ export function readError(stored: Fields, name: string, operation?: Operation): 
   const known = operation ?? { name, done: false };
   if (stored['kind'] !== 'call-failed') return errorFromJson({ ...stored, operation: known });
   const { code, method, attempts, url } = stored as unknown as CallFailedError;
+  if (!Number.isInteger(code) || typeof method !== 'string') {
+    throw new TypeError('It is not a call.');
+  }
   const status = { code, message: text(stored['statusMessage']), details: list(stored['details']) };
   return new CallFailedError({
     status,
@@ -53,11 +56,11 @@ export function readError(stored: Fields, name: string, operation?: Operation): 
   });
 }
 
-function cut(given: string, size: number): string {
-  if (sizeOf(given) <= size) return given;
-  let kept = given.slice(0, size);
+function cut(given: string): string {
+  if (sizeOf(given) <= LONGEST_TEXT) return given;
+  let kept = given.slice(0, LONGEST_TEXT);
   // Characters that take several bytes, or an escape, count for more.
-  while (sizeOf(kept) > size) kept = kept.slice(0, Math.floor(kept.length * 0.9));
+  while (sizeOf(kept) > LONGEST_TEXT) kept = kept.slice(0, Math.floor(kept.length * 0.9));
   return `${kept}…`;
 }
 

@@ -2,6 +2,8 @@ import { errorFromJson } from '../core/errors/error-from-json.js';
 import { OperationFailedError } from '../core/errors/operation-failed-error.js';
 import type { StatusError } from '../core/errors/status-error.js';
 import type { FailedOperation, Operation } from '../core/operation.js';
+import { checkObject } from '../core/values/check.js';
+import { isRecord } from '../core/values/record.js';
 
 /**
  * How a wait ended: as `poll` would have, with the final snapshot, be it of success or failure, or with the
@@ -14,13 +16,13 @@ export type Verdict<Response = unknown, Metadata = unknown> =
   | {
       /** The final snapshot. */
       readonly operation: Operation<Response, Metadata>;
-      /** Not there. */
+      /** Absent. */
       readonly error?: undefined;
     }
   | {
       /** Why the outcome could not be determined. */
       readonly error: StatusError;
-      /** Not there. */
+      /** Absent. */
       readonly operation?: undefined;
     };
 
@@ -41,8 +43,13 @@ export type Verdict<Response = unknown, Metadata = unknown> =
  * ```
  */
 export function responseOf<Response>(verdict: Verdict<Response>): Response | undefined {
+  checkObject('verdict', verdict);
   const { operation, error } = verdict;
-  if (operation === undefined) throw error instanceof Error ? error : errorFromJson(error);
-  if (operation.error === undefined) return operation.response;
+  if (operation == null) throw error instanceof Error ? error : errorFromJson(error);
+  // Stored by other code, it may be anything.
+  if (!isRecord(operation) || !operation.done) {
+    throw new TypeError('This is not a verdict: its operation is not done.');
+  }
+  if (operation.error == null) return operation.response;
   throw new OperationFailedError({ operation: operation as FailedOperation });
 }

@@ -1,12 +1,12 @@
 import type { OperationLike } from '../core/operation.js';
 import { checkSource } from '../core/wait/source.js';
-import { wrongType } from '../core/values/check.js';
+import { checkObject, wrongType } from '../core/values/check.js';
 
 /**
  * All that a wait remembers between two steps. It is JSON: store it as it is, and hand it to `pollOnce` in
- * any process. It takes about 200 bytes and the name, at most 600 more where progress is told or a call
- * fails. Only what a `backoff` of your own keeps on its `memory` comes on top. Times in it are in
- * milliseconds since the epoch.
+ * any process. It takes at most 250 bytes and the name, and 600 more where progress is told or a call
+ * fails; what comes on top is the reason of a cancel, and what a `backoff` of your own keeps on its `memory`.
+ * Times in it are in milliseconds since the epoch.
  */
 export interface WaitState {
   /** The version of the format. */
@@ -28,7 +28,7 @@ export interface WaitState {
   readonly facts?: Readonly<Record<string, unknown>>;
 }
 
-// A reason is a text for people. Whoever writes more must not fill the store.
+// It is stored with each state. A longer text is cut.
 const LONGEST_REASON = 200;
 
 /**
@@ -37,10 +37,10 @@ const LONGEST_REASON = 200;
  *
  * @param operation - The name of the operation; or a snapshot, as the start call returned it. The state holds
  * no more of a snapshot than its name: hand it to the first `pollOnce` as `latest`.
- * @param begun - When the wait began, from which `timeout` counts, in milliseconds since the epoch.
- * Default: now.
+ * @param begun - When the wait began, from which `timeout` counts, in milliseconds since the epoch, or of the
+ * clock of the `scheduler` that the steps are given. Default: now.
  * @returns The state.
- * @throws TypeError when it is not an operation, RangeError when it has no name.
+ * @throws TypeError when `operation` is not one, or `begun` is not a time; RangeError when there is no name.
  *
  * @example
  * ```ts
@@ -63,13 +63,14 @@ export function newWait(operation: string | OperationLike, begun: number = Date.
 
 /**
  * Makes the state of a wait whose operation is to be cancelled. Take a step with it at once: it sends
- * CancelOperation, and those after it learn the server's own verdict, as `signal` of `poll` does. To do so
- * twice is to do so once.
+ * CancelOperation, and those after it learn the server's own verdict, as `signal` of `poll` does. A second call
+ * changes nothing.
  *
  * @param state - The latest state.
- * @param reason - Why; at most the first 200 characters are kept. It is the `cause` of an error that says that the cancel was not
- * confirmed.
+ * @param reason - Why; the first 200 characters are kept. It is the `cause` of an error that says that the cancel
+ * was not confirmed.
  * @returns The new state.
+ * @throws TypeError when the state is not an object, or the reason not a text.
  *
  * @example
  * ```ts
@@ -80,9 +81,9 @@ export function newWait(operation: string | OperationLike, begun: number = Date.
  * ```
  */
 export function withCancel(state: WaitState, reason?: string): WaitState {
-  if (state.cancel !== undefined) return state;
-  return {
-    ...state,
-    cancel: reason === undefined ? {} : { reason: reason.slice(0, LONGEST_REASON) },
-  };
+  checkObject('state', state);
+  if (state.cancel != null) return state;
+  if (reason == null) return { ...state, cancel: {} };
+  if (typeof reason !== 'string') throw wrongType('reason', reason, 'a text');
+  return { ...state, cancel: { reason: reason.slice(0, LONGEST_REASON) } };
 }

@@ -17,6 +17,10 @@ const { dependencies, peerDependencies, peerDependenciesMeta } = JSON.parse(
 
 const allowedPackages = ['abort-controller', 'exponential-backoff', 'rxjs'];
 
+/** What only some rooms may import: optional peers, which who uses these rooms has. */
+const peersOf: Readonly<Record<string, readonly string[]>> = { 'engines/bullmq': ['bullmq'] };
+const optionalPeers = Object.values(peersOf).flat();
+
 /** What each room may import beside its own files. A client may import what these two folders share. */
 const edges: Readonly<Record<string, readonly string[]>> = {
   'index.ts': ['core'],
@@ -77,13 +81,21 @@ function internal(file: string): string[] {
     });
 }
 
-/** `core`, `clients/rest`, `fleet` … */
+/** `core`, `clients/rest`, `engines/bullmq`, `fleet` … */
 function roomOf(file: string): string {
-  return /^clients\/[^/]+|^[^/]+/.exec(file)?.[0] ?? file;
+  return /^(clients|engines)\/[^/]+|^[^/]+/.exec(file)?.[0] ?? file;
+}
+
+function edgesOf(room: string): readonly string[] | undefined {
+  return edges[room] ?? edges[room.replace(/\/(?!.*\.ts$).*/, '/*')];
 }
 
 function mayImport(room: string): readonly string[] {
-  return edges[room] ?? (room.startsWith('clients/') ? edges['clients/*'] : undefined) ?? [];
+  return edgesOf(room) ?? [];
+}
+
+function isFrom(name: string, packages: readonly string[]): boolean {
+  return packages.some((each) => `${name}/`.startsWith(`${each}/`));
 }
 
 function layerOf(file: string): number {
@@ -91,17 +103,24 @@ function layerOf(file: string): number {
 }
 
 test('the runtime dependencies are exactly the three, of which the peer is required', () => {
-  const names = [...Object.keys(dependencies), ...Object.keys(peerDependencies)];
-  expect(names.sort()).toEqual(allowedPackages);
-  expect(peerDependencies).toEqual({ rxjs: '^7.5.0' });
-  expect(peerDependenciesMeta).toBeUndefined();
+  const optional = Object.keys(peerDependenciesMeta ?? {});
+  const peers = Object.keys(peerDependencies).filter((name) => !optional.includes(name));
+  expect([...Object.keys(dependencies), ...peers].sort()).toEqual(allowedPackages);
+  expect(peers).toEqual(['rxjs']);
+  expect(peerDependencies['rxjs']).toBe('^7.5.0');
+});
+
+test('every other peer is optional, and is that of an engine', () => {
+  expect(peerDependenciesMeta).toEqual({ bullmq: { optional: true } });
+  expect(Object.keys(peerDependencies).sort()).toEqual([...optionalPeers, 'rxjs'].sort());
+  expect(peerDependencies['bullmq']).toBe('^6.7.0');
 });
 
 test('nothing but the dependencies is imported, and nothing of Node but by the command', () => {
   const foreign = files.flatMap((file) =>
     (imports.get(file) ?? [])
       .filter((name) => !name.startsWith('.'))
-      .filter((name) => !allowedPackages.some((each) => `${name}/`.startsWith(`${each}/`)))
+      .filter((name) => !isFrom(name, [...allowedPackages, ...(peersOf[roomOf(file)] ?? [])]))
       .filter((name) => !(roomOf(file) === 'cli' && name.startsWith('node:')))
       .map((name) => `${file} imports ${name}`),
   );
@@ -110,13 +129,11 @@ test('nothing but the dependencies is imported, and nothing of Node but by the c
 
 test('each dependency is used', () => {
   const used = new Set([...imports.values()].flat().map((name) => name.split('/')[0]));
-  expect(allowedPackages.filter((name) => !used.has(name))).toEqual([]);
+  expect([...allowedPackages, ...optionalPeers].filter((name) => !used.has(name))).toEqual([]);
 });
 
 test('every file is in a room that is known', () => {
-  const known = (room: string): boolean =>
-    room in edges || (room.startsWith('clients/') && !room.endsWith('.ts'));
-  expect(files.filter((file) => !known(roomOf(file)))).toEqual([]);
+  expect(files.filter((file) => edgesOf(roomOf(file)) === undefined)).toEqual([]);
   expect(files.filter((file) => roomOf(file) === 'core' && layerOf(file) < 0)).toEqual([]);
 });
 

@@ -94,6 +94,14 @@ describe.each(errors)('the error of %s, as JSON and back', (_, error) => {
   });
 });
 
+function nested(depth: number): unknown {
+  let json: unknown = failedCall.toJSON();
+  for (let level = 0; level < depth; level += 1) {
+    json = { kind: 'cancel-not-confirmed', code: 5, message: 'no', details: [], failure: json };
+  }
+  return json;
+}
+
 describe('errorFromJson', () => {
   it('makes the failure within an error an error too', () => {
     const error = new CancelNotConfirmedError({ cancelTimeout: 9, operation, failure: failedCall });
@@ -126,6 +134,19 @@ describe('errorFromJson', () => {
     ['a Status', { code: 5, message: 'no', details: [] }],
     ['a kind that is not known', { kind: 'other', code: 5, message: 'no' }],
     ['a key of every object', { kind: 'constructor', code: 5, message: 'no' }],
+    ['a code that JSON lost', { ...failedCall.toJSON(), code: null }],
+    ['an operation whose name is a number', { ...failedCall.toJSON(), operation: { name: 5 } }],
+    ['a URL that is a number', { ...failedCall.toJSON(), url: 5 }],
+    ['attempts that are no number', { ...failedCall.toJSON(), attempts: {} }],
+    ['a timeout that is a text', { ...failedCall.toJSON(), kind: 'wait-timeout', timeout: 'x' }],
+    ['failures within failures without end', nested(10_000)],
+    [
+      'a failed operation whose error is a number',
+      {
+        ...{ kind: 'operation-failed', code: 5, message: 'no' },
+        operation: { name, done: true, error: 5 },
+      },
+    ],
     ['a failed operation without its error', { kind: 'operation-failed', code: 5, message: 'no' }],
     [
       'a failure within that is not one',
@@ -134,5 +155,10 @@ describe('errorFromJson', () => {
   ])('says of %s that it is not the JSON of an error', (_, json) => {
     expect(() => errorFromJson(json)).toThrow(TypeError);
     expect(() => errorFromJson(json)).toThrow('not the JSON of an error of rx-lro');
+  });
+
+  it('reads a name of a million slashes, each of which a regular expression might try', () => {
+    const named = { name: '/'.repeat(1_000_000), done: false };
+    expect(errorFromJson({ ...failedCall.toJSON(), operation: named }).operation).toBe(named);
   });
 });

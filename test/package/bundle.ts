@@ -7,7 +7,12 @@ import { entryPoints, root } from '../support/entry-points.js';
 
 const source = join(root, 'src');
 
-const dependencies: readonly string[] = ['abort-controller', 'exponential-backoff', 'rxjs'];
+const dependencies: readonly string[] = [
+  'abort-controller',
+  'bullmq',
+  'exponential-backoff',
+  'rxjs',
+];
 
 interface BundleOptions {
   /** The folders in `src` to bundle, such as `clients/rest`; what is elsewhere is left out. Default: all. */

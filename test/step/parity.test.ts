@@ -28,11 +28,23 @@ function seedRandom(seed: number): void {
   });
 }
 
-/** All that an error says, but for what only a process knows. */
-function told(error: unknown): unknown {
-  const { message, cause: _, failure, ...fields } = error as StatusError & { failure?: unknown };
+/** All that an error says, but for what only a process knows, or only who keeps the latest snapshot. */
+function told(error: unknown, script: Script): unknown {
+  const {
+    message,
+    cause: _,
+    failure,
+    operation,
+    ...fields
+  } = error as StatusError & { failure?: unknown };
   const { name: className } = (error as object).constructor;
-  return { class: className, message, ...fields, failure: failure && told(failure) };
+  return {
+    class: className,
+    message,
+    ...fields,
+    failure: failure && told(failure, script),
+    operation: script.keepsLatest || operation?.done === true ? operation : undefined,
+  };
 }
 
 function eventOf(event: OperationEvent): unknown {
@@ -60,7 +72,7 @@ async function byPoll(script: Script): Promise<Run> {
     }).subscribe({
       next: (operation) => run.emitted.push(json(operation)),
       error: (error) => {
-        run.end = told(error);
+        run.end = told(error, script);
         resolve();
       },
       complete: resolve,
@@ -98,7 +110,7 @@ async function bySteps(script: Script, onState: (state: WaitState) => void): Pro
       return await pollOnce(client, state, {
         ...optionsOf(script, time),
         signal,
-        latest,
+        latest: script.keepsLatest ? latest : undefined,
         onEvent: (event) => {
           run.events.push(eventOf(event));
           // There is nothing to cancel any more: the result is only read.
@@ -116,7 +128,7 @@ async function bySteps(script: Script, onState: (state: WaitState) => void): Pro
       if (step?.operation !== undefined) run.emitted.push(json((latest = json(step.operation))));
       if (step?.verdict !== undefined) {
         const { operation, error } = step.verdict;
-        if (operation === undefined) run.end = told(errorFromJson(json(error)));
+        if (operation === undefined) run.end = told(errorFromJson(json(error)), script);
         else expect(operation).toEqual(step.operation);
         return;
       }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { of } from 'rxjs';
+import { delay as delayBy, of } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import {
   CallFailedError,
@@ -199,7 +199,7 @@ describe('a step', () => {
     );
   });
 
-  it('heeds `pollAfter` of an answer', async () => {
+  it('comes back after the `pollAfter` of an answer', async () => {
     const { delay } = await pollOnce(answering({ ...running, pollAfter: 7_000 }), newWait(name));
     expect(delay).toBe(7_000);
   });
@@ -281,6 +281,7 @@ describe('what code of users throws', () => {
     ['backoff', { backoff: throwing }, answering(running)],
     ['retry', { retry: { retry: throwing } }, answering(failing(14))],
     ['retry, later', { retry: { retry: () => Promise.reject(fault) } }, answering(failing(14))],
+    ['backoff, by another call', { backoff: throwing }, answering(running)],
   ])('rejects the step, and does not end the wait: %s', async (_, options, client) => {
     await expect(pollOnce(client, newWait(name), options)).rejects.toBe(fault);
   });
@@ -377,6 +378,84 @@ describe('a wake that comes late', () => {
     }
   });
 
+  it('asks once with a delay before the first try, too', async () => {
+    const client = answering(done);
+    const retry = { delayFirstAttempt: true, jitter: 'none' } as const;
+    const { verdict } = await drive(client, { timeout: 10_000, retry }, 86_400_000);
+    expect(verdict).toEqual({ operation: done });
+  });
+
+  it.each([40, 60, 99, 100, 100.5, 101])(
+    'by %s ms for the last call gives that call its whole time',
+    async (lateBy) => {
+      const time = new VirtualTime(epoch);
+      const options = { ...plain, timeout: 10_000, scheduler: time };
+      const slow = { get: () => of(done).pipe(delayBy(70, time)) };
+      let step = await pollOnce(answering(running), newWait(name, epoch), {
+        ...options,
+        backoff: () => 9_900,
+      });
+      await time.advance((step.delay ?? 0) + lateBy);
+      const asked = pollOnce(slow, json(step.state) as WaitState, options);
+      await time.advance(1_000);
+      step = await asked;
+      expect(step.verdict).toEqual({ operation: done });
+    },
+  );
+
+  it('for the last call waits for the end after it, without another call', async () => {
+    const time = new VirtualTime(epoch);
+    const options = { ...plain, timeout: 10_000, scheduler: time, backoff: () => 9_900 };
+    const client = answering(running);
+    const first = await pollOnce(client, newWait(name, epoch), options);
+    await time.advance((first.delay ?? 0) + 50);
+    const second = await pollOnce(client, json(first.state) as WaitState, options);
+    expect(second.delay).toBe(50);
+    await time.advance(50);
+    const { verdict } = await pollOnce(client, json(second.state) as WaitState, options);
+    expect(verdict?.error).toBeInstanceOf(WaitTimeoutError);
+    expect(client.calls).toEqual(['get', 'get']);
+  });
+
+  it('asks once where there was no time at all, and takes a result that is there', async () => {
+    const client = answering(done);
+    const options = { timeout: 0, scheduler: new VirtualTime(epoch) };
+    expect((await pollOnce(client, newWait(name, epoch), options)).verdict).toEqual({
+      operation: done,
+    });
+    const fresh = await pollOnce(client, newWait(done, epoch), { ...options, latest: done });
+    expect(fresh.verdict).toEqual({ operation: done });
+    expect(client.calls).toEqual(['get']);
+  });
+
+  it('does not wait for ever for a call or a decoder that hangs', async () => {
+    const hanging = (): Promise<never> => new Promise(() => undefined);
+    const state = newWait(name, epoch);
+    const clients: readonly OperationsClient[] = [
+      { get: hanging, pacing: { holdsCalls: true } },
+      answering(done),
+    ];
+    for (const client of clients) {
+      const time = new VirtualTime(epoch + 86_400_000);
+      const options = { timeout: 10_000, response: hanging, scheduler: time };
+      const step = pollOnce(client, state, options);
+      await time.advance(300_000);
+      expect((await step).verdict?.error).toMatchObject({ kind: 'wait-timeout', timeout: 10_000 });
+    }
+  });
+
+  it('makes no more than two calls, and keeps why a cancel did not get through', async () => {
+    for (const last of [running, failing(Code.UNAVAILABLE)]) {
+      const client = answering(running, failing(14), failing(14), last);
+      const { verdict } = await drive(client, {}, 60_000, 0);
+      expect(client.calls).toEqual(['get', 'cancel', 'cancel', 'get']);
+      expect(verdict.error).toMatchObject({ kind: 'cancel-not-confirmed', failure: { code: 14 } });
+    }
+    const denied = answering(running, failing(14), failing(7), failing(14));
+    await drive(denied, {}, 60_000, 0);
+    expect(denied.calls).toEqual(['get', 'cancel', 'cancel', 'get']);
+  });
+
   it('in time to the millisecond makes no call more than `poll`', async () => {
     const client = answering(running);
     const { time } = await drive(client, { timeout: 10_000 }, 0);
@@ -458,6 +537,31 @@ it('a step that comes early or twice makes one more call and comes to the same',
   expect(twice[0]).toEqual(twice[1]);
 });
 
+it('a state is strictly JSON, whatever happens', async () => {
+  const moving = { name, metadata: { progressPercent: 10 } };
+  const client = answering(running, moving, failing(14), {}, running);
+  let state = newWait(name);
+  for (let step = 0; step < 5; step += 1) {
+    state = await stateOf(pollOnce(client, step === 3 ? withCancel(state) : state, plain));
+    expect(state).toStrictEqual(json(state));
+  }
+});
+
+describe('withCancel of something odd', () => {
+  it('takes null for no reason, and a cancel that is null for none', () => {
+    expect(withCancel(newWait(name, epoch), null as never).cancel).toEqual({});
+    const stored = { ...newWait(name, epoch), cancel: null } as never;
+    expect(withCancel(stored, 'why').cancel).toEqual({ reason: 'why' });
+  });
+
+  it('names what it does not take', () => {
+    expect(() => withCancel(undefined as never)).toThrow('Option `state` must be an object');
+    expect(() => withCancel(newWait(name), new Error('x') as never)).toThrow(
+      '`reason` must be a text',
+    );
+  });
+});
+
 describe('a failure in the state', () => {
   it('is cut, and the wait goes on', async () => {
     const details = [
@@ -500,10 +604,26 @@ describe('a state that cannot be read', () => {
 
   it.each<[string, unknown, string]>([
     ['nothing', undefined, 'it is not an object'],
-    ['an empty object', {}, 'it has no `version`'],
+    ['a later number', { ...good, begun: 1e300 }, '`begun` is not a time'],
+    ['a hash that is none', { ...good, shown: 5 }, '`shown` is not a text'],
+    ['a flag that is none', { ...good, isFresh: 'yes' }, '`isFresh` is not a boolean'],
+    ['a reason that is none', { ...good, cancel: { reason: 5 } }, '`cancel.reason` is not a text'],
+    ['less than no tries', { ...good, facts: { tries: -100 } }, '`facts.tries`'],
+    ['half a try', { ...good, facts: { tries: 1.5 } }, '`facts.tries`'],
+    [
+      'a failure without a code',
+      { ...good, facts: { failure: { kind: 'call-failed' } } },
+      'a failure in it',
+    ],
+    [
+      'a history that is none',
+      { ...good, facts: { memory: { progressBackoff: {} } } },
+      '`facts.memory`',
+    ],
+    ['an empty object', {}, 'its `version` is not known'],
     ['no name', { ...good, name: undefined }, 'it has no `name`'],
     ['an empty name', { ...good, name: '' }, 'it has no `name`'],
-    ['no beginning', { ...good, begun: null }, '`begun` is not a number'],
+    ['no beginning', { ...good, begun: null }, '`begun` is not a time'],
     ['a wish that is none', { ...good, cancel: 'yes' }, '`cancel` is not an object'],
     ['facts that are none', { ...good, facts: [] }, '`facts` is not an object'],
     ['a number that is none', { ...good, facts: { attempt: '1' } }, '`facts.attempt`'],
@@ -530,6 +650,63 @@ describe('a state that cannot be read', () => {
   });
 });
 
+describe('what a later release may store', () => {
+  it.each<[string, object]>([
+    ['isOnce', { isOnce: true }],
+    ['isDone', { isDone: true }],
+    ['hold', { hold: null }],
+    ['notices', { notices: null }],
+    ['begun', { begun: 0 }],
+    ['name', { name: 'operations/2' }],
+  ])('does not reach the rules: %s', async (_, facts) => {
+    const client = answering({ ...running, name: undefined });
+    const step = await pollOnce(
+      client,
+      { ...newWait(name, Date.now()), facts } as WaitState,
+      plain,
+    );
+    expect(step).toMatchObject({ delay: 1_000, operation: { name, done: false } });
+    expect(client.calls).toEqual(['get']);
+  });
+});
+
+describe('the latest snapshot', () => {
+  it('of another operation is refused before any call', async () => {
+    const client = answering(running);
+    const latest = { ...done, name: 'operations/2' };
+    const step = pollOnce(client, withCancel(newWait(running)), { latest });
+    await expect(step).rejects.toThrow(RangeError);
+    await expect(pollOnce(client, newWait(running), { latest })).rejects.toThrow('operations/2');
+    expect(client.calls).toEqual([]);
+  });
+
+  it('may leave out its name', async () => {
+    const latest = { done: true, response: 1 };
+    const { verdict } = await pollOnce(answering(running), newWait(done), { latest });
+    expect(verdict?.operation).toEqual({ name, done: true, response: 1 });
+  });
+
+  it.each([5, [], 'text'])('is not %s', async (latest) => {
+    const step = pollOnce(answering(running), newWait(name), { latest: latest as never });
+    await expect(step).rejects.toThrow('Option `latest` must be an object');
+  });
+
+  it('is not made up where the wait began with a snapshot that was not kept', async () => {
+    const step = await pollOnce(answering(running), newWait(running), plain);
+    expect(step.delay).toBe(1_000);
+    expect(step).not.toHaveProperty('operation');
+  });
+
+  it('need not be kept for the backoff to see the progress of an answer', async () => {
+    const seen: unknown[] = [];
+    const backoff: PollOnceOptions['backoff'] = ({ operation }) => seen.push(operation.metadata);
+    const client = answering(running);
+    const first = await stateOf(pollOnce(client, newWait(name), { backoff }));
+    await pollOnce(client, json(first), { backoff });
+    expect(seen).toEqual([running.metadata, running.metadata]);
+  });
+});
+
 describe('responseOf', () => {
   const failed = { name, done: true, error: { code: 9, message: 'no', details: [] } };
 
@@ -547,7 +724,10 @@ describe('responseOf', () => {
     expect(JSON.stringify(errorFromJson(verdict.error))).toBe(JSON.stringify(timeout));
   });
 
-  it('refuses what is not a verdict', () => {
-    expect(() => responseOf({} as Verdict)).toThrow(TypeError);
-  });
+  it.each([null, 5, {}, { operation: null }, { operation: 5 }, { operation: { name } }])(
+    'refuses what is not a verdict: %j',
+    (verdict) => {
+      expect(() => responseOf(verdict as Verdict)).toThrow(TypeError);
+    },
+  );
 });

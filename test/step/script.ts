@@ -60,6 +60,7 @@ const anyScript = fc.record({
     own: fc.constantFrom(undefined, undefined, 'sync', 'async'),
   }),
   decoder: fc.constantFrom(undefined, undefined, 'sync', 'async', 'refuses', 'hangs'),
+  keepsLatest: fc.boolean(),
   seed: fc.integer(),
 });
 
@@ -69,7 +70,10 @@ export type Script = typeof anyScript extends fc.Arbitrary<infer Value> ? Value 
 export const scripts: fc.Arbitrary<Script> = anyScript.map((script) => {
   // So that no script makes more than some thousand calls.
   const longest = typeof script.backoff === 'object' ? 1_000_000 : Infinity;
-  return { ...script, duration: Math.min(script.duration, longest) };
+  // Only answers tell what there is; what is told before one has to be kept.
+  const keepsLatest =
+    script.keepsLatest || script.source !== 'name' || script.cancelAt !== undefined;
+  return { ...script, duration: Math.min(script.duration, longest), keepsLatest };
 });
 
 /** The service of a script: what it answers depends on the time, and on whether it was cancelled. */

@@ -48,7 +48,8 @@ function pushParts(a: object, b: object, pending: unknown[]): boolean {
   return true;
 }
 
-function bytesOf(bytes: ArrayBufferView | ArrayBuffer): Uint8Array {
+/** @internal */
+export function bytesOf(bytes: ArrayBufferView | ArrayBuffer): Uint8Array {
   return ArrayBuffer.isView(bytes)
     ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     : new Uint8Array(bytes);

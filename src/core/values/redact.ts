@@ -5,5 +5,6 @@
  * @internal
  */
 export function redact(text: string): string {
-  return text.replace(/^([a-z][a-z\d+.-]*:\/*|\/+).*@/is, '$1…@').replace(/[?#].*$/s, '…');
+  // The lookahead keeps many slashes from being tried one by one.
+  return text.replace(/^([a-z][a-z\d+.-]*:\/*|\/+)(?!\/).*@/is, '$1…@').replace(/[?#].*$/s, '…');
 }

@@ -180,7 +180,8 @@ export class Knowledge {
   /** What a listener is told of the end. */
   doneEvent(operation: Operation, now: number): Untimed<OperationEvent> {
     const { name, begun, isFresh: started, notDoneAt } = this.facts;
-    const within = notDoneAt === undefined ? undefined : now - notDoneAt;
+    // The clock of another machine may be ahead.
+    const within = notDoneAt === undefined ? undefined : Math.max(0, now - notDoneAt);
     return { type: 'done', name, operation, elapsed: now - begun, within, started };
   }
 
@@ -200,7 +201,7 @@ export class Knowledge {
 
   #see(operation: Operation, pollAfter: unknown): Seen {
     const changed = !(this.#isShown?.(operation) ?? isEqual(this.shown, operation));
-    if (changed) this.latest = operation;
+    if (changed || this.latest === undefined) this.latest = operation;
     const after = readPollAfter(pollAfter, this.#scheduler);
     return { done: operation.done, changed, pollAfter: after };
   }

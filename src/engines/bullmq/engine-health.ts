@@ -1,0 +1,48 @@
+import { defer, retry, type Subscription } from 'rxjs';
+import type { Tell } from './tell.js';
+
+/** Tells once that an engine is away, and once that it is back. */
+export interface EngineHealth {
+  /** Takes an error of BullMQ. Without a listener it would be thrown at the process. */
+  readonly onError: (error: unknown) => void;
+  readonly isAway: () => boolean;
+  readonly close: () => void;
+}
+
+// Between two questions whether the engine is back, in milliseconds.
+const PROBE_DELAY = 1_000;
+
+/** @param probe - Asks the engine for anything. */
+export function watchHealth(tell: Tell, probe: () => Promise<unknown>): EngineHealth {
+  let probing: Subscription | undefined;
+  const isAway = (): boolean => probing?.closed === false;
+  return {
+    onError: (error) => {
+      // Of single jobs. `lock-lost` tells of them.
+      if (/\block\b/i.test(messageOf(error))) return;
+      if (!isConnectionError(error)) return tell({ type: 'engine-error', error });
+      if (isAway()) return;
+      tell({ type: 'engine-away', error });
+      probing = defer(probe)
+        .pipe(retry({ delay: PROBE_DELAY }))
+        .subscribe({ complete: () => tell({ type: 'engine-back' }) });
+    },
+    isAway,
+    close: () => probing?.unsubscribe(),
+  };
+}
+
+// Of Node, and of PostgreSQL that shuts down or starts.
+const connectionCode = /^(E[A-Z]{4,}|08\w{3}|57P0\d)$/;
+
+const connectionMessage =
+  /connection|connect E|socket|Reached the max retries per request|^LOADING\b/i;
+
+function isConnectionError(error: unknown): boolean {
+  const { code } = error as { readonly code?: unknown };
+  return connectionCode.test(String(code)) || connectionMessage.test(messageOf(error));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

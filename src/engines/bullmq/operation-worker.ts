@@ -1,0 +1,87 @@
+import { Job, type ConnectionOptions, type Processor } from 'bullmq';
+import { checkEngine, openWorker } from './engine.js';
+import { watchHealth } from './engine-health.js';
+import { tellTo } from './tell.js';
+import { limiterOf } from './limiter.js';
+import { goOn } from './step-job.js';
+import type { WaitData, WakeData } from './stored-wait.js';
+import { comeBack, LOCK_DURATION, retryDelay, type Turn } from './turn.js';
+import { wakeAgain } from './wake.js';
+import { resolveWorker, type OperationWorkerOptions } from './worker-settings.js';
+
+/** What makes the calls of waits in this process. */
+export interface OperationWorker {
+  /**
+   * Finishes the calls and the handlers that are under way, and leaves the rest to other workers. Nothing is left
+   * of it afterwards: no timer, no listener, no connection of its own.
+   */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes the calls of the waits in a queue, in as many processes as you like: one call a step, by the rules of
+ * `poll`, and nothing is held between two steps. It begins at once.
+ *
+ * A process that dies costs one more call for each step that it had begun; nothing is lost.
+ *
+ * @param options - The queue, the kinds of waits, the budget, and what to do when one is done.
+ * @returns What closes it.
+ * @throws TypeError or RangeError, before anything is done, when an option is not valid.
+ *
+ * @example
+ * ```ts
+ * import { restClient } from 'rx-lro/rest';
+ * import { operationWorker, type DoneWait } from 'rx-lro/bullmq';
+ *
+ * declare function save(wait: DoneWait): Promise<void>;
+ *
+ * const worker = operationWorker({
+ *   queue: 'operations',
+ *   connection: { host: '127.0.0.1', port: 6379 },
+ *   kinds: { deployment: { client: restClient({ baseUrl: 'https://run.googleapis.com' }) } },
+ *   callsPerSecond: 20,
+ *   onDone: (wait) => save(wait),
+ * });
+ *
+ * process.once('SIGTERM', () => void worker.close());
+ * ```
+ */
+export function operationWorker<Connection = ConnectionOptions>(
+  options: OperationWorkerOptions<Connection>,
+): OperationWorker {
+  const engine = checkEngine(options);
+  const settings = resolveWorker(options);
+  const { callsInFlight, callsPerSecond, onEvent } = settings;
+  const tell = tellTo(onEvent);
+  const { queue } = engine;
+  const process: Processor<WaitData | WakeData, string> = async (job, token, signal) => {
+    const turn = { queue, job, token, signal, settings, tell };
+    if (!('wake' in job.data)) return goOn(turn as Turn<WaitData>);
+    const delay = await wakeAgain(worker, { ...job, data: job.data });
+    return delay === undefined ? 'woken' : comeBack(turn as Turn<unknown>, delay);
+  };
+  const worker = openWorker(engine, process, {
+    concurrency: callsInFlight,
+    ...(callsPerSecond === Infinity ? {} : { limiter: limiterOf(callsPerSecond) }),
+    lockDuration: LOCK_DURATION,
+    stalledInterval: LOCK_DURATION / 2,
+    // By default, the second crash that it meets in its life fails a job. A wait may live for days.
+    maxStalledCount: 2 ** 31 - 1,
+    settings: { backoffStrategy: retryDelay },
+  });
+  const health = watchHealth(tell, () => Job.fromId(worker, '-'));
+  worker.on('error', health.onError);
+  worker.on('lockRenewalFailed', (jobs) => {
+    for (const job of jobs) {
+      tell({ type: 'lock-lost', job });
+      worker.cancelJob(job);
+    }
+  });
+  return {
+    close: async () => {
+      // What is under way cannot be saved while the engine is away: other workers take these steps again.
+      await worker.close(health.isAway());
+      health.close();
+    },
+  };
+}
