@@ -32,8 +32,8 @@ const platforms = [
     types: ['node'],
     // A page's own storage, which Node 20 does not have.
     foreign: /\blocalStorage\b/,
-    candidates: blocks,
     count: 1,
+    candidates: blocks,
   },
   {
     told: 'the DOM library',
@@ -41,8 +41,8 @@ const platforms = [
     types: [],
     // A program of Node: its signals and its exit code, or its test runner.
     foreign: /\bprocess\.\w|'node:/,
-    candidates: blocks.filter((block) => !isOfEngine(block)),
     count: 3,
+    candidates: blocks.filter((block) => !isOfEngine(block)),
   },
 ];
 
@@ -62,7 +62,7 @@ afterAll(() => {
 
 describe.each(platforms)(
   'the blocks of the documentation compile with $told alone',
-  ({ lib, types, foreign, candidates, count }) => {
+  ({ lib, types, foreign, count, candidates }) => {
     const own = candidates.filter(({ code }) => !foreign.test(code));
 
     test(`all but ${count}, which are for the other platform`, () => {
