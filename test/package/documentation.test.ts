@@ -53,7 +53,9 @@ let consumer: Consumer;
 beforeAll(() => {
   consumer = new Consumer();
   cpSync(join(root, 'test/readme/stubs'), join(consumer.folder, 'stubs'), { recursive: true });
-  const packages = new Set(blocks.flatMap(packagesOf).filter((name) => !stubbed.has(name)));
+  // A consumer has that of engines.
+  const there = new Set([...stubbed, 'bullmq']);
+  const packages = new Set(blocks.flatMap(packagesOf).filter((name) => !there.has(name)));
   for (const name of ['@types/node', ...packages]) consumer.link(name);
   for (const block of blocks) consumer.write(fileOf(block), block.code);
 });
