@@ -51,13 +51,9 @@ let consumer: Consumer;
 beforeAll(() => {
   consumer = new Consumer();
   cpSync(join(root, 'test/readme/stubs'), join(consumer.folder, 'stubs'), { recursive: true });
-<<<<<<< HEAD
   const packages = new Set(blocks.flatMap(packagesOf).filter((name) => !isStub(name)));
-=======
-  // A consumer has that of engines.
-  const there = new Set([...stubbed, 'bullmq']);
-  const packages = new Set(blocks.flatMap(packagesOf).filter((name) => !there.has(name)));
->>>>>>> durable
+  // It has that one already.
+  packages.delete('bullmq');
   for (const name of ['@types/node', ...packages]) consumer.link(name);
   for (const block of blocks) consumer.write(fileOf(block), block.code);
 });
