@@ -52,6 +52,8 @@ beforeAll(() => {
   consumer = new Consumer();
   cpSync(join(root, 'test/readme/stubs'), join(consumer.folder, 'stubs'), { recursive: true });
   const packages = new Set(blocks.flatMap(packagesOf).filter((name) => !isStub(name)));
+  // It has that one already.
+  packages.delete('bullmq');
   for (const name of ['@types/node', ...packages]) consumer.link(name);
   for (const block of blocks) consumer.write(fileOf(block), block.code);
 });
