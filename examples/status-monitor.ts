@@ -27,7 +27,7 @@ const server = await serve(async ({ method, url }) => {
     : accepted({ 'x-progress': '10% exported' });
 });
 
-// With `headers`, its requests are those of a user.
+// `headers` would carry the user's credentials.
 const monitor = statusMonitorClient({ baseUrl: server.url });
 const options = { backoff: { startingDelay: 50, maxDelay: 50 } };
 

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { limiterOf } from '../../src/engines/bullmq/limiter.js';
 
 test.each([
-  [100, { max: 25, duration: 250 }],
+  [100, { max: 20, duration: 200 }],
   [4, { max: 1, duration: 250 }],
   [1, { max: 1, duration: 1_000 }],
   [0.2, { max: 1, duration: 5_000 }],

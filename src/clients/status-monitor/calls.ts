@@ -2,20 +2,29 @@ import type { CallOptions, Method } from '../../core/client.js';
 import { CallFailedError } from '../../core/errors/call-failed-error.js';
 import type { OperationLike } from '../../core/operation.js';
 import { Code } from '../../core/status/code.js';
-import { parseJson } from '../../core/values/json.js';
-import { isRecord } from '../../core/values/record.js';
-import { is } from '../http/send.js';
+import { is, type Fetch } from '../http/send.js';
 import type { Memory } from './memory.js';
 import { httpUrl, readName, type Monitor } from './name.js';
 import type { Action, MonitorSettings } from './options.js';
-import { checkPlaces, failure, follow, targetOf, type Reached, type Subject } from './reach.js';
-import { isOver, stateOf, type Context } from './state.js';
+import {
+  checkPlace,
+  failure,
+  follow,
+  isAllowed,
+  isGone,
+  isOfCall,
+  targetOf,
+  type Reached,
+  type Subject,
+} from './reach.js';
+import { endAt, stateOf, tellingOf, type Context } from './state.js';
+import { within } from './within.js';
 
 /** One client. */
 export interface Client {
   readonly settings: MonitorSettings;
   readonly memory: Memory;
-  /** The origin of `baseUrl`, or else of the first start call that named a monitor. */
+  /** The origin that is sent `headers`: of `baseUrl`, or else of the first start call that named a monitor. */
   home: string | undefined;
 }
 
@@ -25,23 +34,20 @@ export async function get(
   name: string,
   { signal }: Partial<CallOptions>,
 ): Promise<OperationLike> {
-  const { settings, memory } = client;
+  const { memory } = client;
   const monitor = checked(() => readName(name));
-  const subject = subjectOf(client, 'get', name, monitor);
-  const reached = await atMonitor(client, name, monitor, signal, (url) =>
-    follow(settings, subject, url, signal, false),
-  );
-  if (isGone(reached)) {
-    const { isSeen, isDeleted } = memory.of(name);
-    if (isDeleted === true) return { name, done: true, error: deleted };
-    // The service may not know it yet, whatever else it says.
-    if (isSeen !== true) throw notFound(subject, reached);
-  }
-  const state = await stateGuessed({ settings, subject, signal }, monitor, reached);
+  const context = contextOf(client, 'get', name, monitor, signal);
+  const reached = await askMonitor(client, context, monitor);
+  const { isDeleted, result } = memory.of(name);
+  const isLost = isGone(reached) && result !== undefined;
+  if (isGone(reached) && isDeleted === true && !isLost) return { name, done: true, error: deleted };
+  const state = await (isLost
+    ? endAt(context, result, undefined, undefined)
+    : stateOf(context, monitor, reached));
   if (state.done === true) memory.forget(name);
   else {
-    const newest = latestOf(subject, settings, monitor, reached);
-    memory.note(name, { isSeen: true, latest: newest ?? memory.of(name).latest });
+    const told = latestOf(context, monitor, reached) ?? memory.of(name).latest;
+    memory.note(name, { isSeen: true, latest: told === monitor.url ? undefined : told });
   }
   return { name, ...state };
 }
@@ -52,36 +58,6 @@ const deleted = {
   details: [],
 };
 
-/**
- * Gives up a guess where the monitor's document holds a result, and where there is a list: a POST to a collection is
- * not answered by a GET of it.
- */
-async function stateGuessed(
-  context: Context,
-  monitor: Monitor,
-  reached: Reached,
-): Promise<OperationLike> {
-  if (monitor.isGuess !== true || reached.answer.status === 303) {
-    return stateOf(context, monitor, reached);
-  }
-  const sure: Monitor = { ...monitor, result: undefined, isGuess: false };
-  const document = parseJson(reached.answer.text);
-  const { resourceLocation } = isRecord(document) ? document : {};
-  const holdsResult =
-    isRecord(document) &&
-    Object.entries(document).some(([key, value]) => value != null && RESULT.test(key));
-  if (holdsResult) return stateOf(context, sure, reached);
-  const state = await stateOf(context, monitor, reached);
-  const { response } = state;
-  const isList =
-    Array.isArray(response) || (isRecord(response) && Array.isArray(response['value']));
-  // What `resourceLocation` names is not a guess.
-  return isList && resourceLocation == null ? stateOf(context, sure, reached) : state;
-}
-
-// Such as `result`, `analyzeResult`, `output` and `response`.
-const RESULT = /results?$|^(?:outputs?|response)$/i;
-
 /** Cancels or deletes an operation, in the way of the service. */
 export async function act(
   client: Client,
@@ -91,98 +67,162 @@ export async function act(
 ): Promise<unknown> {
   const { settings, memory } = client;
   const monitor = checked(() => readName(name));
-  const subject = subjectOf(client, method, name, monitor);
-  const { isDeleted } = memory.of(name);
+  const context = contextOf(client, method, name, monitor, signal);
   const action = settings[method] ?? (monitor.hasDelete === true && { verb: 'DELETE', suffix: '' });
   if (action === false) throw unimplemented(method, name);
   const isDelete = action.verb === 'DELETE' && action.suffix === '';
-  const attempt = async (latest: string): Promise<Partial<Reached>> => {
-    if (isDelete && method === 'cancel') {
-      // What is done would be lost.
-      if (await isOver({ settings, subject, signal }, monitor, latest)) return {};
-      memory.note(name, { isDeleted: true });
-    }
-    return follow(settings, subject, withSuffix(latest, action), signal, false, action.verb);
-  };
-  const { request, answer } = await atMonitor(client, name, monitor, signal, attempt);
-  if (request === undefined || answer === undefined) return {};
+  const deletesMonitor = isDelete && method === 'cancel';
+  if (deletesMonitor) {
+    // What is done would be lost.
+    const standing = await standingOf(client, context, monitor);
+    if (standing === 'over') return {};
+    // FHIR's monitors answer 202. What answers with a document may be a resource of the user.
+    if (standing === 'running' && settings.cancel === undefined) throw unimplemented(method, name);
+  }
+  const { isDeleted } = memory.of(name);
+  const reached = await atMonitor(client, context, monitor, (latest) =>
+    sendAction(context, withSuffix(latest, action), action.verb, () => {
+      if (deletesMonitor) memory.note(name, { isDeleted: true });
+    }),
+  );
   // An earlier try may have been obeyed, and its answer lost.
-  const isObeyed = isDelete && isDeleted === true && isGone({ request, answer });
-  if (is(2, answer.status) || isObeyed) return {};
-  // What was refused has cancelled nothing.
-  if (answer.status < 500) memory.note(name, { isDeleted });
-  throw failure({ request, answer });
+  const isObeyed = deletesMonitor && isDeleted === true && isGone(reached);
+  if (is(2, reached.answer.status) || isObeyed) return {};
+  throw failure(reached);
+}
+
+/**
+ * Asks how an operation is, before a cancel, for 10 seconds at most: `accepted` where it runs by the HTTP status, `running` by a document. A
+ * failure of that must not stand in the way; an answer that says success and cannot be read may be the result.
+ */
+async function standingOf(
+  client: Client,
+  context: Context,
+  monitor: Monitor,
+): Promise<'over' | 'accepted' | 'running' | undefined> {
+  const { signal } = context;
+  let http = 0;
+  try {
+    const reached = await within(signal, true, (limit) =>
+      askMonitor(client, { ...context, signal: limit }, monitor),
+    );
+    if (reached === undefined) return undefined;
+    http = reached.answer.status;
+    const { verdict } = tellingOf(context, monitor, reached);
+    if (verdict !== 'running') return 'over';
+    return http === 202 ? 'accepted' : 'running';
+  } catch (error) {
+    if (signal?.aborted === true || is(2, http)) throw error;
+    return undefined;
+  }
+}
+
+function askMonitor(client: Client, context: Context, monitor: Monitor): Promise<Reached> {
+  const { settings, subject, signal } = context;
+  return atMonitor(client, context, monitor, (url) => follow(settings, subject, url, signal));
+}
+
+/** Sends what cancels or deletes, and tells where it may have been obeyed: also where its answer is lost. */
+async function sendAction(
+  { settings, subject, signal }: Context,
+  url: string,
+  verb: string,
+  noteObeyed: () => void,
+): Promise<Reached> {
+  const { own, bare } = settings;
+  let mayBeObeyed = false;
+  const fetch: Fetch = (place, init) => {
+    mayBeObeyed = true;
+    return (own.fetch ?? globalThis.fetch)(place, init);
+  };
+  const watched = { ...settings, own: { ...own, fetch }, bare: { ...bare, fetch } };
+  try {
+    const reached = await follow(watched, subject, url, signal, { verb });
+    const { status } = reached.answer;
+    mayBeObeyed = is(2, status) || (is(5, status) && ![501, 505].includes(status));
+    return reached;
+  } finally {
+    if (mayBeObeyed) noteObeyed();
+  }
 }
 
 /**
  * Makes a request where the monitor was last said to be, and where the name says when that fails. What says something
- * of the caller, 401 and 429, is not such a failure.
+ * of the caller or the load is not such a failure.
  */
-async function atMonitor<Found extends Partial<Reached>>(
+async function atMonitor(
   { memory }: Client,
-  name: string,
+  { subject, signal }: Context,
   { url }: Monitor,
-  signal: AbortSignal | null | undefined,
-  ask: (url: string) => Promise<Found>,
-): Promise<Found> {
+  ask: (url: string) => Promise<Reached>,
+): Promise<Reached> {
+  const name = subject.name ?? '';
   const { latest } = memory.of(name);
   if (latest === undefined) return ask(url);
   const newest = ask(latest);
   const isFinal = await newest.then(
-    (found) => isServed(found) || [401, 429].includes(found.answer?.status ?? 0),
+    (found) => isServed(found) || isOfCall(found.answer),
     () => signal?.aborted === true,
   );
   if (isFinal) return newest;
   const named = await ask(url);
   if (isServed(named)) memory.note(name, { latest: undefined });
   // The first failure may pass; a 4xx of a URL that was replaced does not.
-  return is(4, named.answer?.status ?? 0) ? newest : named;
+  return is(4, named.answer.status) ? newest : named;
 }
 
-function isServed({ answer }: Partial<Reached>): boolean {
-  return answer === undefined || is(2, answer.status) || answer.status === 303;
+function isServed({ answer }: Reached): boolean {
+  return is(2, answer.status) || answer.status === 303;
 }
 
-function subjectOf(client: Client, method: Method, name: string, monitor: Monitor): Subject {
-  const { settings } = client;
-  // Without headers there is nothing to protect.
-  const own = settings.hasHeaders ? undefined : new URL(monitor.url).origin;
-  const subject: Subject = { method, name, home: client.home ?? own };
-  checkPlaces(settings, subject, monitor);
-  return subject;
+function contextOf(
+  client: Client,
+  method: Method,
+  name: string,
+  { url, result }: Monitor,
+  signal: AbortSignal | null | undefined,
+): Context {
+  const { settings, memory } = client;
+  const { origin } = new URL(url);
+  // Without headers there is nothing to keep from anybody. A monitor elsewhere has its result where the service is.
+  const home =
+    settings.base !== undefined || settings.hasHeaders
+      ? client.home
+      : result !== undefined && settings.origins.has(origin)
+        ? new URL(result).origin
+        : origin;
+  const subject: Subject = { method, name, home };
+  checkPlace(settings, subject, url);
+  checkPlace(settings, subject, result);
+  return {
+    settings,
+    subject,
+    signal,
+    isSeen: memory.of(name).isSeen === true,
+    noteResult: (place) => memory.note(name, { result: place }),
+  };
 }
 
 /** Where the service says that the monitor is from now on. What is not allowed is ignored. */
 function latestOf(
-  { home }: Subject,
-  { origins }: MonitorSettings,
-  { kind }: Monitor,
+  { subject, settings }: Context,
+  { kind, result, hasDelete }: Monitor,
   reached: Reached,
 ): string | undefined {
+  // What a DELETE goes to is named as FHIR does.
+  const ofAccepted = hasDelete === true ? ['content-location'] : ['content-location', 'location'];
   const headers =
     kind === 'status'
       ? ['operation-location', 'azure-asyncoperation']
       : reached.answer.status === 202
-        ? ['content-location', 'location']
+        ? ofAccepted
         : [];
   const place = headers
     .map((header) => targetOf(reached, header))
-    .find((each) => each !== undefined);
+    .find((each) => each !== undefined && each !== result);
   if (place === undefined) return undefined;
-  const { origin } = new URL(place);
-  return origin === home || origins.has(origin) ? place : undefined;
-}
-
-function isGone({ answer }: Reached): boolean {
-  return answer.status === 404 || answer.status === 410;
-}
-
-/** The code of a 410, or of a code in the body, would end a wait at once. */
-function notFound({ method, name: operationName }: Subject, reached: Reached): CallFailedError {
-  const { details, cause } = failure(reached);
-  const message = `HTTP ${reached.answer.status}: the monitor is not known, or not yet`;
-  const status = { code: Code.NOT_FOUND, message, details };
-  return new CallFailedError({ method, operationName, url: reached.request.url, status, cause });
+  const isFollowed = isAllowed(settings, subject, new URL(place).origin, reached.isForeign);
+  return isFollowed ? place : undefined;
 }
 
 function withSuffix(monitor: string, { suffix }: Action): string {
@@ -193,7 +233,7 @@ function withSuffix(monitor: string, { suffix }: Action): string {
 }
 
 function unimplemented(method: Method, operationName: string): CallFailedError {
-  const message = `How to ${method} is not known: set the option \`${method}\``;
+  const message = `How to ${method} is not known. Set the option \`${method}\``;
   const status = { code: Code.UNIMPLEMENTED, message, details: [] };
   return new CallFailedError({ method, operationName, status });
 }

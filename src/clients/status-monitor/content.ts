@@ -17,9 +17,12 @@ export function contentOf({ request, answer }: Reached): unknown {
   const { text, isCut, headers } = answer;
   if (text.trim() === '') return undefined;
   const json = isCut ? undefined : parseJson(text);
-  if (json !== undefined) return json;
   const type = headers.get('content-type') ?? '';
-  const isText = textual.test(type) && !/^\s*([{[]|<(!doctype )?html)/i.test(text);
-  if (!isCut && (isText || (lines.test(type) && cutBodyStatus(text) === undefined))) return text;
+  const isText = textual.test(type);
+  // `42` of a text is not a number.
+  if (json !== undefined && (!isText || (typeof json === 'object' && json !== null))) return json;
+  const isPage = /^\s*([{[]|<(!doctype )?html)/i.test(text);
+  const isWhole = isText ? !isPage : lines.test(type) && cutBodyStatus(text) === undefined;
+  if (!isCut && isWhole) return text;
   throw noJson(request, answer);
 }

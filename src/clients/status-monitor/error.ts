@@ -14,7 +14,8 @@ export function errorIn(document: unknown, verdict: 'failed' | 'canceled'): Stat
   // A name of a code says no more than the code.
   const reason = typeof code === 'string' && !isName(code) && code !== '' ? code : undefined;
   const { status } = fields;
-  const own = [error, fields, status].filter(isRecord).map(messageOf).find(Boolean);
+  const isError = !placesOf(fields).includes(error);
+  const own = [messageOf(error, isError), messageOf(fields), messageOf(status)].find(Boolean);
   const fallback =
     verdict === 'failed' ? 'The operation has failed.' : 'The operation was canceled.';
   const known = new Set(['code', 'message', 'details', 'status']);
@@ -54,7 +55,9 @@ function find(fields: Fields): Fields {
     asFields(error),
     Array.isArray(list) ? asFields(list[0]) : undefined,
   ]);
-  return errors.find(isFull) ?? inner.find(isFull) ?? fields;
+  return (
+    errors.find(isFull) ?? inner.find((each) => each['code'] != null || messageOf(each)) ?? fields
+  );
 }
 
 function asFields(error: unknown): unknown {
@@ -62,12 +65,18 @@ function asFields(error: unknown): unknown {
 }
 
 function isFull(error: unknown): error is Fields {
-  return isRecord(error) && (error['code'] != null || messageOf(error) !== undefined);
+  if (!isRecord(error)) return false;
+  const { code } = error;
+  // As in `{ code: 0, message: 'success' }`.
+  if (code === 0 || /^(0|ok|success)$/i.test(String(code))) return false;
+  return code != null || messageOf(error, true) !== undefined;
 }
 
 function codeOf({ code, status, details }: Fields): number {
   const name = [status, code].find((each) => typeof each === 'string' && isName(each));
-  if (name !== undefined) return codeFromName(upper(name as string)) ?? Code.UNKNOWN;
+  const named = codeFromName(upper(String(name)));
+  // A failure cannot be OK.
+  if (named !== undefined) return named === Code.OK ? Code.UNKNOWN : named;
   const known = codeOfReason(code);
   if (known !== undefined) return known;
   const number = [status, code].map(Number).find((each) => each >= 400 && each < 600);
@@ -86,9 +95,13 @@ function upper(code: string): string {
   return code.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase();
 }
 
-function messageOf(fields: Fields): string | undefined {
-  const texts = ['message', 'statusMessage', 'detail', 'title', 'reason', 'description'];
-  return texts
+// What a resource says of itself is not why it has failed.
+const ofResource: readonly string[] = ['message', 'statusMessage', 'detail'];
+const ofError: readonly string[] = [...ofResource, 'title', 'reason', 'description'];
+
+function messageOf(fields: unknown, isError = false): string | undefined {
+  if (!isRecord(fields)) return undefined;
+  return (isError ? ofError : ofResource)
     .map((field) => fields[field])
     .find((each) => typeof each === 'string' && each !== '') as string | undefined;
 }

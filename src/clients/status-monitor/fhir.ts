@@ -2,38 +2,34 @@ import { Code, codeFromHttp } from '../../core/status/code.js';
 import type { Status } from '../../core/status/status.js';
 import { isRecord, type Fields } from '../../core/values/record.js';
 
-// `transient` and what stands below it in the value set IssueType: http://hl7.org/fhir/valueset-issue-type.html
-const transient: ReadonlyMap<unknown, Code> = new Map<unknown, Code>([
-  ['transient', Code.UNAVAILABLE],
-  ['lock-error', Code.ABORTED],
-  ['no-store', Code.UNAVAILABLE],
-  ['exception', Code.UNAVAILABLE],
-  ['timeout', Code.DEADLINE_EXCEEDED],
-  ['incomplete', Code.UNAVAILABLE],
-  ['throttled', Code.RESOURCE_EXHAUSTED],
-]);
+function codesOf(table: Readonly<Record<string, Code>>): ReadonlyMap<unknown, Code> {
+  return new Map(
+    Object.entries(table).flatMap(([issues, code]) =>
+      issues.split(' ').map((issue) => [issue, code] as const),
+    ),
+  );
+}
 
-const lasting: ReadonlyMap<unknown, Code> = new Map<unknown, Code>([
-  ['invalid', Code.INVALID_ARGUMENT],
-  ['structure', Code.INVALID_ARGUMENT],
-  ['required', Code.INVALID_ARGUMENT],
-  ['value', Code.INVALID_ARGUMENT],
-  ['invariant', Code.INVALID_ARGUMENT],
-  ['login', Code.UNAUTHENTICATED],
-  ['unknown', Code.UNAUTHENTICATED],
-  ['expired', Code.UNAUTHENTICATED],
-  ['security', Code.PERMISSION_DENIED],
-  ['forbidden', Code.PERMISSION_DENIED],
-  ['suppressed', Code.PERMISSION_DENIED],
-  ['not-supported', Code.UNIMPLEMENTED],
-  ['duplicate', Code.ALREADY_EXISTS],
-  ['not-found', Code.NOT_FOUND],
-  ['deleted', Code.NOT_FOUND],
-  ['too-long', Code.OUT_OF_RANGE],
-  ['too-costly', Code.RESOURCE_EXHAUSTED],
-  ['business-rule', Code.FAILED_PRECONDITION],
-  ['conflict', Code.ABORTED],
-]);
+// `transient` and what stands below it in the value set IssueType: http://hl7.org/fhir/valueset-issue-type.html
+const transient = codesOf({
+  'transient no-store exception incomplete': Code.UNAVAILABLE,
+  'lock-error': Code.ABORTED,
+  timeout: Code.DEADLINE_EXCEEDED,
+  throttled: Code.RESOURCE_EXHAUSTED,
+});
+
+const lasting = codesOf({
+  'invalid structure required value invariant': Code.INVALID_ARGUMENT,
+  'login unknown expired': Code.UNAUTHENTICATED,
+  'security forbidden suppressed': Code.PERMISSION_DENIED,
+  'not-supported': Code.UNIMPLEMENTED,
+  duplicate: Code.ALREADY_EXISTS,
+  'not-found deleted': Code.NOT_FOUND,
+  'too-long': Code.OUT_OF_RANGE,
+  'too-costly': Code.RESOURCE_EXHAUSTED,
+  'business-rule': Code.FAILED_PRECONDITION,
+  conflict: Code.ABORTED,
+});
 
 /** Tells whether a document is an OperationOutcome. @internal */
 export function isOutcome(document: unknown): document is Fields {
@@ -115,7 +111,7 @@ function failuresIn(document: unknown, level = 0): Failures | undefined {
     .filter(isRecord)
     .map((each) => failureOfEntry(each, level));
   const failures = parts.filter((part) => part !== undefined);
-  if (failures.length < parts.length) return undefined;
+  if (parts.length === 0 || failures.length < parts.length) return undefined;
   return { outcomes: failures.flatMap(({ outcomes }) => outcomes), http: failures[0]?.http };
 }
 

@@ -1,7 +1,7 @@
 export { statusMonitorClient } from './status-monitor-client.js';
 export type { StatusMonitorClient } from './status-monitor-client.js';
 export type { StatusMonitorClientOptions } from './options.js';
-export type { StatusMonitorStart } from './start.js';
+export type { StatusMonitorStart } from './start-options.js';
 export type { StatusMonitorMetadata } from './metadata.js';
 export { HttpError } from '../http/http-error.js';
 export type { HttpErrorOptions } from '../http/http-error.js';

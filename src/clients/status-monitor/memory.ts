@@ -1,10 +1,14 @@
+import type { Place } from './reach.js';
+
 /** What a client remembers of an operation. All of it may be forgotten. */
 interface Remembered {
   /** Where the monitor was last said to be. */
   readonly latest?: string | undefined;
   /** Whether the monitor has said that the operation runs. */
   readonly isSeen?: boolean | undefined;
-  /** Whether a DELETE of the monitor was sent. */
+  /** Where the result is, once the monitor has said success. */
+  readonly result?: Place | undefined;
+  /** Whether a DELETE of the monitor was sent, and may have been obeyed. */
   readonly isDeleted?: boolean | undefined;
 }
 

@@ -1,6 +1,6 @@
 import { progressOf } from '../../core/answer/progress.js';
 import { isRecord } from '../../core/values/record.js';
-import { provisioningState, statusWord } from './verdict.js';
+import { provisioningState, statusWord } from './document.js';
 
 /** What a monitor says about an operation. Each field is absent where it says nothing. */
 export interface StatusMonitorMetadata {
@@ -28,8 +28,11 @@ export function metadataOf(document: unknown, headers: Headers): StatusMonitorMe
   return Object.keys(metadata).length === 0 ? undefined : metadata;
 }
 
+// In characters: the time that the pattern takes grows with their square.
+const MOST = 200;
+
 function percentIn(text: string | undefined): number | undefined {
-  const [, percent] = /(\d+(?:\.\d+)?)\s*(?:%|percent\b)/i.exec(text ?? '') ?? [];
+  const [, percent] = /(\d+(?:\.\d+)?)\s*(?:%|percent\b)/i.exec(text?.slice(0, MOST) ?? '') ?? [];
   return percent === undefined ? undefined : Math.min(100, Number(percent));
 }
 

@@ -17,6 +17,8 @@ export interface Monitor {
   readonly result?: string | undefined;
   /** Whether there may be nothing at `result`. */
   readonly isGuess?: boolean | undefined;
+  /** Whether the result is at `result`, or else in the monitor's document, whatever that says. */
+  readonly isFixed?: boolean | undefined;
   /** What identifies the monitor's own document. */
   readonly own?: string | undefined;
   /** Whether a DELETE of the monitor cancels the operation. */
@@ -28,20 +30,30 @@ const VERSION = '1';
 const MOST = 8192;
 
 const kinds: ReadonlySet<string> = new Set(['status', 'http', 'document', 'resource']);
-const keys: ReadonlySet<string> = new Set(['rx-lro', 'kind', 'result', 'guess', 'own', 'delete']);
+const keys: ReadonlySet<string> = new Set([
+  'rx-lro',
+  'kind',
+  'result',
+  'guess',
+  'fixed',
+  'own',
+  'delete',
+]);
 
 /**
  * Writes a name: the URL of the monitor, and in its fragment, which is never sent, how to go on.
  *
  * @throws RangeError when it would be too long.
  */
-export function writeName({ url, kind, result, isGuess, own, hasDelete }: Monitor): string {
+export function writeName(monitor: Monitor): string {
+  const { url, kind, result, isGuess, isFixed, own, hasDelete } = monitor;
   const fragment = new URLSearchParams({ 'rx-lro': VERSION, kind });
   const { origin } = new URL(url);
   // A path that begins with two slashes would be read as a host.
   const isNear = result?.startsWith(`${origin}/`) === true && result[origin.length + 1] !== '/';
   if (result !== undefined) fragment.set('result', isNear ? result.slice(origin.length) : result);
   if (isGuess === true) fragment.set('guess', '1');
+  if (isFixed === true) fragment.set('fixed', '1');
   if (own !== undefined) fragment.set('own', own);
   if (hasDelete === true) fragment.set('delete', '1');
   const name = `${url}#${fragment.toString()}`;
@@ -50,7 +62,7 @@ export function writeName({ url, kind, result, isGuess, own, hasDelete }: Monito
 }
 
 /**
- * Reads a name. The URL of a monitor alone is one as well.
+ * Reads a name. The URL of a monitor without a fragment is one as well.
  *
  * @throws TypeError when it is not a string, RangeError when it is not a name.
  */
@@ -64,7 +76,7 @@ export function readName(name: unknown): Monitor {
   return fragment === undefined ? { url, kind: 'http' } : readFragment(name, url, fragment);
 }
 
-/** Reads a URL of http or https without a fragment. @returns undefined for anything else, and with credentials. */
+/** Reads an http or https URL without its fragment. @returns undefined for anything else, and with credentials. */
 export function httpUrl(text: string, base?: string): string | undefined {
   try {
     const url = new URL(text, base);
@@ -106,6 +118,7 @@ function readFragment(name: string, url: string, fragment: string): Monitor {
     kind: kind as MonitorKind,
     result,
     isGuess: fields.get('guess') === '1',
+    isFixed: fields.get('fixed') === '1',
     own: fields.get('own') ?? undefined,
     hasDelete: fields.get('delete') === '1',
   };

@@ -8,9 +8,10 @@ import { httpUrl } from './name.js';
 export interface StatusMonitorClientOptions {
   /**
    * Where the service is: an absolute http or https URL with no credentials, query or fragment. `headers` go to its
-   * origin, to whatever path. Relative URLs resolve against it where a response does not tell its own URL. Default: the origin of the first start call that names a
-   * monitor. It is needed to go on by name with `headers`, as a name does not say where credentials may go, and for a
-   * start call that was redirected, at the same origin too.
+   * origin, to whatever path. Relative URLs resolve against it where a response does not tell its own URL. Default: with
+   * `headers`, the origin of the first start call that names a monitor; without them, that of each name. It is needed to
+   * go on by name with `headers`, as a name does not say where credentials may go, and for a start call that was
+   * redirected, at the same origin too.
    */
   readonly baseUrl?: string | undefined;
   /**
@@ -26,25 +27,28 @@ export interface StatusMonitorClientOptions {
   readonly headers?: HeaderSource | undefined;
   /**
    * Other origins that a monitor or a result may be at, such as `https://results.example.com`. They are never sent
-   * `headers`. Default none: a monitor or a result elsewhere is refused.
+   * `headers`, and what they name is requested without them at the service's own origin, too. Default none: a monitor or
+   * a result elsewhere is refused.
    */
   readonly origins?: readonly string[] | undefined;
   /**
-   * Finds the word in the document of a monitor that says how the operation is. These words end it, in any case:
-   * `succeeded`, `success`, `successful`, `complete`, `completed`, `done`, `finished`; `failed`, `failure`, `error`,
-   * `errored`, `aborted`, `rejected`, `timedOut`; both also with `partial` or
-   * `partially`; `canceled`, `cancelled`. Any other word means that it runs, and undefined that the HTTP status decides.
-   * Default: by the kind of the monitor.
+   * Finds the word that says how the operation is. These end it, in any case: `succeeded`, `success`, `successful`,
+   * `complete`, `completed`, `done`, `finished`; `failed`, `failure`, `error`, `errored`, `aborted`, `rejected`,
+   * `timedOut`, `expired`, `killed`, `crashed`; both also with `partial` or `partially`; `canceled`, `cancelled`. Any
+   * other word means that it runs, and undefined that the HTTP status decides. It is called with all that a monitor's
+   * body holds, which may be the result or a text, and not with what is at a result elsewhere or the answer of a start
+   * call. Default: by the kind of the monitor.
    */
   readonly statusOf?: ((document: unknown) => string | null | undefined) | undefined;
   /**
    * How an operation is cancelled: a method of HTTP for the monitor, and after a space what is added to the monitor's
-   * path: `'DELETE'`, `'POST /cancel'`, `'POST :cancel'`. `false`: it is not. Default: `'DELETE'` where the monitor
-   * was named by `Content-Location`, as FHIR has it; else UNIMPLEMENTED. Before a `'DELETE'` the monitor is asked, and
-   * none is sent where the operation is done: its result would be lost.
+   * path: `'DELETE'`, `'POST /cancel'`, `'POST :cancel'`. `false`: it is not. Default: `'DELETE'` where FHIR's pattern has
+   * it (202 with a `Content-Location` other than the URL of the start call, no body or one of FHIR, and a monitor that
+   * answers 202); else UNIMPLEMENTED. Before a `'DELETE'` the monitor is asked, and none is sent where the operation is
+   * done: its result would be lost. Where that request fails, it is sent.
    */
   readonly cancel?: string | false | undefined;
-  /** How an operation is deleted, in the same form. Default: as for `cancel`. */
+  /** How an operation is deleted, in the same form. Default: `'DELETE'` where FHIR's pattern has it, whatever `cancel` is. */
   readonly delete?: string | false | undefined;
 }
 

@@ -1,15 +1,17 @@
 import { CallFailedError } from '../../core/errors/call-failed-error.js';
 import { Code } from '../../core/status/code.js';
+import { withHeaders } from '../../core/status/retry-after.js';
+import type { Status } from '../../core/status/status.js';
 import { plainUrl } from '../../core/errors/wording.js';
 import type { HttpAnswer } from '../http/answer.js';
 import { failureOf } from '../http/failure.js';
 import type { HttpRequest } from '../http/request.js';
-import { send, type Sender } from '../http/send.js';
-import { httpUrl, type Monitor } from './name.js';
+import { send } from '../http/send.js';
+import { httpUrl } from './name.js';
 import type { MonitorSettings } from './options.js';
 
 const MOST_REDIRECTS = 5;
-const ADVICE = `At most ${MOST_REDIRECTS} redirects are followed, to http and https URLs. A browser does not show where a redirect leads: its monitors must answer without one.`;
+const ADVICE = `At most ${MOST_REDIRECTS} redirects are followed, to http and https URLs, and those of a cancel at one origin only. A browser does not tell where a redirect leads: its monitors must answer without one.`;
 
 /** What requests are about. */
 export interface Subject {
@@ -24,6 +26,17 @@ export interface Subject {
 export interface Reached {
   readonly request: HttpRequest;
   readonly answer: HttpAnswer;
+  /** Whether another origin than the service's own has had a say in it: what it names is sent no `headers`. */
+  readonly isForeign: boolean;
+}
+
+/** Where a result is. */
+export interface Place {
+  readonly url: string;
+  /** Whether another origin than the service's own has named it. */
+  readonly isForeign?: boolean;
+  /** Whether there may be nothing. */
+  readonly isGuess?: boolean;
 }
 
 /** Makes a request. */
@@ -32,39 +45,48 @@ export function requestOf(
   url: string,
   verb = 'GET',
 ): HttpRequest {
-  return { method, name, verb, url, label: `${verb} ${plainUrl(url)}`, body: undefined };
+  return { method, name, verb, url, label: `${verb} ${plainUrl(url)}`.trim(), body: undefined };
 }
 
 /**
- * Finds what may send a request to a URL.
+ * Tells whether requests may go to an origin.
  *
- * @throws CallFailedError when it is at an origin that is not allowed.
+ * @param isForeign - Whether another origin has named it: that cannot say what is sent `headers`, or a DELETE.
  */
-function senderFor(settings: MonitorSettings, subject: Subject, url: string): Sender {
-  const { origin } = new URL(url);
-  if (origin === subject.home) return settings.own;
-  if (settings.origins.has(origin)) return settings.bare;
-  const message =
-    subject.home === undefined
-      ? `Nothing says that \`headers\` are meant for ${origin}: set \`baseUrl\` to where the service is`
-      : `The service redirects to ${origin}, which is another origin than ${subject.home}: \`origins\` has to allow it`;
-  throw refusal(subject, url, message);
+export function isAllowed(
+  { origins }: MonitorSettings,
+  { home }: Subject,
+  origin: string,
+  isForeign: boolean,
+): boolean {
+  return origin === home ? !isForeign : origins.has(origin);
 }
 
 /**
- * Makes sure that what a name holds may be asked. Many services have their monitors outside of the path of their API, so
- * the origin alone decides.
+ * Makes sure that a request may go to a URL. Many services have their monitors outside of the path of their API, so the
+ * origin alone decides.
  *
  * @throws CallFailedError when it is at an origin that is not allowed.
  */
-export function checkPlaces(
+export function checkPlace(
   settings: MonitorSettings,
   subject: Subject,
-  { url: monitor, result }: Monitor,
+  url: string | undefined,
+  isForeign = false,
 ): void {
-  for (const place of [monitor, result]) {
-    if (place !== undefined) senderFor(settings, subject, place);
-  }
+  if (url === undefined) return;
+  const { home } = subject;
+  const { origin } = new URL(url);
+  if (isAllowed(settings, subject, origin, isForeign)) return;
+  throw refusal(
+    subject,
+    url,
+    home === undefined
+      ? `Nothing says that \`headers\` are meant for ${origin}: set \`baseUrl\` to where the service is`
+      : origin === home
+        ? `Another origin cannot say what is requested at ${origin}`
+        : `${origin} is a different origin from ${home}: add it to \`origins\` to allow it`,
+  );
 }
 
 /** Makes the error for what the service asks and is not done. */
@@ -74,43 +96,77 @@ export function refusal(subject: Subject, url: string, message: string): CallFai
   return new CallFailedError({ method, operationName, url, status });
 }
 
+/** How a request is sent. */
+interface Sending {
+  /** The method of HTTP. Default `'GET'`. */
+  readonly verb?: string;
+  /** Whether 303 is followed too; it is what a monitor says at the end. Default false. */
+  readonly isResult?: boolean;
+  /** Whether another origin than the service's own has named the URL. Default false. */
+  readonly isForeign?: boolean | undefined;
+}
+
 /**
- * Sends a request without a body, and follows redirects: any of a GET, and of others those that keep the method.
+ * Sends a request without a body, and follows redirects: any of a GET, and of others those that keep the method and
+ * the origin. Once a request has left the service's own origin, none is sent `headers`.
  *
- * @param isResult - Whether 303 is followed too; it is what a monitor says at the end.
- * @param verb - The method of HTTP.
- * @throws CallFailedError when an origin is not allowed, there are too many redirects, or a request fails.
+ * @returns The last answer; a redirect where it is not followed.
+ * @throws CallFailedError when an origin is not allowed, or a request fails.
  */
 export async function follow(
   settings: MonitorSettings,
   subject: Subject,
   start: string,
   signal: AbortSignal | null | undefined,
-  isResult: boolean,
-  verb = 'GET',
+  { verb = 'GET', isResult = false, isForeign: isGivenForeign = false }: Sending = {},
 ): Promise<Reached> {
-  const followed = verb === 'GET' ? [301, 302, 303, 307, 308] : [307, 308];
+  const isGet = verb === 'GET';
+  const followed = isGet ? [301, 302, 307, 308, ...(isResult ? [303] : [])] : [307, 308];
   let url = start;
+  let isForeign = isGivenForeign;
   for (let redirects = 0; ; redirects += 1) {
+    checkPlace(settings, subject, url);
+    const { origin } = new URL(url);
+    isForeign ||= origin !== subject.home;
     const request = requestOf(subject, url, verb);
-    const answer = await send(senderFor(settings, subject, url), request, signal);
-    if (!answer.isRedirect || (answer.status === 303 && !isResult)) return { request, answer };
-    const target = targetOf({ request, answer });
-    const isFollowed = followed.includes(answer.status);
-    if (target === undefined || !isFollowed || redirects === MOST_REDIRECTS) {
-      throw failure({ request, answer });
-    }
+    const answer = await send(isForeign ? settings.bare : settings.own, request, signal);
+    const reached = { request, answer, isForeign };
+    const target = targetOf(reached);
+    const isFollowed = followed.includes(answer.status) && redirects < MOST_REDIRECTS;
+    if (target === undefined || !isFollowed) return reached;
+    if (!isGet && new URL(target).origin !== origin) return reached;
     url = target;
   }
 }
 
-/** Where an answer leads. @returns undefined where it is not a URL of http or https. */
-export function targetOf({ request, answer }: Reached, header = 'location'): string | undefined {
-  const location = answer.headers.get(header);
-  return location === null ? undefined : httpUrl(location, request.url);
+/** Tells whether an answer only says something of the caller, the rate of calls or the load. */
+export function isOfCall({ status, headers }: HttpAnswer): boolean {
+  return [401, 408, 429].includes(status) || (status === 503 && headers.has('retry-after'));
 }
 
-/** Makes the error for an answer that does not say success. */
-export function failure({ request, answer }: Reached): CallFailedError {
-  return failureOf(request, answer, Date.now(), ADVICE);
+/** Tells whether nothing is there. */
+export function isGone({ answer }: Reached): boolean {
+  return answer.status === 404 || answer.status === 410;
+}
+
+/** Where an answer leads. @returns undefined where it is not an http or https URL. */
+export function targetOf(
+  { request, answer }: Pick<Reached, 'request' | 'answer'>,
+  header = 'location',
+): string | undefined {
+  // A proxy may have doubled the header.
+  const [place, ...others] = new Set(answer.headers.get(header)?.split(/,\s+/));
+  return place === undefined || others.length > 0 ? undefined : httpUrl(place, request.url);
+}
+
+/** Makes the error for an answer that does not say success, or of which something else is known. */
+export function failure(
+  { request, answer }: Pick<Reached, 'request' | 'answer'>,
+  known?: Status,
+): CallFailedError {
+  const error = failureOf(request, answer, Date.now(), ADVICE);
+  if (known === undefined) return error;
+  const { method, name: operationName, url } = request;
+  const status = withHeaders(known, answer.status, answer.headers, Date.now());
+  return new CallFailedError({ method, operationName, url, status, cause: error.cause });
 }

@@ -1,37 +1,24 @@
-import { checkObject, wrongType } from '../../core/values/check.js';
-import { checkSignal } from '../../core/platform/abort-signal.js';
-import { redact } from '../../core/values/redact.js';
 import { ProtocolError } from '../../core/errors/protocol-error.js';
+import type { OperationLike } from '../../core/operation.js';
 import { parseJson } from '../../core/values/json.js';
 import { isRecord } from '../../core/values/record.js';
 import { is } from '../http/send.js';
+import { contentOf } from './content.js';
+import { identityOf, isJsonApi, provisioningState, statusWord } from './document.js';
+import { errorIn } from './error.js';
 import { httpUrl, type Monitor } from './name.js';
 import { failure, refusal, targetOf, type Reached, type Subject } from './reach.js';
-import { identityOf, isJsonApi, provisioningState, statusWord } from './verdict.js';
+import { noUrl, notUrl, type StatusMonitorStart } from './start-options.js';
+import { failureIn } from './verdict.js';
+import { meaningOf } from './words.js';
 
-/** What a response does not say about its own request. */
-export interface StatusMonitorStart {
-  /**
-   * The method of the start call, in any case. After PUT and PATCH the result is the resource itself, after POST it is
-   * at `Location`, where the monitor says success and does not name another place. Give it: a response does not tell it.
-   * Default: where nothing else names a result and the monitor's document holds none, the URL of the start call is
-   * tried, and the document is the result where there is nothing or a list.
-   */
-  readonly method?: string | undefined;
-  /**
-   * The URL of the start call, where `url` of the response is empty, as it is where a test made it. Default: that;
-   * relative headers then resolve against `baseUrl`, and a result at the URL of the start call is refused.
-   */
-  readonly url?: string | undefined;
-  /** The URL of the monitor, for a service that names it in no header. Default: what the headers say. */
-  readonly monitor?: string | undefined;
-  /**
-   * Where the result is once the monitor says success: in the monitor's document, at the URL of the start call, or at
-   * its `Location`. Default: by `method`.
-   */
-  readonly resultAt?: 'monitor' | 'original' | 'location' | undefined;
-  /** Ends the reading of the answer; give it to the start call too. Default: none. */
-  readonly signal?: AbortSignal | null | undefined;
+/** The answer of a start call, and what is known of that. */
+export interface Started extends Reached {
+  readonly start: StatusMonitorStart;
+  /** Whether `request` has the URL of the start call, and not `baseUrl`. */
+  readonly isUrlKnown: boolean;
+  /** Whether `fetch` has followed a redirect. */
+  readonly isRedirected: boolean;
 }
 
 /**
@@ -40,58 +27,95 @@ export interface StatusMonitorStart {
  * @returns undefined where the operation is done.
  * @throws CallFailedError when the answer says failure, ProtocolError when it names no monitor and is not done.
  */
-export function monitorOf(
-  subject: Subject,
-  reached: Reached,
-  start: StatusMonitorStart,
-): Monitor | undefined {
-  const { request, answer } = reached;
-  const { status } = answer;
-  if (status === 303 && targetOf(reached) !== undefined) {
-    return { url: targetOf(reached) as string, kind: 'http' };
-  }
-  if (!is(2, status)) throw failure(reached);
-  const document = parseJson(answer.text);
+export function monitorOf(subject: Subject, started: Started): Monitor | undefined {
+  const { answer } = started;
+  const target = targetOf(started);
+  if (answer.status === 303 && target !== undefined) return { url: target, kind: 'http' };
+  if (!is(2, answer.status)) throw failure(started);
+  const document = answer.isCut ? undefined : parseJson(answer.text);
   const monitor =
-    namedMonitor(subject, reached, start, document) ?? resource(reached, start, document);
-  if (monitor !== undefined || status !== 202) return monitor;
-  throw new ProtocolError({
-    problem: `says that the work goes on, and names no monitor in a header (HTTP 202, ${request.label}); the option \`monitor\` can`,
+    namedMonitor(subject, started, document) ??
+    resource(started, document) ??
+    redirectedTo(started, document);
+  if (monitor === undefined && answer.status === 202) throw unnamed(started);
+  return monitor;
+}
+
+/**
+ * Makes a snapshot of the answer of a start call that is done.
+ *
+ * @throws CallFailedError or ProtocolError when its body cannot be read, ProtocolError when it says that it is not done.
+ */
+export function endOf(started: Started): OperationLike {
+  const document = contentOf(started);
+  const verdict = failureIn(document);
+  if (verdict !== undefined) return { done: true, error: errorIn(document, verdict) };
+  // With 201 a resource is there, and what has an id is one: its status is its own.
+  const isResource = started.answer.status === 201 || identityOf(document) !== undefined;
+  if (!isResource && runs(document)) throw unnamed(started);
+  return { done: true, response: document };
+}
+
+function unnamed({ request, answer }: Reached): ProtocolError {
+  return new ProtocolError({
+    problem: `says that the work goes on and names no monitor (HTTP ${answer.status}, ${request.label}); the option \`monitor\` of \`operation\` can name it`,
     answer: answer.text.slice(0, 200),
     method: 'start',
   });
 }
 
-function namedMonitor(
-  subject: Subject,
-  reached: Reached,
-  start: StatusMonitorStart,
-  document: unknown,
-): Monitor | undefined {
-  const { request, answer } = reached;
-  const at = (header: string): string | undefined => targetOf(reached, header);
+function runs(document: unknown): boolean {
+  return meaningOf(statusWord(document) ?? '') === 'running';
+}
+
+function namedMonitor(subject: Subject, started: Started, document: unknown): Monitor | undefined {
+  const { request, answer, start } = started;
+  const at = (header: string): string | undefined => targetOf(started, header);
   const given = givenMonitor(start, request.url);
   const status = at('operation-location') ?? at('azure-asyncoperation');
   if (status !== undefined) {
-    return { ...resultOf(reached, start, status, true), url: given ?? status, kind: 'status' };
+    return { ...resultOf(started, status, true), url: given ?? status, kind: 'status' };
   }
   const isAccepted = answer.status === 202;
-  const content = isAccepted ? at('content-location') : undefined;
+  const self = selfOf(started);
+  const content = isAccepted && self === undefined ? at('content-location') : undefined;
   const url = given ?? content ?? (isAccepted ? at('location') : undefined);
   if (url === undefined) {
     const flawed = monitorHeaders(answer.status).find((each) => answer.headers.has(each));
-    if (flawed === undefined) return undefined;
-    throw refusal(subject, request.url, `The header ${flawed} is not a URL of http or https`);
+    if (flawed === undefined || self !== undefined) return undefined;
+    throw refusal(subject, request.url, `The header ${flawed} is not an http or https URL`);
   }
-  const hasDocument = isAccepted && (isJsonApi(document) || statusWord(document) !== undefined);
   return {
-    ...resultOf(reached, start, url, false),
-    url,
-    kind: hasDocument ? 'document' : 'http',
-    own: hasDocument ? identityOf(document) : undefined,
-    // So FHIR has it.
-    hasDelete: url === content && !isJsonApi(document),
+    ...resultOf(started, url, false),
+    ...readingOf(url, document),
+    hasDelete: url === content && isFhir(started, document),
   };
+}
+
+/** How a monitor is read whose HTTP status counts: with its document, where the start call has answered with that. */
+function readingOf(url: string, document: unknown): Monitor {
+  const hasDocument = isJsonApi(document) || statusWord(document) !== undefined;
+  return hasDocument ? { url, kind: 'document', own: identityOf(document) } : { url, kind: 'http' };
+}
+
+/**
+ * The URL of the start call, where `Content-Location` has that: it then says whose representation the body is, and names
+ * no monitor (RFC 9110, 8.7). It may leave out the query.
+ */
+function selfOf(started: Started): string | undefined {
+  const { url } = started.request;
+  const [place, own, path] = [targetOf(started, 'content-location'), url, url.split('?')[0]].map(
+    (each) => each?.replace(/\/(?=$|\?)/, ''),
+  );
+  return place !== undefined && [own, path].includes(place) ? url : undefined;
+}
+
+/** Tells whether an answer is one of FHIR's pattern, where a DELETE of the monitor cancels: no body, or one of FHIR. */
+function isFhir({ answer, isUrlKnown }: Started, document: unknown): boolean {
+  const type = answer.headers.get('content-type') ?? '';
+  const isEmpty = !answer.isCut && answer.text.trim() === '' && !/vnd\.api/i.test(type);
+  const isOfFhir = isRecord(document) && typeof document['resourceType'] === 'string';
+  return isUrlKnown && (isEmpty || isOfFhir || /fhir/i.test(type));
 }
 
 /** The headers that name a monitor. */
@@ -111,103 +135,69 @@ export function namesMonitor(
 }
 
 function givenMonitor({ monitor }: StatusMonitorStart, base: string): string | undefined {
-  const url = monitor == null ? undefined : httpUrl(monitor, base);
-  if (monitor == null || url !== undefined) return url;
-  throw new RangeError(
-    `Option \`monitor\` must be a URL of http or https; it is ${JSON.stringify(redact(monitor))}.`,
-  );
+  if (monitor == null) return undefined;
+  const url = httpUrl(monitor, base);
+  if (url === undefined) throw notUrl('monitor', monitor);
+  return url;
 }
 
-/** A resource of Azure that has its own status. */
-function resource(
-  reached: Reached,
-  start: StatusMonitorStart,
-  document: unknown,
-): Monitor | undefined {
+/** A resource that tells by itself how it is, as in Azure. */
+function resource(started: Started, document: unknown): Monitor | undefined {
+  const { start, answer } = started;
   const state = provisioningState(document);
-  const isUnderWay = state !== undefined && !/^(succeeded|failed|cancell?ed)$/i.test(state);
+  const isUnderWay = state !== undefined && (meaningOf(state) ?? 'running') === 'running';
   const isPut = /^(put|patch)$/i.test(start.method ?? '');
-  if (!isUnderWay && !(isPut && reached.answer.status === 202)) return undefined;
+  const self = selfOf(started);
+  const isAccepted = answer.status === 202 && (isPut || self !== undefined);
+  if (!isUnderWay && !isAccepted) return undefined;
   // Other methods are not those of the resource.
   const hasOriginal = isPut || start.method == null;
-  const url = targetOf(reached) ?? (hasOriginal ? originalOf(reached, start) : undefined);
-  return url === undefined ? undefined : { url, kind: 'resource' };
+  const url = targetOf(started) ?? self ?? (hasOriginal ? originalOf(started) : undefined);
+  if (url === undefined) return undefined;
+  const isPlain = state === undefined && statusWord(document) !== undefined;
+  return isPlain ? readingOf(url, document) : { url, kind: 'resource' };
+}
+
+/** Where `fetch` has followed a redirect, as it does after a POST: what it has come to may be the monitor. */
+function redirectedTo(
+  { isRedirected, request, answer }: Started,
+  document: unknown,
+): Monitor | undefined {
+  const isMonitor = isRedirected && (answer.status === 202 || runs(document));
+  return isMonitor ? readingOf(request.url, document) : undefined;
 }
 
 /** Where the result is once a monitor says success. Source: `final-state-via` of Azure's API descriptions. */
 function resultOf(
-  reached: Reached,
-  start: StatusMonitorStart,
+  started: Started,
   monitor: string,
   saysStatus: boolean,
-): Pick<Monitor, 'result' | 'isGuess'> {
-  const { method, resultAt } = start;
-  const target = targetOf(reached);
+): Pick<Monitor, 'result' | 'isGuess' | 'isFixed'> {
+  const { start, isUrlKnown } = started;
+  const target = targetOf(started);
   const location = target === monitor ? undefined : target;
-  const verb = method?.toUpperCase();
-  if (resultAt === 'monitor') return {};
-  if (resultAt === 'location') return { result: location };
-  if (resultAt === 'original' || verb === 'PUT') {
-    return { result: originalOf(reached, start) };
+  const verb = start.method?.toUpperCase();
+  if (start.resultAt === 'monitor') return { isFixed: true };
+  if (start.resultAt === 'original') return { result: originalOf(started), isFixed: true };
+  if (start.resultAt === 'location') {
+    if (target === undefined) throw noLocation();
+    return { result: location, isFixed: true };
   }
+  if (verb === 'PUT') return { result: originalOf(started) };
   if (verb === 'DELETE') return {};
   if (location !== undefined) return { result: location };
-  if (verb === 'PATCH') return { result: originalOf(reached, start) };
+  if (verb === 'PATCH') return { result: originalOf(started) };
   if (verb !== undefined || !saysStatus) return {};
   // It may have been a POST to a collection, whatever the status.
-  return start.url ? { result: reached.request.url, isGuess: true } : {};
+  return isUrlKnown ? { result: started.request.url, isGuess: true } : {};
 }
 
 /** The URL of the start call, which `baseUrl` is not. */
-function originalOf({ request }: Reached, { url }: StatusMonitorStart): string {
-  if (url) return request.url;
+function originalOf({ request, isUrlKnown }: Started): string {
+  if (isUrlKnown) return request.url;
   throw noUrl();
 }
 
-/**
- * Checks what `operation` is given.
- *
- * @throws TypeError or RangeError that says what is wrong.
- */
-export function checkStart(
-  response: unknown,
-  start: StatusMonitorStart,
-): asserts response is Response {
-  const { headers, status } = isRecord(response) ? response : {};
-  const isResponse =
-    typeof status === 'number' && isRecord(headers) && typeof headers['get'] === 'function';
-  if (!isResponse) throw wrongType('response', response, 'the Response of the start call');
-  checkObject('start', start);
-  for (const option of ['method', 'url', 'monitor'] as const) {
-    const value = start[option];
-    if (value != null && typeof value !== 'string') throw wrongType(option, value, 'a string');
-  }
-  const { resultAt, signal } = start;
-  if (signal != null) checkSignal(signal);
-  if (resultAt == null || ['monitor', 'original', 'location'].includes(resultAt)) return;
-  throw new RangeError(
-    `Option \`resultAt\` must be 'monitor', 'original' or 'location'; it is ${JSON.stringify(resultAt)}.`,
-  );
-}
-
-/**
- * Finds the URL of a start call.
- *
- * @throws RangeError when there is none.
- */
-export function urlOf(
-  response: Response,
-  start: StatusMonitorStart,
-  base: string | undefined,
-): string {
-  const given = response.url || start.url || base;
-  const url = given === undefined ? undefined : httpUrl(given, base);
-  if (url === undefined) throw noUrl();
-  return url;
-}
-
-function noUrl(): RangeError {
-  return new RangeError(
-    'The response has no URL: give the option `url`, the absolute URL of the start call.',
-  );
+function noLocation(): RangeError {
+  return new RangeError("Option `resultAt` is 'location', and the response has no such header.");
 }

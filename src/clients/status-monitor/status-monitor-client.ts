@@ -1,8 +1,7 @@
 import type { CallableClient } from '../../core/client.js';
 import { CallFailedError } from '../../core/errors/call-failed-error.js';
 import type { OperationLike } from '../../core/operation.js';
-import { newAbortController } from '../../core/platform/abort-controller.js';
-import { abortReason, onAbort } from '../../core/platform/abort-signal.js';
+import { abortReason } from '../../core/platform/abort-signal.js';
 import { statusFrom } from '../../core/status/status-from.js';
 import { isRecord } from '../../core/values/record.js';
 import type { HttpAnswer } from '../http/answer.js';
@@ -14,9 +13,10 @@ import { newMemory } from './memory.js';
 import type { StatusMonitorMetadata } from './metadata.js';
 import { writeName } from './name.js';
 import { parseOptions, type StatusMonitorClientOptions } from './options.js';
-import { checkPlaces, requestOf, type Subject } from './reach.js';
-import { checkStart, monitorOf, namesMonitor, urlOf, type StatusMonitorStart } from './start.js';
-import { endOf } from './state.js';
+import { checkPlace, requestOf, type Subject } from './reach.js';
+import { endOf, monitorOf, namesMonitor } from './start.js';
+import { checkStart, urlOf, type StatusMonitorStart } from './start-options.js';
+import { within } from './within.js';
 
 /**
  * A client of services that answer a long request with a monitor. `cancel` and `delete` resolve to `{}`.
@@ -40,24 +40,22 @@ export interface StatusMonitorClient<Response = unknown> extends Omit<
   /**
    * Makes the first snapshot of the answer of a start call. Its `name` has all that another process needs to go on:
    * the URL of the monitor, and in the fragment where the result is and how the monitor is read. A URL in it may hold
-   * a secret of the service, as it came.
+   * a secret of the service.
    *
-   * @param response - The answer, with a body that was not read; or a promise of it, such as `fetch(…)`. Where a header
+   * @param response - The answer, whose body has not been read, or a promise of it, such as `fetch(…)`. Where a header
    * names the monitor, the body may break off, and 10 seconds are taken for it at most.
    * @param start - What the response does not tell.
    * @returns The snapshot: done where the answer is the result. `Retry-After` becomes `pollAfter`.
    * @throws CallFailedError when the answer says failure, when it names a monitor that may not be asked, and when the
-   * call itself fails; ProtocolError when it says 202 and names no monitor; TypeError or RangeError when something else
-   * is passed, and RangeError when the URL of the start call is needed and not known.
+   * call itself fails; ProtocolError when it says that the work goes on and names no monitor; TypeError or RangeError
+   * when something else is passed; RangeError when the URL of the start call or its `Location` is needed and not known,
+   * and when the name would be longer than 8,192 characters; the signal's reason when that is aborted.
    */
   operation(
     response: globalThis.Response | PromiseLike<globalThis.Response>,
     start?: StatusMonitorStart,
   ): Promise<OperationLike<Response, StatusMonitorMetadata>>;
 }
-
-// In milliseconds: for the body of an answer that names a monitor in a header.
-const MOST_TIME = 10_000;
 
 const WAS_READ =
   'The body of the response was read already, and it is the result: pass the response before, or its `clone()`.';
@@ -110,64 +108,67 @@ async function begin(
   given: unknown,
   start: StatusMonitorStart,
 ): Promise<OperationLike> {
-  const response = await Promise.resolve(given).catch(startFailed);
+  const response = await Promise.resolve(given).catch((error: unknown) =>
+    startFailed(error, start),
+  );
   const { settings, memory } = client;
   checkStart(response, start);
-  const { base, hasHeaders } = settings;
+  const { base, hasHeaders, origins } = settings;
   const url = urlOf(response, start, base && `${base.origin}${base.path}/`);
   const { origin } = new URL(url);
   const about = { method: 'start', name: undefined } as const;
-  const request = requestOf(about, url);
-  const wasRead = response.bodyUsed;
+  const request = requestOf(about, url, start.method?.toUpperCase() ?? '');
+  const wasRead = isRead(response);
   const answer = await answerOf(response, start).catch((error: unknown) => {
     throw start.signal?.aborted === true ? error : networkFailure(request, error);
   });
-  const reached = { request, answer };
   // Whose credentials they are is not known after a redirect.
   const isKnown = !hasHeaders || !response.redirected;
-  const subject: Subject = { ...about, home: client.home ?? (isKnown ? origin : undefined) };
-  const monitor = monitorOf(subject, reached, { ...start, url: response.url || start.url });
+  const home = client.home ?? (isKnown ? origin : undefined);
+  const subject: Subject = { ...about, home };
+  const isRedirected = response.redirected;
+  const isUrlKnown = Boolean(response.url || start.url);
+  // The call itself is the user's, also at another origin than `baseUrl`.
+  const isForeign = hasHeaders && origin !== home && origins.has(origin);
+  const started = { request, answer, start, isRedirected, isUrlKnown, isForeign };
+  const monitor = monitorOf(subject, started);
   if (monitor === undefined) {
     if (wasRead) throw new TypeError(WAS_READ);
-    return { name: url, ...endOf(settings, reached) };
+    return { name: url, ...endOf(started) };
   }
   // What could not be asked later is refused now.
-  checkPlaces(settings, subject, monitor);
+  checkPlace(settings, subject, monitor.url, isForeign);
+  checkPlace(settings, subject, monitor.result, isForeign);
   const name = writeName(monitor);
-  if (!response.redirected) client.home ??= origin;
+  if (hasHeaders && !isRedirected) client.home ??= origin;
   // A service may use the URL of a monitor again.
   memory.forget(name);
-  return withPollAfter({ name, done: false }, reached.answer.headers, Date.now());
+  return withPollAfter({ name, done: false }, answer.headers, Date.now());
 }
 
 /** Reads an answer. What names the monitor is enough: its body may break off, or never end. */
 async function answerOf(response: Response, start: StatusMonitorStart): Promise<HttpAnswer> {
   const { signal } = start;
   const isNamed = namesMonitor(response, start);
-  const headersAlone = (): Promise<HttpAnswer> => read(new Response(null, response), undefined);
-  if (response.bodyUsed) return headersAlone();
-  const controller = newAbortController();
-  const limit = controller.signal;
-  const abort = (): void => controller.abort();
-  if (signal?.aborted === true) abort();
-  const stopListening = signal == null ? undefined : onAbort(signal, abort);
-  const timer = isNamed ? setTimeout(abort, MOST_TIME) : undefined;
-  try {
-    const cut = new Promise<undefined>((resolve) => {
-      if (limit.aborted) resolve(undefined);
-      else onAbort(limit, () => resolve(undefined));
-    });
+  const headersOnly = async (): Promise<HttpAnswer> => ({
+    ...(await read(new Response(null, response), undefined)),
+    isCut: true,
+  });
+  if (isRead(response)) return headersOnly();
+  const answer = await within(signal, isNamed, (limit) => {
     const reading = read(response, limit);
-    const answer = await Promise.race([cut, isNamed ? reading.catch(() => undefined) : reading]);
-    if (signal?.aborted === true) throw abortReason(signal);
-    return answer ?? (await headersAlone());
-  } finally {
-    clearTimeout(timer);
-    stopListening?.();
-  }
+    return isNamed ? reading.catch(() => undefined) : reading;
+  });
+  return answer ?? headersOnly();
 }
 
-function startFailed(error: unknown): never {
+function isRead({ bodyUsed, body }: Response): boolean {
+  return bodyUsed || body?.locked === true;
+}
+
+function startFailed(error: unknown, start: StatusMonitorStart): never {
+  // As for a signal that is passed to a wait.
+  if (start?.signal?.aborted === true) throw abortReason(start.signal);
   const { name } = isRecord(error) ? error : {};
   // The reason of the caller's own signal.
   if (name === 'AbortError' || name === 'TimeoutError') throw error;

@@ -6,6 +6,8 @@ export interface EngineHealth {
   /** Takes an error of BullMQ. Without a listener it would be thrown at the process. */
   readonly onError: (error: unknown) => void;
   readonly isAway: () => boolean;
+  /** Since when it has not been away, in milliseconds since the epoch; Infinity while it is. */
+  readonly goodSince: () => number;
   readonly close: () => void;
 }
 
@@ -15,6 +17,7 @@ const PROBE_DELAY = 1_000;
 /** @param probe - Asks the engine for anything. */
 export function watchHealth(tell: Tell, probe: () => Promise<unknown>): EngineHealth {
   let probing: Subscription | undefined;
+  let backAt = -Infinity;
   const isAway = (): boolean => probing?.closed === false;
   return {
     onError: (error) => {
@@ -25,9 +28,15 @@ export function watchHealth(tell: Tell, probe: () => Promise<unknown>): EngineHe
       tell({ type: 'engine-away', error });
       probing = defer(probe)
         .pipe(retry({ delay: PROBE_DELAY }))
-        .subscribe({ complete: () => tell({ type: 'engine-back' }) });
+        .subscribe({
+          complete: () => {
+            backAt = Date.now();
+            tell({ type: 'engine-back' });
+          },
+        });
     },
     isAway,
+    goodSince: () => (isAway() ? Infinity : backAt),
     close: () => probing?.unsubscribe(),
   };
 }

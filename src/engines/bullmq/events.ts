@@ -61,7 +61,7 @@ export type WaitsEvent = {
       readonly job: string;
     }
   | {
-      /** The engine cannot be reached. Nothing more is told of it until it is back. */
+      /** The engine cannot be reached. Nothing more is told of it until it is back. Calls that were under way are made again. */
       readonly type: 'engine-away';
       /** What the connection says. */
       readonly error: unknown;

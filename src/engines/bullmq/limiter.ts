@@ -7,7 +7,7 @@ export interface Limiter {
 }
 
 // A window that is long lets many calls begin at once; at the end of a short one, time is lost.
-const WINDOWS_PER_SECOND = 4;
+const WINDOWS_PER_SECOND = 5;
 
 /** Makes windows of a number of calls per second, which is finite. */
 export function limiterOf(callsPerSecond: number): Limiter {

@@ -54,11 +54,21 @@ export function operationWorker<Connection = ConnectionOptions>(
   const { callsInFlight, callsPerSecond, onEvent } = settings;
   const tell = tellTo(onEvent);
   const { queue } = engine;
-  const process: Processor<WaitData | WakeData, string> = async (job, token, signal) => {
+  const take: Processor<WaitData | WakeData, string> = async (job, token, signal) => {
     const turn = { queue, job, token, signal, settings, tell };
     if (!('wake' in job.data)) return goOn(turn as Turn<WaitData>);
     const delay = await wakeAgain(worker, { ...job, data: job.data });
     return delay === undefined ? 'woken' : comeBack(turn as Turn<unknown>, delay);
+  };
+  /** When each job was taken, in milliseconds since the epoch. */
+  const takenAt = new Map<string | undefined, number>();
+  const process: typeof take = async (job, token, signal) => {
+    takenAt.set(job.id, Date.now());
+    try {
+      return await take(job, token, signal);
+    } finally {
+      takenAt.delete(job.id);
+    }
   };
   const worker = openWorker(engine, process, {
     concurrency: callsInFlight,
@@ -73,7 +83,8 @@ export function operationWorker<Connection = ConnectionOptions>(
   worker.on('error', health.onError);
   worker.on('lockRenewalFailed', (jobs) => {
     for (const job of jobs) {
-      tell({ type: 'lock-lost', job });
+      // What an engine costs that was away is told already.
+      if ((takenAt.get(job) ?? 0) > health.goodSince()) tell({ type: 'lock-lost', job });
       worker.cancelJob(job);
     }
   });

@@ -171,9 +171,9 @@ describe('Location', () => {
   test('a result may have a status of its own', async () => {
     const { operation } = await run('POST /films', {
       'POST /films': accepted({ location: '/results/1' }),
-      'GET /results/1': { body: { id: 'film-42', status: 'published' } },
+      'GET /results/1': { body: { id: 'film-42', status: 'published', title: 'Jaws' } },
     });
-    expect(operation.response).toEqual({ id: 'film-42', status: 'published' });
+    expect(operation.response).toEqual({ id: 'film-42', status: 'published', title: 'Jaws' });
   });
 
   test('after a PUT, a document that says success sends to the resource', async () => {
@@ -279,13 +279,13 @@ test.each([
   expect(operation.error?.code).toBe(code);
 });
 
-test('a `resourceLocation` that is not a URL of http is refused', async () => {
+test('a `resourceLocation` that is not an http URL is refused', async () => {
   const { fetch } = serviceOf({
     'GET /operations/1': { body: { status: 'Succeeded', resourceLocation: 'ftp://x/1' } },
   });
   const client = statusMonitorClient({ fetch });
   await expect(client.get({ name: `${origin}/operations/1#rx-lro=1&kind=status` })).rejects.toThrow(
-    /`resourceLocation` is not a URL/,
+    /`resourceLocation` is not an http or https URL/,
   );
 });
 

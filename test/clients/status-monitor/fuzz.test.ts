@@ -114,6 +114,8 @@ test('whatever a monitor answers, there is an operation or an error that says wh
     'document&own=%2F1',
     'resource',
     'status&result=/film&guess=1',
+    'http&result=/film&fixed=1',
+    'document&fixed=1&delete=1',
   );
   await fc.assert(
     fc.asyncProperty(

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { origin, serviceOf, type Routes, type Scripted, type Service } from './service.js';
 
 const name = `${origin}/jobs/1#rx-lro=1&kind=http&delete=1`;
-const moved = { status: 202, headers: { location: '/jobs/new' } };
+const moved = { status: 202, headers: { 'content-location': '/jobs/new' } };
 
 type Client = ReturnType<typeof statusMonitorClient>;
 

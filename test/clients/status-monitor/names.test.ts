@@ -45,6 +45,7 @@ test('whatever is written is read', () => {
       { nil: undefined },
     ),
     isGuess: fc.boolean(),
+    isFixed: fc.boolean(),
     own: fc.option(fc.string({ unit: 'grapheme' }), { nil: undefined }),
     hasDelete: fc.boolean(),
   });

@@ -235,7 +235,7 @@ describe('a start call', () => {
   test.each([
     [{ method: 1 }, /`method` must be a string/],
     [{ resultAt: 'x' }, /`resultAt` must be/],
-    [{ monitor: 'ftp://x', url: origin }, /`monitor` must be a URL of http or https/],
+    [{ monitor: 'ftp://x', url: origin }, /`monitor` must be an http or https URL/],
     [null, /`start` must be an object/],
   ])('refuses %j', async (start, message) => {
     const client = statusMonitorClient();

@@ -29,7 +29,7 @@ describe('without a URL of the start call', () => {
   });
 
   test.each([{}, { method: 'POST' }, { method: 'DELETE' }])(
-    'relative headers resolve against `baseUrl`, and nothing is guessed: %j',
+    'relative URLs resolve against `baseUrl`, and nothing is guessed: %j',
     async (start) => {
       const { name } = await client.operation(response('operation-location'), start);
       expect(name).toBe(`${origin}/v1/jobs/1#rx-lro=1&kind=status`);
@@ -160,7 +160,7 @@ describe('a header that is not a URL', () => {
     const { fetch } = serviceOf({ 'POST /films': { status: 201, headers } });
     const start = fetch(`${origin}/films`, { method: 'POST' });
     await expect(statusMonitorClient({ fetch }).operation(start)).rejects.toThrow(
-      /operation-location is not a URL/,
+      /operation-location is not an http or https URL/,
     );
   });
 });
@@ -177,4 +177,95 @@ describe('a start call that the network fails', () => {
     const reason: unknown = AbortSignal.abort().reason;
     await expect(statusMonitorClient().operation(Promise.reject(reason))).rejects.toBe(reason);
   });
+});
+
+describe('the reason of the signal is kept', () => {
+  test.each([new Error('Enough.'), 'stop'])(
+    'while the start call is under way: %s',
+    async (reason) => {
+      const controller = new AbortController();
+      const begun = statusMonitorClient().operation(
+        new Promise((_, reject) => {
+          controller.signal.addEventListener('abort', () =>
+            reject(controller.signal.reason as Error),
+          );
+        }),
+        { signal: controller.signal },
+      );
+      controller.abort(reason);
+      expect(await begun.catch((error: unknown) => error)).toBe(reason);
+    },
+  );
+});
+
+describe('a redirect that `fetch` has followed', () => {
+  const followed = (status: number, body?: object): Response =>
+    Object.defineProperties(Response.json(body ?? null, { status }), {
+      url: { value: `${origin}/jobs/1` },
+      redirected: { value: true },
+    });
+
+  test.each([
+    [202, undefined, 'kind=http'],
+    [200, { id: 1, status: 'queued' }, 'kind=document&own=%2F1'],
+  ])('leads to the monitor where the work goes on: %i %j', async (status, body, how) => {
+    const { name, done } = await statusMonitorClient().operation(followed(status, body));
+    expect(done).toBe(false);
+    expect(name).toBe(`${origin}/jobs/1#rx-lro=1&${how}`);
+  });
+
+  test('leads to the result where it does not', async () => {
+    const operation = await statusMonitorClient().operation(followed(200, { pages: 12 }));
+    expect(operation).toMatchObject({ done: true, response: { pages: 12 } });
+  });
+});
+
+describe('an error of a start call says what is wrong:', () => {
+  test('its method', async () => {
+    const { fetch } = serviceOf({ 'PUT /films': { status: 409, body: {} } });
+    const client = statusMonitorClient({ fetch });
+    const begin = (start: object): Promise<unknown> =>
+      client
+        .operation(fetch(`${origin}/films`, { method: 'PUT' }), start)
+        .catch((error: unknown) => ((error as Error).cause as Error).message);
+    expect(await begin({ method: 'put' })).toMatch(/from PUT https/);
+    expect(await begin({})).toMatch(/from https/);
+  });
+
+  test('a URL with credentials', async () => {
+    const response = new Response(null, { status: 202, headers: { location: '/jobs/1' } });
+    const call = statusMonitorClient().operation(response, {
+      url: 'https://me:pw@api.example.com/',
+    });
+    await expect(call).rejects.toThrow(/`url` must be an http or https URL without credentials/);
+    await expect(call).rejects.not.toThrow(/pw/);
+  });
+
+  test('a body that is locked', async () => {
+    const response = Response.json({ pages: 12 });
+    const reader = response.body?.getReader();
+    const call = statusMonitorClient().operation(response, { url });
+    await expect(call).rejects.toThrow(/was read already/);
+    expect(reader).toBeDefined();
+  });
+
+  test('headers that cannot be read', async () => {
+    const response = { status: 202, headers: { get: () => '/jobs/1' }, url };
+    await expect(statusMonitorClient().operation(response as never)).rejects.toThrow(TypeError);
+  });
+});
+
+test('a header that a proxy has doubled is one URL, and two URLs are none', async () => {
+  const answer = (...places: readonly string[]): Response => {
+    const headers = new Headers();
+    for (const place of places) headers.append('operation-location', place);
+    return new Response(null, { status: 202, headers });
+  };
+  const client = statusMonitorClient();
+  const place = `${origin}/operations/1`;
+  const { name } = await client.operation(answer(place, place), { url });
+  expect(name).toMatch(`${place}#`);
+  await expect(client.operation(answer(place, `${origin}/2`), { url })).rejects.toThrow(
+    /operation-location is not an http or https URL/,
+  );
 });

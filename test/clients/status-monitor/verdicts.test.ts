@@ -240,48 +240,44 @@ describe('a failure at the result is one of the operation', () => {
     expect(operation.response).toEqual(body);
   });
 
-  test('`statusOf` decides there, too', async () => {
-    const routes = {
-      'POST /films': accepted({ location: '/jobs/9' }),
-      'GET /jobs/9': { status: 303, headers: { location: '/films/42' } },
+  test('`statusOf` is asked about the documents of the monitor alone', async () => {
+    const asked: unknown[] = [];
+    const statusOf = (document: unknown): string => {
+      asked.push(document);
+      return (document as { job: { state: string } }).job.state;
     };
-    const statusOf = (document: unknown): string | undefined =>
-      (document as { phase?: string }).phase;
-    const failed = await run(
-      'POST /films',
-      { ...routes, 'GET /films/42': { body: { phase: 'Failed' } } },
-      {},
-      { statusOf },
-    );
-    expect(failed.operation.error).toBeDefined();
-    const fine = await run(
-      'POST /films',
-      { ...routes, 'GET /films/42': { body: { error: 'in part' } } },
-      {},
-      { statusOf },
-    );
-    expect(fine.operation.response).toEqual({ error: 'in part' });
+    const done = { job: { state: 'done' } };
+    const routes = {
+      'PUT /films/42': accepted({ 'operation-location': '/jobs/9' }, { id: 'film-42' }),
+      'GET /jobs/9': { body: done },
+      'GET /films/42': { body: pages },
+    };
+    const { operation } = await run('PUT /films/42', routes, undefined, { statusOf });
+    expect(operation.response).toEqual(pages);
+    expect(asked).toEqual([done]);
+    const atOnce = await run('PUT /x', { 'PUT /x': { body: pages } }, undefined, { statusOf });
+    expect(atOnce.operation.response).toEqual(pages);
+    expect(asked).toEqual([done]);
   });
 });
 
 describe('a start call that says that it runs, and names no monitor', () => {
-  test.each([200, 201])(
-    'makes no sense with %i, and the error says what to pass',
-    async (status) => {
-      const { fetch } = serviceOf({ 'POST /films': { status, body: { status: 'running' } } });
-      const client = statusMonitorClient({ fetch });
-      const call = client.operation(fetch(`${origin}/films`, { method: 'POST' }));
-      const error = await call.catch((each: unknown) => each);
-      expect(error).toBeInstanceOf(ProtocolError);
-      expect((error as Error).message).toMatch(/option `monitor`/);
-    },
-  );
+  test('makes no sense with 200, and the error says what to pass', async () => {
+    const { fetch } = serviceOf({ 'POST /films': { body: { status: 'running' } } });
+    const client = statusMonitorClient({ fetch });
+    const call = client.operation(fetch(`${origin}/films`, { method: 'POST' }));
+    const error = await call.catch((each: unknown) => each);
+    expect(error).toBeInstanceOf(ProtocolError);
+    expect((error as Error).message).toMatch(/option `monitor`/);
+  });
 
-  test.each(['created', 'new'])('is done with 201 and the word %s', async (status) => {
-    const { operation } = await run('POST /orders', {
-      'POST /orders': { status: 201, body: { id: 'o7', status } },
-    });
-    expect(operation).toMatchObject({ done: true, response: { id: 'o7', status } });
+  test.each([
+    [201, { status: 'running' }],
+    [201, { id: 7, status: 'pending' }],
+    [200, { id: 7, status: 'paused' }],
+  ])('is done with 201, and with a resource of its own: %i, %j', async (status, body) => {
+    const { operation } = await run('POST /orders', { 'POST /orders': { status, body } });
+    expect(operation).toMatchObject({ done: true, response: body });
   });
 });
 
@@ -289,12 +285,13 @@ describe('before a DELETE that cancels', () => {
   const name = `${origin}/jobs/9#rx-lro=1&kind=http&delete=1`;
   const cancel = async (
     answer: Scripted,
+    option?: string,
   ): Promise<{ error: unknown; asked: readonly string[] }> => {
     const { fetch, asked } = serviceOf({
       'GET /jobs/9': answer,
       'DELETE /jobs/9': { status: 204 },
     });
-    const call = statusMonitorClient({ fetch }).cancel({ name });
+    const call = statusMonitorClient({ fetch, cancel: option }).cancel({ name });
     const error = await call.then(
       () => undefined,
       (each: unknown) => each,
@@ -305,12 +302,20 @@ describe('before a DELETE that cancels', () => {
   test.each<Scripted>([
     { status: 500 },
     { status: 503 },
-    { status: 429 },
+    { status: 429, headers: { 'retry-after': '60' } },
     { status: 401 },
     { status: 403 },
-    { body: '{"pages":', headers: { 'content-length': '30', 'content-type': 'application/json' } },
-  ])('an answer that does not tell whether it is done is a failed call: %j', async (answer) => {
+    { status: 302, headers: { location: 'https://login.example.com/' } },
+    { isReset: true },
+  ])('a question that fails does not stand in its way: %j', async (answer) => {
     const { error, asked } = await cancel(answer);
+    expect(error).toBeUndefined();
+    expect(asked).toEqual(['GET /jobs/9', 'DELETE /jobs/9']);
+  });
+
+  test('a result that breaks off is not deleted', async () => {
+    const headers = { 'content-length': '30', 'content-type': 'application/json' };
+    const { error, asked } = await cancel({ body: '{"pages":', headers });
     expect(error).toBeInstanceOf(CallFailedError);
     expect(asked).toEqual(['GET /jobs/9']);
   });
@@ -322,12 +327,22 @@ describe('before a DELETE that cancels', () => {
     expect(asked).toEqual(['GET /jobs/9']);
   });
 
-  test.each<Scripted>([{ status: 202 }, { body: { status: 'running' } }, { status: 410 }])(
-    'it is sent after %j',
-    async (answer) => {
-      const { error, asked } = await cancel(answer);
-      expect(error).toBeUndefined();
-      expect(asked).toContain('DELETE /jobs/9');
+  test.each<[Scripted, string?]>([
+    [{ status: 202 }],
+    [{ status: 410 }],
+    [{ body: { status: 'running' } }, 'DELETE'],
+  ])('it is sent after %j', async (answer, option) => {
+    const { error, asked } = await cancel(answer, option);
+    expect(error).toBeUndefined();
+    expect(asked).toContain('DELETE /jobs/9');
+  });
+
+  test.each([{ id: 9, status: 'processing' }, { data: { type: 'jobs', id: '9', attributes: {} } }])(
+    'what runs by a document of its own is not deleted unless the option says so: %j',
+    async (body) => {
+      const { error, asked } = await cancel({ body });
+      expect(error).toMatchObject({ code: Code.UNIMPLEMENTED });
+      expect(asked).toEqual(['GET /jobs/9']);
     },
   );
 });

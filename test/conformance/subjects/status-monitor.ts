@@ -47,10 +47,7 @@ function subject(
     ...more,
     notApplicable: {
       ...because(['wait', 'wait-held'], 'A monitor has no wait.'),
-      ...because(
-        ['list-pages', 'list-request', 'list-unreachable', 'list-unreachable'],
-        'A monitor has no list.',
-      ),
+      ...because(['list-pages', 'list-request', 'list-unreachable'], 'A monitor has no list.'),
       ...more.notApplicable,
     },
   };

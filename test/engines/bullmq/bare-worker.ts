@@ -1,4 +1,4 @@
-import { Worker, type Processor, type WorkerOptions } from 'bullmq';
+import { Worker, type ConnectionOptions, type Processor, type WorkerOptions } from 'bullmq';
 
 import type { EngineAddress } from '../../support/durable/engine.js';
 import { connectionOf } from '../../support/durable/engines.js';
@@ -10,12 +10,12 @@ export function workerOf(
   process: Processor = () => Promise.resolve(),
   more: Partial<WorkerOptions> = {},
 ): Worker {
-  const options = connectionOf(engine);
-  const worker: unknown =
-    options.backend === undefined
-      ? new Worker(queue, process, { ...more, connection: options.connection })
-      : new Worker(queue, process, { ...more, connection: options.connection }, options.backend);
-  const bare = worker as Worker;
+  const { connection, backend } = connectionOf(engine);
+  const options = { ...more, connection: connection as ConnectionOptions };
+  const bare =
+    backend === undefined
+      ? new Worker(queue, process, options)
+      : (new Worker(queue, process, options, backend) as unknown as Worker);
   bare.on('error', () => undefined);
   return bare;
 }

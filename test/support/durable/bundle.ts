@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import { root } from '../entry-points.js';
 
 /** The programs of this folder. */
-export type Program = 'adder' | 'service' | 'worker';
+export type Program = 'adder' | 'bare-job' | 'service' | 'worker';
 
 // Below the root, so that packages are found.
 const folder = `${root}temp/durable-${process.pid}`;

@@ -1,7 +1,7 @@
 import { bundleOf } from './bundle.js';
 import type { OperationRecord, Summary } from './operation-record.js';
 import { endProcess, messageOf, startScript } from './processes.js';
-import type { StartRequest } from './service.js';
+import type { RunRequest, StartRequest } from './service.js';
 
 /** A fake service that runs in a process of its own. */
 export interface FakeService {
@@ -9,6 +9,8 @@ export interface FakeService {
   readonly url: string;
   /** Starts operations. Gives their names. */
   readonly start: (request: StartRequest) => Promise<readonly string[]>;
+  /** Counts a run of a handler. */
+  readonly run: (run: RunRequest) => Promise<unknown>;
   /** What it has seen, in numbers. */
   readonly summary: () => Promise<Summary>;
   /** What it has seen of each operation. */
@@ -35,6 +37,7 @@ export async function startService(): Promise<FakeService> {
   return {
     url,
     start: (request) => ask('/start', request),
+    run: (run) => ask('/run', run),
     summary: () => ask('/summary'),
     records: () => ask('/records'),
     arrivals: () => ask('/arrivals'),

@@ -20,7 +20,7 @@ export interface OperationRecord {
 }
 
 /** One run of a worker's handler. */
-export interface HandlerRun {
+interface HandlerRun {
   readonly at: number;
   readonly key: string;
   /** How the operation ended, as the handler was told: `done`, the name of a code, or of an error's kind. */

@@ -28,8 +28,15 @@ export function isPostgresAvailable(): boolean {
   return findPostgres('initdb') !== undefined && findPostgres('postgres') !== undefined;
 }
 
-/** Starts a PostgreSQL with data of its own. It never touches the service of the system. */
-export async function startPostgres(): Promise<Engine> {
+/**
+ * Starts a PostgreSQL with data of its own. It never touches the service of the system.
+ *
+ * @param survives - What it survives. What is written reaches the disk only where that is a power cut: it takes time
+ * that differs widely from machine to machine.
+ */
+export async function startPostgres(
+  survives: 'SIGKILL' | 'a power cut' = 'SIGKILL',
+): Promise<Engine> {
   const [initdb, postgres] = [findPostgres('initdb'), findPostgres('postgres')];
   if (initdb === undefined || postgres === undefined) {
     throw new Error('PostgreSQL is not on this machine.');
@@ -45,7 +52,11 @@ export async function startPostgres(): Promise<Engine> {
     options,
   );
   const port = await freePort();
-  const settings = ['listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`];
+  const settings = [
+    'listen_addresses=127.0.0.1',
+    `unix_socket_directories=${folder}`,
+    `fsync=${survives === 'a power cut' ? 'on' : 'off'}`,
+  ];
   const args = ['-D', data, '-p', String(port), ...settings.flatMap((each) => ['-c', each])];
 
   const serve = async (): Promise<Spawned> => {

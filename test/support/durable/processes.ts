@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { findProgram } from './find-program.js';
 
 const running = new Set<ChildProcess>();
+const scripts = new Set<Spawned>();
 
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
@@ -37,7 +38,7 @@ export function startProgram(
 
 /** Starts a script of Node that can be talked to. It has to end by itself when it is disconnected. */
 export function startScript(path: string, env: Readonly<Record<string, string>>): Spawned {
-  return watch(
+  const script = watch(
     fork(path, {
       // No loader and no flag of this process.
       execArgv: [],
@@ -45,6 +46,8 @@ export function startScript(path: string, env: Readonly<Record<string, string>>)
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     }),
   );
+  scripts.add(script);
+  return script;
 }
 
 function watch(child: ChildProcess): Spawned {
@@ -98,6 +101,12 @@ export async function endProcess(
   const exit = once(child, 'exit');
   child.kill(signal);
   await exit;
+}
+
+/** Ends all scripts that still run, as after a test that failed. */
+export async function endScripts(): Promise<void> {
+  await Promise.all([...scripts].map((script) => endProcess(script, 'SIGKILL')));
+  scripts.clear();
 }
 
 /** How many of the processes that were started here still run. */

@@ -21,7 +21,7 @@ export interface StartRequest {
 }
 
 /** A run of a handler. */
-interface RunRequest {
+export interface RunRequest {
   readonly name: string;
   readonly key: string;
   readonly outcome: string;
