@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { root } from '../support/entry-points.js';
 
@@ -78,14 +78,10 @@ export class Consumer {
     const modules = join(this.folder, 'node_modules');
     mkdirSync(content);
     mkdirSync(modules);
-    const pages = ['README.md', 'LICENSE', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md'];
+    const pages = ['README.md', 'LICENSE', 'CHANGELOG.md'];
     const configs = ['tsconfig.json', 'tsconfig.esm.json', 'tsconfig.cjs.json'];
-    for (const name of ['package.json', 'src', 'examples', ...pages, ...configs]) {
-      cpSync(join(root, name), join(content, name), {
-        recursive: true,
-        // An example may have packages of its own.
-        filter: (path) => basename(path) !== 'node_modules',
-      });
+    for (const name of ['package.json', 'src', ...pages, ...configs]) {
+      cpSync(join(root, name), join(content, name), { recursive: true });
     }
     symlinkSync(join(root, 'node_modules'), join(content, 'node_modules'), 'junction');
     // Its script builds first.
