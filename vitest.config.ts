@@ -182,7 +182,7 @@ export default defineConfig(({ mode }) => {
       provide: { isFullRun },
       coverage: {
         provider: 'v8',
-        include: ['src/**'],
+        include: ['src/**/*.ts'],
         // It runs where Redis or PostgreSQL is: `npm run test:engines`.
         exclude: ['src/engines/**'],
         thresholds: { lines: 97, branches: 97, functions: 97, statements: 97 },
