@@ -183,7 +183,7 @@ export default defineConfig(({ mode }) => {
       coverage: {
         provider: 'v8',
         include: ['src/**'],
-        // Their tests need engines, which `npm test` does without.
+        // It runs where Redis or PostgreSQL is: `npm run test:engines`.
         exclude: ['src/engines/**'],
         thresholds: { lines: 97, branches: 97, functions: 97, statements: 97 },
       },

@@ -51,7 +51,9 @@ let consumer: Consumer;
 beforeAll(() => {
   consumer = new Consumer();
   cpSync(join(root, 'test/readme/stubs'), join(consumer.folder, 'stubs'), { recursive: true });
-  const packages = new Set(blocks.flatMap(packagesOf).filter((name) => !isStub(name)));
+  // A consumer has that of engines.
+  const isThere = (name: string): boolean => isStub(name) || name === 'bullmq';
+  const packages = new Set(blocks.flatMap(packagesOf).filter((name) => !isThere(name)));
   for (const name of ['@types/node', ...packages]) consumer.link(name);
   for (const block of blocks) consumer.write(fileOf(block), block.code);
 });

@@ -1,8 +1,7 @@
-import type { OperationsClient } from '../../core/client.js';
 import { checkFunction, checkNumber } from '../../core/values/check.js';
 import type { EngineOptions } from './engine.js';
 import type { WaitsEvent } from './events.js';
-import { checkKinds } from './worker-settings.js';
+import { checkKinds, type WaitKind } from './worker-settings.js';
 
 /**
  * Options of `operationWaits`.
@@ -19,7 +18,7 @@ export interface OperationWaitsOptions<Connection> extends EngineOptions<Connect
    * Clients by kind, for results that are not kept, as they are too large or JSON cannot hold them: who waits for
    * one has it fetched. Default: none.
    */
-  readonly kinds?: Readonly<Record<string, { readonly client: OperationsClient }>> | undefined;
+  readonly kinds?: Readonly<Record<string, Pick<WaitKind, 'client'>>> | undefined;
   /** Is told when the engine is away, and when it is back. Default: none. */
   readonly onEvent?: ((event: WaitsEvent) => void) | undefined;
 }
@@ -27,7 +26,7 @@ export interface OperationWaitsOptions<Connection> extends EngineOptions<Connect
 /** The options with nothing left open. */
 export interface WaitsSettings {
   readonly keep: number;
-  readonly kinds: Readonly<Record<string, { readonly client: OperationsClient }>>;
+  readonly kinds: Readonly<Record<string, Pick<WaitKind, 'client'>>>;
   readonly onEvent: ((event: WaitsEvent) => void) | undefined;
 }
 
