@@ -80,13 +80,13 @@ export function openEvents({ queue, options, backend }: Engine): QueueEvents {
 /** Takes the jobs of the queue. */
 export function openWorker<Data>(
   { queue, options, backend }: Engine,
-  process: Processor<Data, string>,
+  process: Processor<Data>,
   more: Omit<WorkerOptions, 'connection'>,
-): Worker<Data, string> {
+): Worker<Data> {
   const all = { ...options, ...more };
   return backend === undefined
     ? new Worker(queue, process, all)
-    : (new Worker(queue, process, all, backend) as unknown as Worker<Data, string>);
+    : (new Worker(queue, process, all, backend) as unknown as Worker<Data>);
 }
 
 /** Closes a queue or its events. While the engine is away, BullMQ would wait for it to come back. */

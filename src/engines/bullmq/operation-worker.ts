@@ -54,7 +54,7 @@ export function operationWorker<Connection = ConnectionOptions>(
   const { callsInFlight, callsPerSecond, onEvent } = settings;
   const tell = tellTo(onEvent);
   const { queue } = engine;
-  const take: Processor<WaitData | WakeData, string> = async (job, token, signal) => {
+  const take: Processor<WaitData | WakeData, unknown> = async (job, token, signal) => {
     const turn = { queue, job, token, signal, settings, tell };
     if (!('wake' in job.data)) return goOn(turn as Turn<WaitData>);
     const delay = await wakeAgain(worker, { ...job, data: job.data });

@@ -1,6 +1,7 @@
 import { getOperation } from '../../core/get-operation.js';
 import { codeName } from '../../core/status/code.js';
 import type { Verdict } from '../../step/verdict.js';
+import { sizeOf } from './stored-operation.js';
 import { readVerdict, type StoredVerdict } from './stored-verdict.js';
 import { readValue } from './stored-value.js';
 import { newerVersionIn, progressOf, type WaitData } from './stored-wait.js';
@@ -11,13 +12,16 @@ import type { WaitKind } from './worker-settings.js';
 // After which a wait is tried again that is for other workers, in milliseconds.
 const OTHERS_DELAY = 2_000;
 
+// In characters. The engine keeps what a job returns beside its progress.
+const MOST_RETURNED = 4_000;
+
 /**
  * Goes on with a wait: takes a step, and runs the handler once there is a verdict.
  *
- * @returns How the wait ended, in a word, for people.
+ * @returns What was saved of the verdict; where that is large, how the wait ended, in a word.
  * @throws DelayedError when the job has gone back; an Error when it is to be tried again.
  */
-export async function goOn(turn: Turn<WaitData>): Promise<string> {
+export async function goOn(turn: Turn<WaitData>): Promise<unknown> {
   const { job, settings, tell } = turn;
   const { kind: kindName, state } = job.data;
   const { name } = state;
@@ -59,7 +63,7 @@ async function recall(
   return { operation };
 }
 
-async function handle(turn: Turn<WaitData>, verdict: Verdict, run: number): Promise<string> {
+async function handle(turn: Turn<WaitData>, verdict: Verdict, run: number): Promise<unknown> {
   const { job, queue, signal, settings } = turn;
   const { kind, context, state } = job.data;
   const { name } = state;
@@ -77,5 +81,7 @@ async function handle(turn: Turn<WaitData>, verdict: Verdict, run: number): Prom
       }),
     (error) => ({ type: 'handler-failed', name, kind, attempt: run, error }),
   );
+  const saved = progressOf(job);
+  if (sizeOf(saved) <= MOST_RETURNED) return saved;
   return verdict.error?.kind ?? codeName(verdict.operation?.error?.code ?? 0);
 }

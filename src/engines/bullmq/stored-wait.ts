@@ -59,13 +59,21 @@ export function newerVersionIn(
   return found?.[0];
 }
 
+/** A job, as far as it tells what is known of a wait. */
+type Told = Pick<Job<unknown, unknown>, 'progress' | 'returnvalue'>;
+
 /** @returns What a worker has saved; undefined before the first step. */
-export function progressOf({ progress }: Pick<Job, 'progress'>): WaitProgress | undefined {
-  return isRecord(progress) ? (progress as unknown as WaitProgress) : undefined;
+export function progressOf({ progress, returnvalue }: Told): WaitProgress | undefined {
+  const saved = isRecord(progress) ? (progress as unknown as WaitProgress) : undefined;
+  // A worker that has lost the job may have written late. What a job returns only the one writes that has it.
+  if (saved?.verdict === undefined && isRecord(returnvalue)) {
+    return returnvalue as unknown as WaitProgress;
+  }
+  return saved;
 }
 
 /** Whether a job has ended without a verdict: some other program, or a fault of the engine, has ended it. */
-export function isLost(job: Pick<Job, 'progress' | 'finishedOn'>): boolean {
+export function isLost(job: Told & Pick<Job, 'finishedOn'>): boolean {
   return job.finishedOn !== undefined && progressOf(job)?.verdict === undefined;
 }
 

@@ -8,7 +8,7 @@ import type { WorkerSettings } from './worker-settings.js';
 export interface Turn<Data> {
   /** The name of the queue. */
   readonly queue: string;
-  readonly job: Job<Data, string>;
+  readonly job: Job<Data>;
   readonly token: string;
   /** Aborted when the job is not this worker's any more. */
   readonly signal: AbortSignal;

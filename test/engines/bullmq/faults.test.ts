@@ -261,4 +261,25 @@ onEngines('faults', (stage) => {
     );
     expect(lost).toEqual([]);
   });
+
+  test('what a worker writes that has lost a wait does not hide how it ended', async () => {
+    const world = stage.world();
+    const { name } = world.fake.start({ duration: 0, response: 'made' });
+    const waits = world.waits();
+    world.worker();
+    await waits.add(name, { kind: 'any' });
+    await until(async () => (await world.job(name)).finishedOn !== undefined, {
+      ...soon,
+      what: 'it ends',
+    });
+    const job = await world.job(name);
+    const { state } = job.data as { readonly state: unknown };
+    await job.updateProgress({ version: 1, state });
+    expect(await waits.waitForDone(name)).toBe('made');
+    expect(await waits.get(name)).toMatchObject({ verdict: { operation: { response: 'made' } } });
+    await waits.add(name, { kind: 'any' });
+    await waits.cancel(name);
+    expect(world.done).toHaveLength(1);
+    expect(world.calls).toHaveLength(1);
+  });
 });

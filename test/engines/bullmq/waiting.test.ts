@@ -239,6 +239,8 @@ onEngines('waiting', (stage) => {
       what: 'it ends',
     });
     expect(await percentOf()).toBe(100);
-    expect((await world.job(name)).returnvalue).toBe('OK');
+    expect((await world.job(name)).returnvalue).toMatchObject({
+      verdict: { operation: { response: 'made' } },
+    });
   });
 });
