@@ -21,7 +21,12 @@ export async function takeStep(turn: Turn<WaitData>, kind: WaitKind): Promise<Ve
   const step = await makeCall(turn, kind);
   // A process that stood still may not have noticed that another one goes on with its work.
   if (Date.now() - begun > LOCK_DURATION / 2) await checkLock(turn);
-  if (step.verdict !== undefined) return saveVerdict(turn, step.verdict);
+  if (step.verdict !== undefined) {
+    const verdict = await saveVerdict(turn, step.verdict);
+    // While the engine was away, the job may have gone to another worker, which runs the handler.
+    if (Date.now() - begun > LOCK_DURATION / 2) await checkLock(turn);
+    return verdict;
+  }
   await saveState(turn, step);
   return comeBack(turn, step.delay);
 }
