@@ -11,6 +11,16 @@ test.each([
   [{ queue: '' }, RangeError, 'Option `queue` must not be empty nor contain ":"; it is "".'],
   [{ queue: 'a:b' }, RangeError, 'it is "a:b"'],
   [{ connection: undefined }, TypeError, 'Option `connection` must be'],
+  [
+    { connection: 'redis://host:6380' },
+    TypeError,
+    'Option `connection` must be an object, such as',
+  ],
+  [
+    { connection: { options: { maxRetriesPerRequest: 20 } } },
+    RangeError,
+    '`maxRetriesPerRequest: null`',
+  ],
   [{ backend: 'postgres' }, TypeError, 'Option `backend` must be a function'],
   [{ prefix: 7 }, TypeError, 'Option `prefix` must be a text'],
   [{ onEvent: 'log' }, TypeError, 'Option `onEvent` must be a function'],
@@ -56,6 +66,7 @@ test('what is added, asked and cancelled is checked before the engine is reached
   circle['self'] = circle;
   const cases: [() => unknown, string][] = [
     [() => waits.add('', { kind: 'any' }), 'must not be empty'],
+    [() => waits.cancel('a', new Error('why') as never), 'Option `reason` must be a text'],
     [() => waits.add({ done: false }, { kind: 'any' }), 'no name'],
     [() => waits.add('a', { kind: '' }), 'Option `kind` must be a word'],
     [() => waits.add('a', {} as never), 'Option `kind` must be a word'],

@@ -17,7 +17,10 @@ test('JSON, bytes and bigints come back as they were', () => {
     fc.bigInt(),
     fc.uint8Array(),
   );
-  const key = fc.oneof(fc.string(), fc.constantFrom('$bigint', '$bytes', '$plain', '__proto__'));
+  const key = fc.oneof(
+    fc.string(),
+    fc.constantFrom('$bigint', '$bytes', '$text', '$plain', '__proto__'),
+  );
   const { value } = fc.letrec((tie) => ({
     value: fc.oneof(
       { maxDepth: 4 },
@@ -40,6 +43,13 @@ test('what looks like a tag stays what it was', () => {
     { $plain: { $bigint: '1' } },
     { $bytes: 1, a: 2 },
   ];
+  expect(throughJson(given)).toEqual(given);
+});
+
+test('texts that PostgreSQL does not keep are tagged, and come back', () => {
+  const given = { a: 'a\u0000b', high: '\uD83D', low: '\uDE00', pair: '😀' };
+  const text = JSON.stringify(storeValue(given, 'value'));
+  expect(text).not.toMatch(/(?<!\\)\\u0000|(?<!\\)\\ud/i);
   expect(throughJson(given)).toEqual(given);
 });
 

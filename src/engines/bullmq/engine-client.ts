@@ -1,6 +1,6 @@
 import { first, merge, of, switchMap, timer, type Observable, type ObservableInput } from 'rxjs';
 import type { CallOptions, OperationsClient } from '../../core/client.js';
-import type { StatusError } from '../../core/errors/status-error.js';
+import { isStatusError, type StatusError } from '../../core/errors/status-error.js';
 import type { OperationLike } from '../../core/operation.js';
 import { Code } from '../../core/status/code.js';
 import { failure, notWaitedFor } from './failures.js';
@@ -54,6 +54,8 @@ export function engineClient(
 
 async function read(reader: EngineReader, name: string): Promise<KnownWait> {
   const wait = await reader.get(name).catch((error: unknown) => {
+    // The engine was there, and what it keeps cannot be read here.
+    if (isStatusError(error)) throw error;
     throw failure(
       { method: 'get', name },
       Code.UNAVAILABLE,

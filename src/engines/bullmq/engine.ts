@@ -48,8 +48,15 @@ export function checkEngine<Connection>(options: EngineOptions<Connection>): Eng
   if (queue === '' || queue.includes(':')) {
     throw new RangeError(`Option \`queue\` must not be empty nor contain ":"; it is "${queue}".`);
   }
-  if (!isObject(connection) && typeof connection !== 'string') {
-    throw wrongType('connection', connection, 'what BullMQ takes to reach the engine');
+  // BullMQ would take no notice of a text, and reach for Redis on this machine.
+  if (!isObject(connection) && (typeof connection !== 'string' || backend == null)) {
+    throw wrongType('connection', connection, 'an object, such as `{ url }`, or a client');
+  }
+  const { options: made } = connection as { readonly options?: { maxRetriesPerRequest?: unknown } };
+  if (backend == null && isObject(made) && made.maxRetriesPerRequest !== null) {
+    throw new RangeError(
+      'Option `connection` must be an ioredis client with `maxRetriesPerRequest: null`: BullMQ needs it.',
+    );
   }
   if (backend != null) checkFunction('backend', backend);
   if (prefix != null && typeof prefix !== 'string') throw wrongType('prefix', prefix, 'a text');

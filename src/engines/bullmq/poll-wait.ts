@@ -54,6 +54,8 @@ export function pollWait<Response, Metadata>(
   return new IterableObservable((subscriber) => {
     const end = (error: unknown): void => subscriber.error(endOf(error));
     subscriber.add(reader.closed.subscribe({ error: end }));
+    // Nothing is opened again.
+    if (subscriber.closed) return;
     subscriber.add(
       snapshots.subscribe({
         next: (operation) => subscriber.next(operation),

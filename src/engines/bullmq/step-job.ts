@@ -75,7 +75,7 @@ async function handle(turn: Turn<WaitData>, verdict: Verdict, run: number): Prom
         kind,
         context: readValue(context),
         verdict,
-        key: `${queue}:${job.id}`,
+        key: `${queue}:${job.id}:${state.begun}`,
         attempt: run,
         signal,
       }),

@@ -3,11 +3,15 @@ import { isRecord } from '../../core/values/record.js';
 // An object of one field with one of these names is a tag.
 const BIGINT = '$bigint';
 const BYTES = '$bytes';
+const TEXT = '$text';
 const PLAIN = '$plain';
-const tags: ReadonlySet<string | undefined> = new Set([BIGINT, BYTES, PLAIN]);
+const tags: ReadonlySet<string | undefined> = new Set([BIGINT, BYTES, TEXT, PLAIN]);
+
+// PostgreSQL keeps no such character in JSON: NUL, and half of a pair.
+const unkept = /\0|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
 
 /**
- * Makes JSON of a value: bytes and bigints are tagged. An object of a class counts as its own fields where the
+ * Makes JSON of a value: bytes, bigints and texts that PostgreSQL does not keep are tagged. An object of a class counts as its own fields where the
  * class has no methods, or says how to make JSON of it, as messages of protobufjs do.
  *
  * @param path - Where the value stands, for the error.
@@ -25,11 +29,13 @@ export function readValue(stored: unknown): unknown {
   if (key === undefined || second !== undefined || !tags.has(key)) return readFields(stored);
   const content = stored[key];
   if (key === BIGINT) return BigInt(String(content));
+  if (key === TEXT) return JSON.parse(String(content));
   return key === BYTES ? bytesOf(String(content)) : readFields(content as object);
 }
 
 function store(value: unknown, path: string, ancestors: readonly object[]): unknown {
   if (typeof value === 'bigint') return { [BIGINT]: value.toString() };
+  if (typeof value === 'string' && unkept.test(value)) return { [TEXT]: JSON.stringify(value) };
   if (typeof value === 'number' && !Number.isFinite(value)) throw lost(path, `is ${value}`);
   if (typeof value === 'function' || typeof value === 'symbol' || value === undefined) {
     throw lost(path, `is of the type ${typeof value}`);

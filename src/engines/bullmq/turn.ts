@@ -62,9 +62,9 @@ export async function attempt<Result>(
   }
 }
 
-/** Makes an error that says the same, and nothing to BullMQ: some classes end a job. */
+/** Makes an error that says the same, and nothing to BullMQ: it reads some classes and whole messages as orders. */
 function plainError(error: unknown): Error {
-  const plain = new Error(error instanceof Error ? error.message : String(error));
+  const plain = new Error(`It threw: ${error instanceof Error ? error.message : String(error)}`);
   if (error instanceof Error && error.stack !== undefined) plain.stack = error.stack;
   return plain;
 }

@@ -35,12 +35,11 @@ async function makeCall(turn: Turn<WaitData>, { client, ...options }: WaitKind):
   const { job, signal } = turn;
   const { kind, cancel } = job.data;
   const { state = job.data.state } = progressOf(job) ?? {};
-  const known = cancel === undefined ? state : withCancel(state, cancel.reason);
-  return attempt(
-    turn,
-    () => pollOnce(client, known, { ...options, latest: latestOf(turn), signal }),
-    (error) => ({ type: 'step-failed', name: state.name, kind, error }),
-  );
+  const call = (): Promise<PollStep> => {
+    const known = cancel == null ? state : withCancel(state, cancel.reason);
+    return pollOnce(client, known, { ...options, latest: latestOf(turn), signal });
+  };
+  return attempt(turn, call, (error) => ({ type: 'step-failed', name: state.name, kind, error }));
 }
 
 /** The snapshot that was told last, as far as it was kept. */

@@ -1,11 +1,12 @@
 import type { Job, JobsOptions, Queue } from 'bullmq';
 import type { OperationLike } from '../../core/operation.js';
+import { Code } from '../../core/status/code.js';
 import { wrongType } from '../../core/values/check.js';
-import { notWaitedFor } from './failures.js';
+import { failure, notWaitedFor } from './failures.js';
 import { waitIdOf, wakeIdOf } from './job-id.js';
 import { readWait, type KnownWait } from './known-wait.js';
 import { newWaitData, type AddOptions } from './new-wait-data.js';
-import { isLost, progressOf, type WaitData } from './stored-wait.js';
+import { isLost, newerVersionIn, progressOf, type WaitData } from './stored-wait.js';
 import { wake, wakeDelay } from './wake.js';
 
 /** The waits in a queue. */
@@ -56,17 +57,25 @@ export function storeOf(queue: Queue, keep: number): WaitStore {
       await queue.add('wait', data, { ...waitOptions, jobId: waitIdOf(name) });
     },
     cancel: async (name, reason) => {
+      if (reason != null && typeof reason !== 'string') throw wrongType('reason', reason, 'a text');
       const job = await findWait(name);
       if (job === undefined) throw notWaitedFor(queue.name, 'cancel', name);
       if (progressOf(job)?.verdict !== undefined) return;
-      await job.updateData({ ...job.data, cancel: reason === undefined ? {} : { reason } });
+      await job.updateData({ ...job.data, cancel: reason == null ? {} : { reason } });
       if (!(await wake(job))) return;
       const data = { version: 1, wake: name };
       await queue.add('wake', data, { ...wakeOptions, delay: wakeDelay(0), jobId: wakeIdOf(name) });
     },
     get: async (name) => {
       const job = await findWait(name);
-      return job && readWait(job);
+      if (job === undefined) return undefined;
+      const version = newerVersionIn(job.data, progressOf(job));
+      if (version === undefined) return readWait(job);
+      throw failure(
+        { method: 'get', name },
+        Code.FAILED_PRECONDITION,
+        `A newer release of rx-lro has written it, in version ${version} of its format: update this process`,
+      );
     },
     remove: async (name) => {
       const job = await find(name);

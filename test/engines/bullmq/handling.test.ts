@@ -11,7 +11,11 @@ onEngines('handling', (stage) => {
     const { name } = world.fake.start({ duration: 0, response: 'made' });
     const waits = world.waits();
     // Errors that mean something to BullMQ mean nothing here.
-    const errors = [new Error('one'), new UnrecoverableError('two'), new DelayedError('three')];
+    const errors = [
+      new Error('bullmq:rateLimitExceeded'),
+      new UnrecoverableError('two'),
+      new DelayedError('three'),
+    ];
     const runs: string[] = [];
     world.worker({
       onDone: ({ key, attempt, verdict }) => {
@@ -25,7 +29,8 @@ onEngines('handling', (stage) => {
     expect(await waits.waitForDone(name)).toBe('made');
     expect(runs).toHaveLength(1);
     await until(() => runs.length === 4, { within: 30_000, what: 'four runs' });
-    const key = `${world.queue}:wait-${name}`;
+    const [key = ''] = runs[0]!.split(' ');
+    expect(key).toContain(`${world.queue}:wait-${name}:`);
     expect(runs).toEqual([1, 2, 3, 4].map((attempt) => `${key} ${attempt} made`));
     expect(world.calls).toHaveLength(1);
     const failures = world.events.filter(({ type }) => type === 'handler-failed');
@@ -55,7 +60,7 @@ onEngines('handling', (stage) => {
     const job = await world.job(name);
     expect(job.finishedOn).toBeUndefined();
     expect(job.stacktrace).toHaveLength(1);
-    expect(job.failedReason).toBe('always');
+    expect(job.failedReason).toBe('It threw: always');
     await bad.close();
     // A release with the fault repaired.
     world.worker();
