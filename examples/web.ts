@@ -1,6 +1,7 @@
 /**
  * A page that starts films, shows their progress, cancels them, and goes on after a reload and after a restart of the
- * server: `npm run example:web`. PORT is 8080 unless it is set.
+ * server: `npm run example:web`. PORT is 8080 unless it is set; FILMS names the file that keeps the films, by default
+ * one in the folder for temporary files.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';

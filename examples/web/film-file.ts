@@ -7,6 +7,7 @@ const mostFilms = 200;
 export interface FilmFile {
   get(id: string): Film | undefined;
   set(film: Film): void;
+  count(): number;
 }
 
 /** Reads the file, if there is one. Each change is written before it is answered. */
@@ -15,6 +16,7 @@ export function openFilmFile(path: string): FilmFile {
   const films = new Map(kept.map((film) => [film.id, film]));
   return {
     get: (id) => films.get(id),
+    count: () => films.size,
     set(film) {
       films.set(film.id, film);
       const latest = [...films.values()].slice(-mostFilms);

@@ -17,6 +17,8 @@ const titles = [
   'Paper Moons',
   'The Last Ferry',
   'Salt and Cedar',
+  'North of Noon',
+  'Two Umbrellas',
 ];
 
 const films = openFilmFile(FILMS);
@@ -37,7 +39,10 @@ const server = await serve(async (request) => {
   if (collection === 'films') return answer(filmPicture, 'image/svg+xml');
   if (verb === undefined) return read(film);
   return request.method === 'POST' ? cancel(film) : new Response(null, { status: 405 });
-}, Number(PORT));
+}, Number(PORT)).catch((error: unknown) => {
+  console.error(`${String(error)}. PORT can name another port.`);
+  process.exit(1);
+});
 process.send?.({ url: server.url });
 process.once('disconnect', () => process.exit());
 
@@ -46,7 +51,7 @@ function start(body: unknown): Response {
   if (kind === undefined || !kinds.includes(kind)) {
     return failure(400, '`kind` must be short, feature or faulty.');
   }
-  const title = titles[Math.floor(Math.random() * titles.length)] ?? '';
+  const title = titles[films.count() % titles.length] ?? '';
   const film: Film = { id: randomUUID(), title, kind: kind as FilmKind, started: Date.now() };
   films.set(film);
   return Response.json(jobOf(film, Date.now()), { status: 201 });

@@ -58,7 +58,7 @@ describe.runIf(chromiumPath !== undefined)('the web example', () => {
 
   async function start(kind: 'short' | 'feature' | 'faulty'): Promise<Locator> {
     const before = await page.getByRole('listitem').count();
-    await page.getByLabel('Length').selectOption(kind);
+    await page.getByRole('combobox').selectOption(kind);
     await page.getByRole('button', { name: 'Start a film' }).click();
     await expect.poll(() => page.getByRole('listitem').count()).toBe(before + 1);
     return page.getByRole('listitem').first();
@@ -91,7 +91,7 @@ describe.runIf(chromiumPath !== undefined)('the web example', () => {
   it('shows a cancelled film as the server says, and not before', async () => {
     const film = await start('feature');
     await passes(film, 0);
-    await film.getByRole('button', { name: /^Cancel / }).click();
+    await film.getByRole('button', { name: /^Cancel/ }).click();
     await film.getByText('Cancelling…').waitFor();
     await film.getByText('Cancelled', { exact: true }).waitFor();
     expect(await film.innerText()).toMatch(/The server stopped it at \d+ %\./);
@@ -101,7 +101,7 @@ describe.runIf(chromiumPath !== undefined)('the web example', () => {
   it('shows a film as done when the cancel came too late', async () => {
     const film = await start('short');
     await passes(film, 0.8);
-    await film.getByRole('button', { name: /^Cancel / }).click();
+    await film.getByRole('button', { name: /^Cancel/ }).click();
     await film.getByText('Done', { exact: true }).waitFor();
     expect(await film.innerText()).toContain('It was ready before the cancel.');
   });
@@ -146,10 +146,16 @@ describe.runIf(chromiumPath !== undefined)('the web example', () => {
     expect(await page.getByText('You are offline.').isVisible()).toBe(false);
   });
 
-  it('forgets a film that is removed, also after a reload', async () => {
-    const film = await start('short');
-    await film.getByText('Done', { exact: true }).waitFor();
-    await film.getByRole('button', { name: /^Remove / }).press('Enter');
+  it('says when the server does not know a film, asks again, and forgets it when it is removed', async () => {
+    await page.evaluate(() => localStorage.setItem('rx-lro-films', '["gone"]'));
+    await page.reload();
+    const film = page.getByRole('listitem');
+    await film.getByText('The server does not know this film.').waitFor();
+    const asked = page.waitForRequest(/\/jobs\/gone$/);
+    await film.getByRole('button', { name: /^Ask again/ }).press('Enter');
+    await asked;
+    await film.getByText('The server does not know this film.').waitFor();
+    await film.getByRole('button', { name: /^Remove/ }).press('Enter');
     await page.getByText('There is no film yet.').waitFor();
     await page.reload();
     await page.getByText('There is no film yet.').waitFor();

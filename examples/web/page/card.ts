@@ -20,6 +20,7 @@ export function makeCard(actions: Actions): Card {
   const part = (name: string): HTMLElement => element.querySelector<HTMLElement>(`.${name}`)!;
   const bar = part('bar') as HTMLProgressElement;
   const link = part('watch') as HTMLAnchorElement;
+  const picture = part('picture') as HTMLImageElement;
   const cancel = part('cancel') as HTMLButtonElement;
   const retry = part('retry') as HTMLButtonElement;
   const remove = part('remove') as HTMLButtonElement;
@@ -31,31 +32,36 @@ export function makeCard(actions: Actions): Card {
 
   return {
     element,
-    show({ state, title, label, detail, progress, url }, { made, retried }) {
+    show({ state, title, label, detail, progress, canCancel, url }, { made, retried }) {
       element.dataset['state'] = state;
       part('title').textContent = title;
       part('label').textContent = label;
       part('detail').textContent = detail;
-      part('requests').textContent = `${made} requests, ${retried} retried`;
+      part('requests').textContent = `Requests: ${made}, retried: ${retried}`;
       part('percent').textContent = progress === undefined ? '' : `${Math.round(progress * 100)} %`;
       bar.ariaLabel = `Progress of ${title}`;
+      bar.hidden = state === 'unknown' && progress === undefined;
       if (progress === undefined) bar.removeAttribute('value');
       else bar.value = progress;
       link.hidden = url === undefined;
-      if (url !== undefined) link.href = url;
+      picture.hidden = url === undefined;
+      if (url !== undefined) {
+        link.href = url;
+        picture.src = url;
+      }
 
       const hasEnded = ['cancelled', 'done', 'failed', 'unknown'].includes(state);
       const hadFocus = document.activeElement === cancel || document.activeElement === retry;
       // Not `disabled`, which would take the focus away.
-      cancel.ariaDisabled = String(state === 'cancelling');
+      cancel.ariaDisabled = String(!canCancel);
       cancel.hidden = hasEnded;
       retry.hidden = state !== 'unknown';
       remove.hidden = !hasEnded;
       if (hadFocus && (document.activeElement as HTMLElement).hidden) {
         (hasEnded ? remove : cancel).focus();
       }
-      for (const button of [cancel, retry, remove]) {
-        button.setAttribute('aria-label', `${button.textContent} ${title}`);
+      for (const control of [link, cancel, retry, remove]) {
+        control.ariaLabel = `${control.textContent}: ${title}`;
       }
     },
   };

@@ -27,7 +27,7 @@ function add(film: string | Job): Watch {
 
 function announce({ state, title, label, detail }: View): void {
   // A retry or two is nothing that a screen reader should speak about.
-  if (state !== 'running' && state !== 'reconnecting') say(`${title}: ${label} ${detail}`);
+  if (state !== 'running' && state !== 'retrying') say(`${title}: ${label} ${detail}`);
 }
 
 function say(text: string): void {

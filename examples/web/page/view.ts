@@ -1,4 +1,4 @@
-import { Code, progressOf, type Operation, type StatusError } from 'rx-lro';
+import { Code, isStatusError, progressOf, type Operation, type StatusError } from 'rx-lro';
 
 interface FilmMetadata {
   readonly title: string;
@@ -15,14 +15,14 @@ export interface Facts {
   /** Whether a request that failed is being retried. */
   readonly isRetrying?: boolean;
   /** Why the wait ended without an outcome. */
-  readonly lost?: string | undefined;
+  readonly lost?: unknown;
 }
 
 /** What the page shows of a film. */
 export interface View {
   readonly state:
     | 'running'
-    | 'reconnecting'
+    | 'retrying'
     | 'cancelling'
     | 'cancelled'
     | 'done'
@@ -33,6 +33,8 @@ export interface View {
   readonly detail: string;
   /** From 0 to 1; undefined where it is not known. */
   readonly progress: number | undefined;
+  /** Whether a cancel makes sense. */
+  readonly canCancel: boolean;
   /** The address of the film. */
   readonly url?: string | undefined;
 }
@@ -40,22 +42,23 @@ export interface View {
 /** Says what to show. The end of a film, a cancelled one too, is always what the server said. */
 export function viewOf(facts: Facts, isOnline: boolean): View {
   const { operation, isCancelRequested, failure, isRetrying, lost } = facts;
+  const isCancelling = isCancelRequested || operation?.metadata?.isCancelling === true;
   const shown = {
+    canCancel: !isCancelling,
     title: operation?.metadata?.title ?? 'A film',
     progress: operation && progressOf(operation),
   };
   if (lost !== undefined) {
-    return { ...shown, state: 'unknown', label: 'Not known', detail: lost };
+    return { ...shown, state: 'unknown', label: 'Not known', detail: problemOf(lost) };
   }
   if (operation?.done === true) return { ...shown, ...endOf(operation, isCancelRequested) };
   if (!isOnline) {
-    return { ...shown, state: 'reconnecting', label: 'Offline', detail: 'Waits for the network.' };
+    return { ...shown, state: 'retrying', label: 'Offline', detail: 'Waits for the network.' };
   }
   if (isRetrying === true) {
-    const detail = `${failure?.status.message || 'The request failed'}: retrying.`;
-    return { ...shown, state: 'reconnecting', label: 'Reconnecting…', detail };
+    return { ...shown, state: 'retrying', ...retryOf(failure) };
   }
-  if (isCancelRequested || operation?.metadata?.isCancelling === true) {
+  if (isCancelling) {
     const detail = 'Waits for what the server says.';
     return { ...shown, state: 'cancelling', label: 'Cancelling…', detail };
   }
@@ -73,4 +76,18 @@ function endOf(
   if (error !== undefined) return { state: 'failed', label: 'Failed', detail: error.message };
   const detail = isCancelRequested ? 'It was ready before the cancel.' : 'It is ready.';
   return { state: 'done', label: 'Done', detail, url: response };
+}
+
+function retryOf(failure: StatusError | undefined): Pick<View, 'label' | 'detail'> {
+  if (failure?.cause instanceof Response) {
+    return { label: 'Retrying…', detail: `The server answered HTTP ${failure.cause.status}.` };
+  }
+  return { label: 'Reconnecting…', detail: 'The server does not answer.' };
+}
+
+function problemOf(error: unknown): string {
+  if (!isStatusError(error)) return String(error);
+  return error.code === Code.NOT_FOUND
+    ? 'The server does not know this film.'
+    : error.status.message;
 }

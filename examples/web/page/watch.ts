@@ -1,4 +1,4 @@
-import { isStatusError, poll, type OperationEvent } from 'rx-lro';
+import { poll, type OperationEvent } from 'rx-lro';
 import { awake } from '../../browser/awake.js';
 import type { Job } from '../job.js';
 import { makeCard } from './card.js';
@@ -58,8 +58,7 @@ export function watchFilm(
       onEvent: hear,
     }).subscribe({
       next: (snapshot) => show({ operation: snapshot }),
-      error: (error: unknown) =>
-        show({ lost: isStatusError(error) ? error.status.message : String(error) }),
+      error: (error: unknown) => show({ lost: error }),
     });
   }
 
