@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-
 import { playwright } from '@vitest/browser-playwright';
 import type { Alias } from 'vite';
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 
+import { chromiumFlags, chromiumPath } from './test/support/chromium.js';
 import { entryPoints, root } from './test/support/entry-points.js';
 
 // Exact matches, so that "rx-lro" does not swallow "rx-lro/rest".
@@ -36,15 +34,6 @@ const everywhere = {
 
 // What only a browser has.
 const inBrowser = 'test/browser/**/*.test.ts';
-
-// As in .ci/run.
-const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin'];
-const chromium = [
-  process.env['CHROMIUM_PATH'] ?? '',
-  ...['chromium', 'chromium-browser', 'google-chrome'].flatMap((name) =>
-    folders.filter((folder) => folder !== '').map((folder) => join(folder, name)),
-  ),
-].find((path) => existsSync(path));
 
 // However busy the machine is.
 const patience = {
@@ -81,15 +70,7 @@ const browser = (executablePath: string): TestProjectConfiguration => ({
       provider: playwright({
         launchOptions: {
           executablePath,
-          args: [
-            '--no-sandbox',
-            '--disable-gpu',
-            '--disable-quic',
-            '--no-first-run',
-            '--disable-background-networking',
-            '--disable-component-update',
-            '--disable-sync',
-          ],
+          args: [...chromiumFlags],
         },
       }),
       instances: [{ browser: 'chromium', name: 'chromium' }],
@@ -97,7 +78,7 @@ const browser = (executablePath: string): TestProjectConfiguration => ({
   },
 });
 
-if (chromium === undefined) {
+if (chromiumPath === undefined) {
   console.error(
     'The browser tests are left out: no Chromium was found (set CHROMIUM_PATH to point at one).',
   );
@@ -173,7 +154,7 @@ export default defineConfig(({ mode }) => {
         sequence: { groupOrder: 1 },
       },
     },
-    ...(chromium === undefined ? [] : [browser(chromium)]),
+    ...(chromiumPath === undefined ? [] : [browser(chromiumPath)]),
   ];
   return {
     test: {

@@ -10,10 +10,17 @@ export interface LocalServer {
   close(): Promise<void>;
 }
 
-/** Serves what a function makes of requests, such as `FakeOperations.fetch`, over real HTTP. */
-export async function serve(handle: (request: Request) => Promise<Response>): Promise<LocalServer> {
+/**
+ * Serves what a function makes of requests, such as `FakeOperations.fetch`, over real HTTP.
+ *
+ * @param wantedPort - Default: one that is free.
+ */
+export async function serve(
+  handle: (request: Request) => Promise<Response>,
+  wantedPort = 0,
+): Promise<LocalServer> {
   const server = createServer((incoming, outgoing) => void answer(handle, incoming, outgoing));
-  server.listen(0, '127.0.0.1');
+  server.listen(wantedPort, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
