@@ -1,4 +1,4 @@
-import { lastValueFrom } from 'rxjs';
+import { Subject, lastValueFrom } from 'rxjs';
 import {
   OperationFailedError,
   StatusError,
@@ -12,6 +12,7 @@ import {
   waitForDone,
   type Operation,
 } from 'rx-lro';
+import { jobClient } from 'rx-lro/job';
 import { restClient, type RestClient } from 'rx-lro/rest';
 import { FakeOperations } from 'rx-lro/testing';
 import { seconds, type Display } from './display.js';
@@ -50,6 +51,8 @@ export async function takeTour(display: Display): Promise<void> {
     await resumeByName(stage);
     await list(stage);
     await forget(stage);
+    await followJob(stage);
+    await beTold(stage);
   } finally {
     await server.close();
   }
@@ -152,6 +155,43 @@ async function forget({ display, service, client }: Stage): Promise<void> {
     if (!(error instanceof StatusError)) throw error;
     display.line('failure', error.message);
   }
+}
+
+async function followJob({ display }: Stage): Promise<void> {
+  show(display, '7. Follow a job of any other API', [
+    'const jobs = jobClient({ get, toOperation });',
+    "const film = await waitForDone(poll(jobs, '42').pipe(showProgress));",
+  ]);
+  const { showProgress } = display;
+  const begun = performance.now();
+  // In place of a request: it takes a second.
+  const get = (id: string) => ({ id, percent: Math.min(100, (performance.now() - begun) / 10) });
+  const toOperation = ({ id, percent }: ReturnType<typeof get>) => ({
+    done: percent === 100,
+    metadata: { progressPercent: percent },
+    response: `https://films.example.com/${id}.mp4`,
+  });
+
+  const jobs = jobClient({ get, toOperation });
+  const film = await waitForDone(poll(jobs, '42').pipe(showProgress));
+  display.line('success', film);
+}
+
+async function beTold({ display, service, client }: Stage): Promise<void> {
+  show(display, '8. Be told when to ask: by a webhook, a socket, a browser that is online again', [
+    'const notifier = new Subject<void>();',
+    'const response = await waitForDone(client, operation, { notifier, backoff });',
+  ]);
+  const operation = service.start({ duration: 800, response: { pages: 5 } });
+  const callsBefore = service.calls.length;
+  // Without a notice, the first call would come after a minute.
+  const backoff = { startingDelay: 60_000 };
+
+  const notifier = new Subject<void>();
+  setTimeout(() => notifier.next(), 900);
+  const response = await waitForDone(client, operation, { notifier, backoff });
+  const calls = service.calls.length - callsBefore;
+  display.line('success', `${response.pages} pages, at the notice, by ${calls} call`);
 }
 
 /** Waits in vain, as a process that ends too early does, and keeps the name. */

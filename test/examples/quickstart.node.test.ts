@@ -16,13 +16,15 @@ describe('the tour', () => {
     expect(errors).toBe('');
     expect(code).toBe(0);
     expect(performance.now() - begun).toBeLessThan(15_000);
-    expect(parts).toHaveLength(7);
+    expect(parts).toHaveLength(9);
     expect(parts[1]).toMatch(/UNAVAILABLE \(HTTP 503\).*made again[^]*100 %[^]*✔ 12 pages/);
     expect(parts[2]).toMatch(/the server is asked to cancel it[^]*✖ CANCELLED \(1\)/);
     expect(parts[3]).toMatch(/✖ .*FAILED_PRECONDITION[^]*target_language: there is no language/);
     expect(parts[4]).toMatch(/not done after 500 ms[^]*✔ projects\/demo\/operations\/4: 3 pages/);
     expect(parts[5]).toMatch(/page 3: .*running\n[^]*✔ 3 pages, by 3 calls/);
-    expect(parts[6]).toMatch(/is deleted[^]*✖ .*NOT_FOUND[^]*That was all: \d+ calls/);
+    expect(parts[6]).toMatch(/is deleted[^]*✖ .*NOT_FOUND/);
+    expect(parts[7]).toMatch(/100 %[^]*✔ https:\/\/films\.example\.com\/42\.mp4/);
+    expect(parts[8]).toMatch(/✔ 5 pages, at the notice, by 1 call\n[^]*That was all: \d+ calls/);
   });
 
   it('shows code that it really runs', async () => {
