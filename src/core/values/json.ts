@@ -45,7 +45,8 @@ function fieldsToJson(fields: object, path: readonly object[]): Record<string, u
 // More at once may not fit on the stack: each byte is an argument.
 const CHUNK = 0x80_00;
 
-function base64(bytes: Uint8Array): string {
+/** Writes bytes as a text. @internal */
+export function base64(bytes: Uint8Array): string {
   let text = '';
   for (let start = 0; start < bytes.length; start += CHUNK) {
     // Five times as fast as the spread syntax.

@@ -1,3 +1,4 @@
+import { base64 } from '../../core/values/json.js';
 import { isRecord } from '../../core/values/record.js';
 
 // An object of one field with one of these names is a tag.
@@ -83,17 +84,6 @@ function describe(value: object): string {
 
 function readFields(fields: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, readValue(field)]));
-}
-
-// More at once may not fit on the stack: each byte is an argument.
-const CHUNK = 0x80_00;
-
-function base64(bytes: Uint8Array): string {
-  let text = '';
-  for (let start = 0; start < bytes.length; start += CHUNK) {
-    text += String.fromCharCode(...bytes.subarray(start, start + CHUNK));
-  }
-  return btoa(text);
 }
 
 function bytesOf(text: string): Uint8Array {
