@@ -12,7 +12,7 @@ async function finish(name: string): Promise<void> {
   const outcome = await waitForDone(client, name).then(
     (response) => ({ response }),
     (error: unknown) => {
-      // After an outage, say, it may still run: it stays open.
+      // After an outage, say, it may still run: leave it open.
       if (error instanceof OperationFailedError) return { error };
       throw error;
     },

@@ -11,8 +11,9 @@ const table = openTable(file);
 
 async function finish(name: string): Promise<void> {
   for (;;) {
-    const { state = newWait(name), cancel } = await table.get(name);
-    const current = cancel === undefined ? state : withCancel(state, cancel);
+    const row = await table.get(name);
+    const state = row.state ?? newWait(name);
+    const current = row.cancel == null ? state : withCancel(state, row.cancel);
     const step = await pollOnce(client, current, { timeout: 3_600_000 });
     if (step.verdict !== undefined) return table.put({ name, verdict: step.verdict });
     await table.put({ name, state: step.state });

@@ -47,7 +47,11 @@ export function storeFacts({ facts, isResting, error, cancelError }: StoredWait)
   for (const key of numbers) if (facts[key]) stored[key] = facts[key];
   if (call !== undefined) stored['call'] = call.method;
   if (call !== undefined && call.tries > 0) stored['tries'] = call.tries;
-  if (cancel !== undefined) stored['cancel'] = { at: cancel.at, stage: cancel.stage };
+  if (cancel !== undefined) {
+    const { at, stage } = cancel;
+    // As good as always.
+    stored['cancel'] = stage === 'sent' ? { at } : { at, stage };
+  }
   if (cancel?.failure !== undefined && cancelError !== undefined) {
     // The error of the cancel is the one that is told, whatever fails after it.
     stored['cancelFailure'] = storeError(cancelError);
@@ -99,8 +103,9 @@ export function readState(state: WaitState, latest: Operation | undefined): Stor
   };
   // When it was tried counts only while it is under way.
   if (call !== undefined) facts.call = { method: call, tries: tries ?? 0, triedAt: begun };
-  if (facts.cancel !== undefined && cancelError !== undefined) {
-    facts.cancel.failure = failureData(cancelError);
+  if (known.cancel !== undefined) {
+    facts.cancel = { ...known.cancel, stage: known.cancel.stage ?? 'sent' };
+    if (cancelError !== undefined) facts.cancel.failure = failureData(cancelError);
   }
   return { facts, isResting, error, cancelError };
 }
@@ -127,7 +132,9 @@ function checkFacts(stored: Fields): StoredFacts {
     ...objects.filter((key) => !is(key, isRecord)),
     call !== undefined && !methods.has(call) && 'call',
     !(Number.isInteger(tries) && Number(tries) >= 0) && 'tries',
-    isRecord(cancel) && !(stages.has(cancel['stage']) && isTime(cancel['at'])) && 'cancel',
+    isRecord(cancel) &&
+      !(stages.has(cancel['stage'] ?? 'sent') && isTime(cancel['at'])) &&
+      'cancel',
     isRecord(memory) && !isHistory(memory['progressBackoff']) && 'memory',
   ].find((key) => key !== false);
   if (wrong !== undefined) throw damaged(`\`facts.${wrong}\` is not what it should be`);

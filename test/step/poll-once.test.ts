@@ -629,7 +629,16 @@ describe('a state that cannot be read', () => {
     ['a number that is none', { ...good, facts: { attempt: '1' } }, '`facts.attempt`'],
     ['a number that JSON lost', { ...good, facts: { delay: null } }, '`facts.delay`'],
     ['a call of another kind', { ...good, facts: { call: 'list' } }, '`facts.call`'],
-    ['a cancel without a stage', { ...good, facts: { cancel: { at: 1 } } }, '`facts.cancel`'],
+    [
+      'a cancel without a time',
+      { ...good, facts: { cancel: { stage: 'sent' } } },
+      '`facts.cancel`',
+    ],
+    [
+      'a cancel of another stage',
+      { ...good, facts: { cancel: { at: 1, stage: 'x' } } },
+      '`facts.cancel`',
+    ],
     ['a memory that is none', { ...good, facts: { memory: 1 } }, '`facts.memory`'],
     ['a failure that is none', { ...good, facts: { failure: { kind: 'x' } } }, 'a failure in it'],
   ])('is named, with what to do, before any call: %s', async (_, state, why) => {

@@ -44,7 +44,8 @@ export function watchHealth(tell: Tell, probe: () => Promise<unknown>): EngineHe
 // Of Node, and of PostgreSQL that shuts down or starts.
 const connectionCode = /^(E[A-Z_]{4,}|08\w{3}|53300|57P0\d)$/;
 
-const connectionMessage = /connect|socket|Reached the max retries per request|^LOADING\b/i;
+const connectionMessage =
+  /connect|socket|timeout|database system|Reached the max retries per request|^LOADING\b/i;
 
 function isConnectionError(error: unknown): boolean {
   const { code } = error as { readonly code?: unknown };

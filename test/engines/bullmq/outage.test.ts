@@ -47,7 +47,9 @@ onEngines('outage', (stage) => {
       within: 30_000,
       what: 'it is told to be back',
     });
-    const told = world.events.map(({ type }) => type).toSorted();
+    const told = world.events
+      .map((event) => (event.type === 'engine-error' ? String(event.error) : event.type))
+      .toSorted();
     expect(told).toEqual(['engine-away', 'engine-away', 'engine-back', 'engine-back']);
     expect(world.done.length).toBeLessThanOrEqual(21 + 5);
     await worker.close();
