@@ -21,7 +21,7 @@ const limits = [
     limit: 19_328,
   },
   { name: 'rx-lro/learned', code: `export * from 'rx-lro/learned'`, limit: 4_960 },
-  { name: 'rx-lro/step', code: `export * from 'rx-lro/step'`, limit: 22_304 },
+  { name: 'rx-lro/step', code: `export * from 'rx-lro/step'`, limit: 22_336 },
   { name: 'rx-lro/bullmq', code: `export * from 'rx-lro/bullmq'`, limit: 28_704 },
   { name: 'rx-lro/fleet', code: `export * from 'rx-lro/fleet'`, limit: 27_056 },
   { name: 'rx-lro/testing', code: `export * from 'rx-lro/testing'`, limit: 36_592 },
