@@ -28,7 +28,7 @@ export class EndedWait extends Error {
   }
 }
 
-/** How often the engine is asked at the least, in milliseconds: events are lost while it is away. */
+/** The longest time between two questions to the engine, in milliseconds: events are lost while it is away. */
 export const CHECK_INTERVAL = 15_000;
 
 /**

@@ -32,7 +32,7 @@ export interface WaitsSettings {
 
 const DAY = 86_400_000;
 
-// Who watches asks every 15 seconds at the least.
+// A watcher asks every 15 seconds.
 const LEAST_KEEP = 60_000;
 
 /**

@@ -61,7 +61,7 @@ export interface OperationWorkerOptions<Connection> extends EngineOptions<Connec
   readonly onEvent?: ((event: WaitsEvent) => void) | undefined;
   /**
    * How large a snapshot may be that is kept, in characters of JSON, >= 0. Of a larger result only the name is
-   * kept; whoever waits for it has to fetch it. Default 1,000,000.
+   * kept; those who wait for it fetch the result. Default 1,000,000.
    */
   readonly maxStoredBytes?: number | undefined;
 }

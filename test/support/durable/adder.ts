@@ -1,4 +1,4 @@
-// A second process that adds waits. It ends with whoever started it.
+// A second process that adds waits. It ends with the process that started it.
 
 import { operationWaits } from 'rx-lro/bullmq';
 

@@ -1,5 +1,5 @@
 // A worker of BullMQ alone: a job calls the service once by `fetch`, and delays itself until the operation is done.
-// It ends with whoever started it.
+// It ends with the process that started it.
 
 import { DelayedError, Worker, type ConnectionOptions } from 'bullmq';
 

@@ -11,7 +11,7 @@ export interface Scene {
   readonly queue: string;
   readonly service: FakeService;
   readonly waits: OperationWaits;
-  /** Those that are to be closed in the end. Whoever kills one takes it out. */
+  /** Those that are to be closed in the end. A test that kills one takes it out. */
   readonly workers: StartedWorker[];
   /** Starts one more worker. */
   readonly addWorker: () => Promise<void>;

@@ -1,5 +1,5 @@
 // A fake of google.longrunning over HTTP, as a process of its own: it takes its time to answer, and counts what it
-// is asked. It ends with whoever started it.
+// is asked. It ends with the process that started it.
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,4 +1,4 @@
-// A process that works at a queue of waits, as users have it. It ends with whoever started it.
+// A process that works at a queue of waits, as users have it. It ends with the process that started it.
 
 import { operationWorker } from 'rx-lro/bullmq';
 import { restClient } from 'rx-lro/rest';
