@@ -65,7 +65,9 @@ test('every example is run by a test', async () => {
   const folder = fileURLToPath(new URL('../../examples', import.meta.url));
   const files = (await readdir(folder)).filter((file) => file.endsWith('.ts'));
   const names = files.map((file) => file.replace(/\.ts$/, ''));
-  expect(names.toSorted()).toEqual([...Object.keys(expected), 'durable', 'quickstart'].toSorted());
+  expect(names.toSorted()).toEqual(
+    [...Object.keys(expected), 'durable', 'web', 'quickstart'].toSorted(),
+  );
 });
 
 describe.concurrent('an example does what it says, and ends by itself', () => {
