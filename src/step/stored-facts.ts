@@ -49,7 +49,7 @@ export function storeFacts({ facts, isResting, error, cancelError }: StoredWait)
   if (call !== undefined && call.tries > 0) stored['tries'] = call.tries;
   if (cancel !== undefined) {
     const { at, stage } = cancel;
-    // As good as always.
+    // Most are: it is left out.
     stored['cancel'] = stage === 'sent' ? { at } : { at, stage };
   }
   if (cancel?.failure !== undefined && cancelError !== undefined) {
