@@ -42,9 +42,13 @@ export function placeOf({ file, line }: CodeBlock): string {
 }
 
 function filesIn(folder: string, ending: string): string[] {
-  return readdirSync(root + folder, { recursive: true, encoding: 'utf8' })
-    .map((file) => `${folder}/${file.replaceAll('\\', '/')}`)
-    .filter((file) => file.endsWith(ending));
+  return (
+    readdirSync(root + folder, { recursive: true, encoding: 'utf8' })
+      // Some examples have packages of their own.
+      .filter((file) => !/(^|[\\/])node_modules[\\/]/.test(file))
+      .map((file) => `${folder}/${file.replaceAll('\\', '/')}`)
+      .filter((file) => file.endsWith(ending))
+  );
 }
 
 function blocksIn(file: string, prefix: RegExp = /^/): CodeBlock[] {
