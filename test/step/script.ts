@@ -69,7 +69,8 @@ export type Script = typeof anyScript extends fc.Arbitrary<infer Value> ? Value 
 /** What a service does, and how it is waited for: all of it is plain data. Times in milliseconds. */
 export const scripts: fc.Arbitrary<Script> = anyScript.map((script) => {
   // So that no script makes more than some thousand calls.
-  const longest = typeof script.backoff === 'object' ? 1_000_000 : Infinity;
+  const isPolledOften = typeof script.backoff === 'object' || script.pollAfter !== undefined;
+  const longest = isPolledOften ? 1_000_000 : Infinity;
   // Only answers tell what there is; what is told before one has to be kept.
   const keepsLatest =
     script.keepsLatest || script.source !== 'name' || script.cancelAt !== undefined;
