@@ -5,7 +5,7 @@ import type { Settings } from '../core/settings.js';
 import { timeBeforeDeadline } from '../core/wait/deadline.js';
 import type { End } from '../core/wait/facts.js';
 import { Knowledge } from '../core/wait/knowledge.js';
-import { endOf } from '../core/wait/rules.js';
+import { deadlineOf, endOf } from '../core/wait/rules.js';
 import type { KnownSource } from '../core/wait/source.js';
 import { Wait } from '../core/wait/wait.js';
 import type { Watcher } from '../core/wait/watcher.js';
@@ -143,12 +143,8 @@ class Step implements Watcher {
   /** @param rest - How long until the end, in milliseconds. */
   #isLate(rest: number): boolean {
     const { facts } = this.#known;
-    const { timeout } = this.#terms;
     if (this.#start.stored.isResting) return rest < 0;
-    if (rest < ROUNDING) return true;
-    if (timeout === Infinity) return false;
-    const left = facts.begun + timeout - this.#now();
-    return timeBeforeDeadline({ rest: left, timeout, slowestCall: facts.slowestCall }) <= -1;
+    return rest < ROUNDING || timeBeforeDeadline(deadlineOf(facts, this.#terms, this.#now())) <= -1;
   }
 
   #newWait(): Wait {

@@ -1,5 +1,6 @@
 import { CallFailedError } from '../core/errors/call-failed-error.js';
 import { errorFromJson } from '../core/errors/error-from-json.js';
+import { ProtocolError } from '../core/errors/protocol-error.js';
 import type { StatusError } from '../core/errors/status-error.js';
 import type { Operation } from '../core/operation.js';
 import { list, text, type Fields } from '../core/values/record.js';
@@ -16,12 +17,14 @@ const LONGEST_URL = 60;
  */
 export function storeError(error: StatusError): Fields {
   const json = error.toJSON();
-  const { kind, code, method, attempts, problem } = json;
+  const { kind, code, method, attempts, problem, answer } = json;
   const details = fitting(list(json['details']));
   const common = { kind, code, ...(details.length > 0 ? { details } : {}), method };
-  if (!(error instanceof CallFailedError)) {
-    return { ...common, message: cut(error.message), problem: cut(text(problem)) };
+  if (error instanceof ProtocolError) {
+    const beginning = typeof answer === 'string' ? answer : JSON.stringify(answer);
+    return { ...common, problem: cut(text(problem)), answer: beginning && cut(beginning) };
   }
+  if (!(error instanceof CallFailedError)) return { ...common, message: cut(error.message) };
   const { url = '' } = error;
   return {
     ...common,
@@ -40,7 +43,11 @@ export function storeError(error: StatusError): Fields {
  */
 export function readError(stored: Fields, name: string, operation?: Operation): StatusError {
   const known = operation ?? { name, done: false };
-  if (stored['kind'] !== 'call-failed') return errorFromJson({ ...stored, operation: known });
+  const { kind, problem, answer } = stored;
+  if (kind === 'protocol') {
+    return new ProtocolError({ problem: text(problem), answer, operation: known });
+  }
+  if (kind !== 'call-failed') return errorFromJson({ ...stored, operation: known });
   const { code, method, attempts, url } = stored as unknown as CallFailedError;
   if (!Number.isInteger(code) || typeof method !== 'string') {
     throw new TypeError('It is not a call.');

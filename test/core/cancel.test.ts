@@ -222,7 +222,7 @@ describe('the verdict after a cancel', () => {
     expect(error.message).toContain('no cancel here');
   });
 
-  it('is not asked for by more than one look when the cancel failed', () => {
+  it('is asked for by one get when the cancel failed', () => {
     const { scripted } = run({
       get: [pending, { value: { name, metadata: { changed: 1 } } }],
       cancel: [unimplemented],
@@ -241,6 +241,46 @@ describe('the verdict after a cancel', () => {
     expect((errorOf(record) as Error).message).toContain('30000 ms');
     expect(scheduler.now()).toBe(30_100);
     expect(scheduler.actions).toHaveLength(0);
+  });
+
+  it('is asked for once more just before `cancelTimeout` is over', () => {
+    const { record, scripted } = run(
+      { get: [pending, pending, cancelled], cancel: [accepted] },
+      { cancelTimeout: 2_000, backoff: () => 1_500 },
+    );
+    expect(record.ends).toEqual(['complete']);
+    expect(scripted.calls.map(({ method, time }) => [method, time])).toEqual([
+      ['get', 0],
+      ['cancel', 100],
+      ['get', 1_600],
+      ['get', 2_000],
+    ]);
+  });
+
+  it('is asked for by the last call before `cancelTimeout`, in place of one more cancel', () => {
+    const { record, scripted } = run(
+      { get: [pending, done], cancel: [unavailable] },
+      { cancelTimeout: 2_000, retry: { startingDelay: 1_500, timeMultiple: 1, jitter: 'none' } },
+    );
+    expect(record.values.at(-1)).toEqual(done.value);
+    expect(record.ends).toEqual(['complete']);
+    expect(scripted.calls.map(({ method, time }) => [method, time])).toEqual([
+      ['get', 0],
+      ['cancel', 100],
+      ['cancel', 1_600],
+      ['get', 2_000],
+    ]);
+  });
+
+  it('that the last call before `cancelTimeout` does not give leaves the failure of the cancel', () => {
+    const { record } = run(
+      { get: [pending], cancel: [unavailable] },
+      { cancelTimeout: 2_000, retry: { startingDelay: 1_500, timeMultiple: 1, jitter: 'none' } },
+    );
+    expect(errorOf(record)).toMatchObject({
+      kind: 'cancel-not-confirmed',
+      failure: { method: 'cancel', code: Code.UNAVAILABLE },
+    });
   });
 
   it('that cannot be asked for, since the server is gone, names the failure', () => {

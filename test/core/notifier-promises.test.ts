@@ -236,6 +236,12 @@ function idleAfter(log: readonly Entry[], notice: number, isUntil: number): numb
   return idle;
 }
 
+/** From when on, in milliseconds, there may be no time for another call, and the last one is made early. */
+function endNears({ timeout = Infinity, cancelTimeout }: Scenario, log: readonly Entry[]): number {
+  const cancel = log.find((entry) => entry.what === 'event' && entry.event.type === 'cancel');
+  return Math.min(timeout * 0.75, (cancel?.time ?? Infinity) + cancelTimeout * 0.75);
+}
+
 const runs = { numRuns: repeats(1_500) };
 
 describe('whenever a notifier emits', () => {
@@ -274,8 +280,7 @@ describe('whenever a notifier emits', () => {
     fc.assert(
       fc.property(scenario, (given) => {
         const { log } = play(given);
-        // Later than that there may be no time for another call.
-        const isUntil = given.timeout === undefined ? Infinity : given.timeout * 0.75 - 1;
+        const isUntil = endNears(given, log) - 1;
         for (const [index, entry] of log.entries()) {
           if (entry.what !== 'notice') continue;
           expect(idleAfter(log, index, isUntil)).toBeLessThan(gap + rounding);
@@ -291,7 +296,8 @@ describe('whenever a notifier emits', () => {
         let askedAt = -Infinity;
         let mayHold = true;
         let hasFailed = false;
-        for (const entry of play(given).log) {
+        const { log } = play(given);
+        for (const entry of log) {
           if (entry.what !== 'event') continue;
           const { event, time } = entry;
           if (event.type === 'failure') hasFailed = true;
@@ -300,8 +306,7 @@ describe('whenever a notifier emits', () => {
             mayHold = true;
             continue;
           }
-          // The last call is made just before the end.
-          const isLast = time >= (given.timeout ?? Infinity) * 0.75;
+          const isLast = time >= endNears(given, log);
           const isFree = hasFailed || isLast || (event.method === 'wait' && mayHold);
           if (!isFree) expect(time - askedAt).toBeGreaterThan(gap - rounding);
           if (event.method === 'wait') mayHold = false;

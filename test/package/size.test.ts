@@ -7,11 +7,11 @@ import { bundle } from './bundle.js';
 
 // In bytes after gzip, without the dependencies.
 const limits = [
-  { name: 'the core', code: `export * from 'rx-lro'`, limit: 20_784 },
+  { name: 'the core', code: `export * from 'rx-lro'`, limit: 20_816 },
   {
     name: 'poll and waitForDone alone',
     code: `export { poll, waitForDone } from 'rx-lro'`,
-    limit: 19_008,
+    limit: 19_040,
   },
   { name: 'statusFrom alone', code: `export { statusFrom } from 'rx-lro'`, limit: 4_944 },
   { name: 'rx-lro/rest', code: `export * from 'rx-lro/rest'`, limit: 12_032 },
@@ -21,19 +21,19 @@ const limits = [
     limit: 19_328,
   },
   { name: 'rx-lro/learned', code: `export * from 'rx-lro/learned'`, limit: 4_960 },
-  { name: 'rx-lro/step', code: `export * from 'rx-lro/step'`, limit: 22_336 },
-  { name: 'rx-lro/bullmq', code: `export * from 'rx-lro/bullmq'`, limit: 28_704 },
-  { name: 'rx-lro/fleet', code: `export * from 'rx-lro/fleet'`, limit: 27_056 },
-  { name: 'rx-lro/testing', code: `export * from 'rx-lro/testing'`, limit: 36_592 },
+  { name: 'rx-lro/step', code: `export * from 'rx-lro/step'`, limit: 22_368 },
+  { name: 'rx-lro/bullmq', code: `export * from 'rx-lro/bullmq'`, limit: 28_736 },
+  { name: 'rx-lro/fleet', code: `export * from 'rx-lro/fleet'`, limit: 27_088 },
+  { name: 'rx-lro/testing', code: `export * from 'rx-lro/testing'`, limit: 36_624 },
 ];
 
 // With the dependencies: what somebody who has none of them yet adds to a page.
 const wholeLimits = [
-  { name: 'the core', code: `export * from 'rx-lro'`, limit: 27_392 },
+  { name: 'the core', code: `export * from 'rx-lro'`, limit: 27_424 },
   {
     name: 'poll and waitForDone alone',
     code: `export { poll, waitForDone } from 'rx-lro'`,
-    limit: 25_568,
+    limit: 25_584,
   },
 ];
 

@@ -5,7 +5,7 @@ const LEAST_MARGIN = 100;
 export interface Deadline {
   /** What is left of the wait. */
   readonly rest: number;
-  /** The whole of the wait. */
+  /** All the time that there was. */
   readonly timeout: number;
   /** How long the slowest call took. */
   readonly slowestCall: number;
@@ -20,7 +20,7 @@ export interface DelayBeforeDeadline extends Deadline {
 
 /**
  * How long until the last call has to be answered or begun: early enough before the end for an answer
- * that takes twice as long as the slowest one, at least 100 ms, at most a quarter of the wait.
+ * that takes twice as long as the slowest one, at least 100 ms, at most a quarter of all the time.
  *
  * @returns Milliseconds; below 1 when there is no time for another call.
  * @internal

@@ -82,6 +82,13 @@ export function endOf({ begun, cancel }: Facts, { timeout, cancelTimeout }: Term
     : { at: timeoutAt, why: 'timeout' };
 }
 
+/** Tells what is left until then: the last call is made just before. @internal */
+export function deadlineOf(facts: Facts, terms: Terms, now: number): Deadline {
+  const { at, why } = endOf(facts, terms);
+  const timeout = why === 'timeout' ? terms.timeout : terms.cancelTimeout;
+  return { rest: at - now, timeout, slowestCall: facts.slowestCall };
+}
+
 /** Nothing is under way: what comes next? */
 function proceed(moment: Moment): Step {
   const { isKnown, cancel } = moment.facts;
@@ -189,7 +196,14 @@ function tryAgain(moment: Moment): Step {
   }
   const { delay: wanted, floor } = retryDelay(terms.retry, failure, call.tries, random);
   const delay = fit(moment, wanted, floor);
-  return delay === Infinity ? { do: 'rest' } : { do: 'sleep', delay, before: 'retry' };
+  if (delay === Infinity) return { do: 'rest' };
+  if (delay < wanted && call.method === 'cancel' && facts.cancel !== undefined) {
+    // The last call before the end tells how the operation has ended, if it has.
+    facts.cancel.stage = 'failed';
+    facts.cancel.failure = failure;
+    call.method = 'get';
+  }
+  return { do: 'sleep', delay, before: 'retry' };
 }
 
 function giveUp(moment: Moment): Step {
@@ -280,17 +294,12 @@ function usableHold({ hold }: Facts): Hold | undefined {
   return hold?.isGivenUp === false ? hold : undefined;
 }
 
-function deadlineOf({ facts, terms: { timeout }, now }: Moment): Deadline {
-  return { rest: facts.begun + timeout - now, timeout, slowestCall: facts.slowestCall };
-}
-
 /** How long until the last call has to be made, in milliseconds; below 1 when there is no time. */
-function timeLeft(moment: Moment): number {
-  return moment.terms.timeout === Infinity ? Infinity : timeBeforeDeadline(deadlineOf(moment));
+function timeLeft({ facts, terms, now }: Moment): number {
+  return timeBeforeDeadline(deadlineOf(facts, terms, now));
 }
 
 /** Shortens a delay, not below the floor; Infinity when there is no time for another call. */
-function fit(moment: Moment, delay: number, floor: number): number {
-  if (moment.terms.timeout === Infinity) return delay;
-  return fitBeforeDeadline({ delay, floor, ...deadlineOf(moment) });
+function fit({ facts, terms, now }: Moment, delay: number, floor: number): number {
+  return fitBeforeDeadline({ delay, floor, ...deadlineOf(facts, terms, now) });
 }
