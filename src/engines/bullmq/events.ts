@@ -61,6 +61,12 @@ export type WaitsEvent = {
       readonly job: string;
     }
   | {
+      /** `close` does not wait for a call or a handler any more: another worker takes the wait. */
+      readonly type: 'given-up';
+      /** The id of the job. */
+      readonly job: string;
+    }
+  | {
       /** The engine cannot be reached. Nothing more is told of it until it is back. Calls that were under way are made again. */
       readonly type: 'engine-away';
       /** What the connection says. */

@@ -7,6 +7,7 @@ export type { KnownWait } from './known-wait.js';
 
 export { operationWorker } from './operation-worker.js';
 export type { OperationWorker } from './operation-worker.js';
+export type { CloseOptions } from './close-worker.js';
 export type { DoneWait, OperationWorkerOptions, WaitKind } from './worker-settings.js';
 
 export type { EngineOptions } from './engine.js';

@@ -1,7 +1,10 @@
 import { Job, type ConnectionOptions, type Processor } from 'bullmq';
+import { checkNumber } from '../../core/values/check.js';
+import { closeWorker, type CloseOptions } from './close-worker.js';
 import { checkEngine, openWorker } from './engine.js';
 import { watchHealth } from './engine-health.js';
 import { tellTo } from './tell.js';
+import { newTurns } from './turns.js';
 import { limiterOf } from './limiter.js';
 import { goOn } from './step-job.js';
 import type { WaitData, WakeData } from './stored-wait.js';
@@ -12,10 +15,14 @@ import { resolveWorker, type OperationWorkerOptions } from './worker-settings.js
 /** What makes the calls of waits in this process. */
 export interface OperationWorker {
   /**
-   * Finishes the calls and the handlers that are under way, and leaves the rest to other workers. Nothing is left
-   * of it afterwards: no timer, no listener, no connection of its own.
+   * Finishes the calls and the handlers that are under way, and leaves the rest to other workers. While the engine
+   * is away they cannot be saved, and are given up. Nothing is left of it afterwards: no timer, no listener, no
+   * connection of its own.
+   *
+   * @param options - How long to wait for them. May be called again, with less time.
+   * @throws TypeError or RangeError, before anything is done, when the option is not valid.
    */
-  close(): Promise<void>;
+  close(options?: CloseOptions): Promise<void>;
 }
 
 /**
@@ -43,7 +50,7 @@ export interface OperationWorker {
  *   onDone: (wait) => save(wait),
  * });
  *
- * process.once('SIGTERM', () => void worker.close());
+ * process.once('SIGTERM', () => void worker.close({ timeout: 20_000 }));
  * ```
  */
 export function operationWorker<Connection = ConnectionOptions>(
@@ -60,16 +67,9 @@ export function operationWorker<Connection = ConnectionOptions>(
     const delay = await wakeAgain(worker, { ...job, data: job.data });
     return delay === undefined ? 'woken' : comeBack(turn as Turn<unknown>, delay);
   };
-  /** When each job was taken, in milliseconds since the epoch. */
-  const takenAt = new Map<string | undefined, number>();
-  const process: typeof take = async (job, token, signal) => {
-    takenAt.set(job.id, Date.now());
-    try {
-      return await take(job, token, signal);
-    } finally {
-      takenAt.delete(job.id);
-    }
-  };
+  const turns = newTurns(tell);
+  const process: typeof take = (job, token, signal) =>
+    turns.take(job, token as string, () => take(job, token, signal));
   const worker = openWorker(engine, process, {
     concurrency: callsInFlight,
     ...(callsPerSecond === Infinity ? {} : { limiter: limiterOf(callsPerSecond) }),
@@ -84,14 +84,14 @@ export function operationWorker<Connection = ConnectionOptions>(
   worker.on('lockRenewalFailed', (jobs) => {
     for (const job of jobs) {
       // What an engine costs that was away is told already.
-      if ((takenAt.get(job) ?? 0) > health.goodSince()) tell({ type: 'lock-lost', job });
+      if (turns.takenAt(job) > health.goodSince()) tell({ type: 'lock-lost', job });
       worker.cancelJob(job);
     }
   });
   return {
-    close: async () => {
-      // What is under way cannot be saved while the engine is away: other workers take these steps again.
-      await worker.close(health.isAway());
+    close: async ({ timeout = Infinity } = {}) => {
+      checkNumber('timeout', timeout, { min: 0, infinite: true });
+      await closeWorker(worker, health, turns, timeout);
       health.close();
     },
   };

@@ -1,3 +1,4 @@
+import { DelayedError } from 'bullmq';
 import { progressOf as partOf } from '../../core/answer/progress.js';
 import type { Operation } from '../../core/operation.js';
 import { pollOnce } from '../../step/poll-once.js';
@@ -70,7 +71,9 @@ async function saveVerdict(turn: Turn<WaitData>, verdict: Verdict): Promise<Verd
   return readVerdict(stored) ?? verdict;
 }
 
-async function save({ job }: Turn<WaitData>, progress: object): Promise<void> {
+async function save({ job, signal }: Turn<WaitData>, progress: object): Promise<void> {
+  // By now another worker may have saved what came later.
+  if (signal.aborted) throw new DelayedError();
   const saved = withoutEmpty({ version: 1, ...progress }) as unknown as WaitProgress;
   await job.updateProgress(saved);
 }

@@ -17,6 +17,7 @@ onEngines('cancelling', (stage) => {
     const failure = await one.waitForDone(name).catch((thrown: unknown) => thrown);
     expect(failure).toBeInstanceOf(OperationFailedError);
     expect(failure).toMatchObject({ code: Code.CANCELLED });
+    await world.handled();
     expect(world.done.map(outcomeOf)).toEqual(['CANCELLED']);
     expect(world.calls.filter(({ method }) => method === 'cancel')).toHaveLength(1);
   });
@@ -149,6 +150,7 @@ onEngines('cancelling', (stage) => {
       .catch((thrown: unknown) => thrown);
     expect(failure).toBeInstanceOf(CancelNotConfirmedError);
     expect(String(failure)).toContain('400 ms');
+    await world.handled();
     expect(world.done.map(outcomeOf)).toEqual(['CancelNotConfirmedError']);
   });
 });

@@ -1,3 +1,4 @@
+import type { AbortSignalLike } from 'rx-lro';
 import { expect, test } from 'vitest';
 
 import { until } from '../../support/durable/until.js';
@@ -22,6 +23,61 @@ onEngines('closing', (stage) => {
     const saved = jobs.filter(({ progress }) => progress !== 0);
     expect(saved).toHaveLength(new Set(world.calls.map(({ name }) => name)).size);
     expect(world.events).toEqual([]);
+  });
+
+  test('a worker that is closed in time gives up what hangs, and another one takes it', async () => {
+    const world = stage.world();
+    const waits = world.waits();
+    const { name } = world.fake.start({ duration: 0, response: 'made' });
+    const asked: string[] = [];
+    const aborted: string[] = [];
+    const never = (what: string, signal?: AbortSignalLike): Promise<never> => {
+      asked.push(what);
+      signal?.addEventListener('abort', () => aborted.push(what));
+      return new Promise(() => undefined);
+    };
+    const worker = world.worker({
+      kinds: {
+        any: { client: world.client },
+        hanging: { client: { get: (_, { signal }) => never('a call', signal) } },
+      },
+      onDone: ({ signal }) => never('a handler', signal),
+    });
+    await waits.add(name, { kind: 'any' });
+    await waits.add('operations/hanging', { kind: 'hanging' });
+    await until(() => asked.length === 2, { within: 5_000, what: 'both' });
+    const begun = Date.now();
+    await worker.close({ timeout: 300 });
+    expect(Date.now() - begun).toBeLessThan(5_000);
+    expect(aborted.toSorted()).toEqual(['a call', 'a handler']);
+    expect(world.events.map(({ type }) => type)).toEqual(['given-up', 'given-up']);
+    // At once: nobody waits until a lock has expired.
+    world.worker();
+    await until(() => world.done.length === 1, { within: 5_000, what: 'it is handled' });
+    expect(world.done).toMatchObject([{ name, attempt: 2 }]);
+    expect(world.calls).toHaveLength(1);
+  });
+
+  test('a close that waits can be told to wait no longer', async () => {
+    const world = stage.world();
+    const waits = world.waits();
+    const { name } = world.fake.start({ duration: 0 });
+    let runs = 0;
+    const worker = world.worker({
+      onDone: () => {
+        runs += 1;
+        return new Promise(() => undefined);
+      },
+    });
+    await waits.add(name, { kind: 'any' });
+    await until(() => runs === 1, { within: 5_000, what: 'a run' });
+    const closing = worker.close();
+    await expect(worker.close({ timeout: -1 })).rejects.toThrow(RangeError);
+    expect(world.events).toEqual([]);
+    await worker.close({ timeout: 0 });
+    await closing;
+    // BullMQ may have asked for one more job by then, which is given up as well.
+    expect(new Set(world.events.map(({ type }) => type))).toEqual(new Set(['given-up']));
   });
 
   test('nothing is left of what is closed: no timer, no socket', async () => {

@@ -22,6 +22,7 @@ onEngines('faults', (stage) => {
     expect([job.attemptsMade, job.finishedOn, job.failedReason]).toEqual([0, undefined, undefined]);
     world.worker({ kinds: { new: { client: world.client } } });
     expect(await waits.waitForDone(name)).toBe('made');
+    await world.handled();
     expect(world.done).toMatchObject([{ kind: 'new' }]);
     await old.close();
   });
@@ -100,6 +101,7 @@ onEngines('faults', (stage) => {
     });
     world.worker();
     expect(await waits.waitForDone(name)).toBe('made');
+    await world.handled();
     expect(world.done).toMatchObject([
       {
         context: { user: 7 },
@@ -163,6 +165,7 @@ onEngines('faults', (stage) => {
     const fetching = world.waits({ kinds: { any: { client: world.client } } });
     expect(await fetching.waitForDone(name)).toBe(response);
     // The handler is given it all the same.
+    await world.handled();
     expect(responseOf(world.done[0]!.verdict)).toBe(response);
   });
 
@@ -282,6 +285,7 @@ onEngines('faults', (stage) => {
     expect(await waits.get(name)).toMatchObject({ verdict: { operation: { response: 'made' } } });
     await waits.add(name, { kind: 'any' });
     await waits.cancel(name);
+    await world.handled();
     expect(world.done).toHaveLength(1);
     expect(world.calls).toHaveLength(1);
   });

@@ -76,4 +76,27 @@ onEngines('outage', (stage) => {
     expect(String(await result)).toContain('closed in this process');
     await engine.restart();
   });
+
+  test('an engine that goes away while a worker is closed does not hold it up', async () => {
+    const world = stage.world();
+    const engine = stage.engine();
+    const waits = world.waits();
+    let runs = 0;
+    const worker = world.worker({
+      onDone: () => {
+        runs += 1;
+        return new Promise(() => undefined);
+      },
+    });
+    const { name } = world.fake.start({ duration: 0 });
+    await waits.add(name, { kind: 'any' });
+    await until(() => runs === 1, { within: 5_000, what: 'a run' });
+    const closing = worker.close();
+    await engine.kill();
+    const begun = Date.now();
+    await closing;
+    expect(Date.now() - begun).toBeLessThan(15_000);
+    await waits.close();
+    await engine.restart();
+  });
 });

@@ -69,6 +69,7 @@ onEngines('waiting', (stage) => {
     const failure = await waits.waitForDone(name).catch((thrown: unknown) => thrown);
     expect(failure).toBeInstanceOf(OperationFailedError);
     expect(failure).toMatchObject({ status: error });
+    await world.handled();
     expect(world.done.map(outcomeOf)).toEqual(['ABORTED']);
   });
 
@@ -87,6 +88,7 @@ onEngines('waiting', (stage) => {
     const failure = await waits.waitForDone(name).catch((thrown: unknown) => thrown);
     expect(failure).toBeInstanceOf(expected);
     expect(failure).toMatchObject(fields);
+    await world.handled();
     expect(world.done.map(outcomeOf)).toEqual([expected.name]);
     const known = await waits.get(name);
     expect(known?.verdict?.error).toBeInstanceOf(expected);
@@ -121,6 +123,7 @@ onEngines('waiting', (stage) => {
       throw new Error('not mine');
     };
     await expect(waits.waitForDone(name, { response: refuse })).rejects.toThrow('not mine');
+    await world.handled();
     expect(responseOf(world.done[0]!.verdict)).toEqual({ n: 2 });
   });
 
@@ -132,6 +135,7 @@ onEngines('waiting', (stage) => {
     await processes[0]!.add(name, { kind: 'any' });
     const all = Array.from({ length: 40 }, (_, index) => processes[index % 2]!.waitForDone(name));
     expect(new Set(await Promise.all(all))).toEqual(new Set(['made']));
+    await world.handled();
     expect(world.done).toHaveLength(1);
   });
 
@@ -155,6 +159,7 @@ onEngines('waiting', (stage) => {
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(world.calls).toHaveLength(length);
     expect(world.mostAtOnce()).toBe(1);
+    await world.handled();
     expect(world.done).toHaveLength(1);
   });
 

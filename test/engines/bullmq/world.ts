@@ -15,6 +15,7 @@ import { FakeOperations } from 'rx-lro/testing';
 import { waitIdOf } from '../../../src/engines/bullmq/job-id.js';
 import { connectionOf, queueOf } from '../../support/durable/engines.js';
 import type { EngineAddress } from '../../support/durable/engine.js';
+import { until } from '../../support/durable/until.js';
 
 /** As BullMQ has it. */
 type WaitJob = Job<
@@ -40,6 +41,8 @@ export interface World {
   /** The most calls of all that were under way at once. */
   readonly mostInFlight: () => number;
   readonly done: DoneWait[];
+  /** Waits until the handler has run so often: who waits for the verdict may learn of it before. */
+  readonly handled: (runs?: number) => Promise<void>;
   readonly events: WaitsEvent[];
   readonly waits: (options?: Partial<OperationWaitsOptions<unknown>>) => OperationWaits;
   /** A worker with the kind `any`, whose steps follow each other by 100 ms. */
@@ -106,6 +109,8 @@ export function worldOf(engine: EngineAddress, queue: string): World {
     mostAtOnce: () => mostAtOnce,
     mostInFlight: () => mostInFlight,
     done,
+    handled: (runs = 1) =>
+      until(() => done.length >= runs, { within: 20_000, what: `${runs} runs of the handler` }),
     events,
     waits: (options = {}) =>
       keep(operationWaits({ onEvent: (event) => events.push(event), ...reached, ...options })),
