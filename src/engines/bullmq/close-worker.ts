@@ -2,16 +2,6 @@ import type { Worker } from 'bullmq';
 import type { EngineHealth } from './engine-health.js';
 import type { Turns } from './turns.js';
 
-/** Options of `close` of a worker. */
-export interface CloseOptions {
-  /**
-   * How long to wait for the calls and handlers under way, in milliseconds, >= 0, or Infinity. What is left then is
-   * given up, with an event each: its signal is aborted, and another worker takes the wait, with another run of the
-   * handler. Default Infinity.
-   */
-  readonly timeout?: number | undefined;
-}
-
 // Between two checks whether there is any point in waiting, in milliseconds.
 const CHECK_DELAY = 100;
 
