@@ -17,15 +17,16 @@ export async function closeWorker(
   timeout: number,
 ): Promise<void> {
   const end = performance.now() + timeout;
+  // Where the engine does not answer, BullMQ would wait until it is back.
+  let isAway = !(await health.answers());
+  const closing = worker.close(isAway);
   const check = (): void => {
-    const isAway = health.isAway();
+    isAway ||= health.isAway();
     if (!isAway && performance.now() < end) return;
     worker.cancelAllJobs();
     turns.leave(isAway);
-    // Otherwise it would wait until the engine is back.
     if (isAway) void worker.getBackend().close(true);
   };
-  const closing = worker.close(health.isAway());
   check();
   const checking = setInterval(check, CHECK_DELAY);
   try {

@@ -140,8 +140,9 @@ export function operationWaits<Connection = ConnectionOptions>(
           `The waits of the queue "${engine.queue}" were closed in this process. Workers go on with them.`,
         ),
       );
-      await watch.close();
-      await closeNow(queue, health.isAway());
+      const isAway = !(await health.answers());
+      await watch.close(isAway);
+      await closeNow(queue, isAway);
       health.close();
     },
   };
