@@ -105,7 +105,7 @@ test.each([
 ])('%s is refused, with its place and what to do', (_, value, message) => {
   expect(() => storeValue(value, 'value')).toThrow(TypeError);
   expect(() => storeValue(value, 'value')).toThrow(message);
-  expect(() => storeValue(value, 'value')).toThrow('have the client answer with plain objects');
+  expect(() => storeValue(value, 'value')).toThrow('which JSON cannot hold. Plain objects, ');
 });
 
 test('an object that contains itself is refused', () => {

@@ -22,6 +22,8 @@ export interface KnownWait {
   readonly operation?: Operation | undefined;
   /** How it ended. Not there before the end, nor where `isLarge` is true. */
   readonly verdict?: Verdict | undefined;
+  /** Whether `onDone` has run for it to the end. */
+  readonly isHandled: boolean;
   /** Whether it has ended with a result that is not kept, as it is too large or JSON cannot hold it: fetch it by its name. */
   readonly isLarge: boolean;
 }
@@ -40,6 +42,7 @@ export function readWait(job: Job<WaitData>): KnownWait {
     isCancelled: cancel !== undefined,
     operation: verdict?.operation ?? readOperation(operation),
     verdict,
+    isHandled: job.finishedOn !== undefined,
     isLarge: saved?.verdict?.isLarge === true,
   });
 }

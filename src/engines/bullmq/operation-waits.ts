@@ -23,10 +23,11 @@ export interface OperationWaits {
    *
    * @param operation - Its name; or the snapshot that the start call returned.
    * @param options - The kind, and what `onDone` is to know.
-   * @returns Resolves once the engine has it: from then on nothing loses it.
+   * @returns Whether it was not known, once the engine has it: from then on nothing loses it. Of several processes
+   * that add a name at the same moment, each may be told so.
    * @throws TypeError or RangeError, before anything is written, when something given is not valid.
    */
-  add(operation: string | OperationLike, options: AddOptions): Promise<void>;
+  add(operation: string | OperationLike, options: AddOptions): Promise<boolean>;
   /**
    * Waits for the verdict, as `waitForDone` of `rx-lro` does.
    *
@@ -70,7 +71,8 @@ export interface OperationWaits {
    *
    * @param name - The name of the operation.
    * @param reason - Why; at most 200 characters are kept.
-   * @returns Resolves once the engine has it: from then on nothing loses it.
+   * @returns Whether it was not known, once the engine has it: from then on nothing loses it. Of several processes
+   * that add a name at the same moment, each may be told so.
    * @throws CallFailedError with the code NOT_FOUND when the operation is not waited for.
    */
   cancel(name: string, reason?: string): Promise<void>;

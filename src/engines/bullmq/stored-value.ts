@@ -92,6 +92,6 @@ function bytesOf(text: string): Uint8Array {
 
 function lost(path: string, what: string): TypeError {
   return new TypeError(
-    `\`${path}\` ${what}, which JSON cannot hold: have the client answer with plain objects, numbers, texts, bytes and bigints.`,
+    `\`${path}\` ${what}, which JSON cannot hold. Plain objects, lists, numbers, texts, bytes and bigints can be kept.`,
   );
 }

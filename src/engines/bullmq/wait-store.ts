@@ -13,7 +13,7 @@ import { wake, wakeDelay } from './wake.js';
 export interface WaitStore {
   /** The name of the queue. */
   readonly queue: string;
-  readonly add: (operation: string | OperationLike, options: AddOptions) => Promise<void>;
+  readonly add: (operation: string | OperationLike, options: AddOptions) => Promise<boolean>;
   readonly cancel: (name: string, reason?: string) => Promise<void>;
   readonly get: (name: string) => Promise<KnownWait | undefined>;
   readonly remove: (name: string) => Promise<boolean>;
@@ -51,10 +51,11 @@ export function storeOf(queue: Queue, keep: number): WaitStore {
       const data = newWaitData(operation, options);
       const { name } = data.state;
       const known = await find(name);
-      if (known !== undefined && !isLost(known)) return;
+      if (known !== undefined && !isLost(known)) return false;
       // Another process may be doing the same.
       await known?.remove().catch(() => undefined);
       await queue.add('wait', data, { ...waitOptions, jobId: waitIdOf(name) });
+      return true;
     },
     cancel: async (name, reason) => {
       if (reason != null && typeof reason !== 'string') throw wrongType('reason', reason, 'a text');

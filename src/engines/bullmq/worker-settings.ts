@@ -1,7 +1,6 @@
 import type { OperationsClient } from '../../core/client.js';
 import { checkClient } from '../../core/call/check-client.js';
 import type { PollOptions } from '../../core/options.js';
-import type { AbortSignalLike } from '../../core/platform/abort-signal.js';
 import { resolveOptions } from '../../core/settings.js';
 import { checkFunction, checkNumber, checkObject } from '../../core/values/check.js';
 import type { PollOnceOptions } from '../../step/poll-once.js';
@@ -9,7 +8,10 @@ import type { Verdict } from '../../step/verdict.js';
 import type { EngineOptions } from './engine.js';
 import type { WaitsEvent } from './events.js';
 
-/** How waits of one kind are made: the client, and the options of `pollOnce`, of which `backoff` is one. */
+/**
+ * How waits of one kind are made: the client, and the options of `pollOnce`, of which `backoff` is one. A call that
+ * fails for a passing reason is made again without end, unless `retry.numOfAttempts` says otherwise.
+ */
 export interface WaitKind extends Omit<
   PollOnceOptions,
   'signal' | 'latest' | 'scheduler' | 'response' | 'metadata'
@@ -32,8 +34,11 @@ export interface DoneWait {
   readonly key: string;
   /** Which run it is, from 1. Runs that a crash has ended count. */
   readonly attempt: number;
-  /** Aborted when this worker was too slow to keep the wait: another one may run the handler too. */
-  readonly signal: AbortSignalLike;
+  /**
+   * Aborted when this worker does not have the wait any more, since it was too slow or `close` gave it up: another
+   * one may run the handler too.
+   */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -86,7 +91,7 @@ export function resolveWorker<Connection>(
 ): WorkerSettings {
   const { kinds } = options;
   const settings = {
-    kinds: new Map(Object.entries(checkKinds(kinds))),
+    kinds: new Map(Object.entries(checkKinds(kinds)).map(([name, kind]) => [name, patient(kind)])),
     callsPerSecond: options.callsPerSecond ?? Infinity,
     callsInFlight: options.callsInFlight ?? 50,
     onDone: options.onDone ?? undefined,
@@ -99,6 +104,12 @@ export function resolveWorker<Connection>(
   if (settings.onDone !== undefined) checkFunction('onDone', settings.onDone);
   if (settings.onEvent !== undefined) checkFunction('onEvent', settings.onEvent);
   return settings;
+}
+
+/** A wait that is kept anyway outlasts any outage of its service. */
+function patient(kind: WaitKind): WaitKind {
+  const { numOfAttempts } = kind.retry ?? {};
+  return { ...kind, retry: { ...kind.retry, numOfAttempts: numOfAttempts ?? Infinity } };
 }
 
 /**

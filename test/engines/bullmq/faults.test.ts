@@ -1,4 +1,4 @@
-import { Code } from 'rx-lro';
+import { Code, type OperationsClient } from 'rx-lro';
 import { responseOf } from 'rx-lro/step';
 import { expect, test } from 'vitest';
 
@@ -25,6 +25,32 @@ onEngines('faults', (stage) => {
     await world.handled();
     expect(world.done).toMatchObject([{ kind: 'new' }]);
     await old.close();
+  });
+
+  test('a service that fails more often than `poll` tries ends no wait, unless it is told to', async () => {
+    const world = stage.world();
+    const { name } = world.fake.start({ duration: 0, response: 'made' });
+    let failures = 60;
+    const client: OperationsClient = {
+      get: (request, options) => {
+        failures -= 1;
+        if (failures >= 0)
+          return Promise.reject(
+            Object.assign(new Error('later'), { code: Code.UNAVAILABLE, details: [] }),
+          );
+        return world.client.get(request, options);
+      },
+    };
+    const retry = { startingDelay: 1, maxDelay: 1 };
+    const waits = world.waits();
+    world.worker({
+      kinds: { usual: { client, retry }, once: { client, retry: { ...retry, numOfAttempts: 3 } } },
+    });
+    await waits.add('operations/other', { kind: 'once' });
+    await expect(waits.waitForDone('operations/other')).rejects.toMatchObject({ attempts: 3 });
+    await waits.add(name, { kind: 'usual' });
+    expect(await waits.waitForDone(name)).toBe('made');
+    expect(failures).toBeLessThan(0);
   });
 
   test('what a newer release has written goes to a newer worker, with an event', async () => {

@@ -25,6 +25,10 @@ onEngines('waiting', (stage) => {
       attempt: 1,
     });
     expect(responseOf(wait!.verdict)).toEqual(response);
+    await until(async () => (await waits.get(name))?.isHandled === true, {
+      within: 5_000,
+      what: 'it is known to be handled',
+    });
     expect(await waits.waitForDone(name)).toEqual(response);
     expect(await waits.waitForOperation(name)).toMatchObject({ name, done: true, response });
     expect(world.done).toHaveLength(1);
@@ -143,9 +147,11 @@ onEngines('waiting', (stage) => {
     const world = stage.world();
     const { name } = world.fake.start({ duration: 1_000, response: 'made' });
     const [one, other] = [world.waits(), world.waits()];
-    const add = (): Promise<unknown> =>
+    const add = (): Promise<boolean[]> =>
       Promise.all([one, other].map((waits) => waits.add(name, { kind: 'any' })));
-    await add();
+    expect(await add()).toContain(true);
+    expect(await add()).toEqual([false, false]);
+    expect(await one.get(name)).toMatchObject({ isHandled: false });
     world.worker();
     world.worker();
     const result = one.waitForDone(name);
@@ -153,7 +159,7 @@ onEngines('waiting', (stage) => {
       await add();
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
-    await add();
+    expect(await add()).toEqual([false, false]);
     expect(await result).toBe('made');
     const { length } = world.calls;
     await new Promise((resolve) => setTimeout(resolve, 500));
