@@ -5,7 +5,7 @@ import { listOperations } from '../core/list/list-operations.js';
 import type { Operation } from '../core/operation.js';
 import type { RequestOptions } from '../core/options.js';
 import type { Command } from './command.js';
-import { describeOperation, describeOutcome, noteEvents } from './describe.js';
+import { describeOperation, describeOutcome, noteRetries } from './describe.js';
 import type { Host } from './host.js';
 import type { Output } from './output.js';
 import { labelOf, targetOf } from './target.js';
@@ -48,7 +48,7 @@ export async function remove(command: Command, output: Output): Promise<void> {
 
 // Someone waits at a terminal: a few seconds of retries, where a wait outlives minutes.
 function optionsOf({ say }: Output): RequestOptions {
-  return { retry: { numOfAttempts: 5 }, onEvent: noteEvents(say) };
+  return { retry: { numOfAttempts: 5 }, onEvent: noteRetries(say) };
 }
 
 function printOne(

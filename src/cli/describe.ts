@@ -26,8 +26,8 @@ export function describeOutcome(operation: Operation): string {
   return [describeOperation(operation), ...details, ...made].join('\n');
 }
 
-/** Makes a listener that tells of calls that failed and are made again, and of a cancel. */
-export function noteEvents(say: (note: string) => void): (event: OperationEvent) => void {
+/** Makes a listener that tells of calls that failed and are made again. */
+export function noteRetries(say: (note: string) => void): (event: OperationEvent) => void {
   let failure = '';
   return (event) => {
     if (event.type === 'failure') failure = describeFailure(event.error);
@@ -35,6 +35,12 @@ export function noteEvents(say: (note: string) => void): (event: OperationEvent)
       const { method, delay } = event;
       say(`${failure} The ${method} call is made again in ${formatDuration(delay)}.`);
     }
+  };
+}
+
+/** Makes a listener that tells how a cancel goes, during a wait that goes on after it. */
+export function noteCancel(say: (note: string) => void): (event: OperationEvent) => void {
+  return (event) => {
     if (event.type === 'cancel') say('The server is asked to cancel the operation.');
     if (event.type === 'answer' && event.method === 'cancel') {
       say('The server accepted the cancel; waiting for the end of the operation.');

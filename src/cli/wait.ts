@@ -3,7 +3,7 @@ import { isStatusError } from '../core/errors/status-error.js';
 import { isTransient } from '../core/policy/retry.js';
 import { poll } from '../core/poll.js';
 import type { Command } from './command.js';
-import { describeOutcome, noteEvents } from './describe.js';
+import { describeOperation, describeOutcome, noteCancel, noteRetries } from './describe.js';
 import { ExitCode, exitCodeOf } from './exit-code.js';
 import type { Host } from './host.js';
 import { Interrupted, listenToInterrupts } from './interrupts.js';
@@ -26,18 +26,21 @@ export async function wait(command: Command, output: Output, host: Host): Promis
   });
   output.say(`Waiting for ${label}; Ctrl-C ${isDetached ? 'leaves it running' : 'cancels it'}.`);
   const progress = showProgress(host, output.say);
+  const listeners = [noteRetries(progress.note), noteCancel(progress.note)];
   const snapshots = poll(client, name, {
     signal: interrupts.signal,
     onAbort: isDetached ? 'detach' : 'cancel',
     timeout: command.timeout,
-    onEvent: noteEvents(progress.note),
+    onEvent: (event) => listeners.forEach((listen) => listen(event)),
   }).pipe(tap(progress.show));
   try {
     const operation = await lastValueFrom(snapshots);
     progress.end();
     host.exitCode = exitCodeOf(operation, interrupts.reason());
-    if (command.isJson) output.printJson(operation);
-    (command.isJson ? output.say : output.print)(describeOutcome(operation));
+    if (command.isJson) {
+      output.printJson(operation);
+      output.say(describeOperation(operation));
+    } else output.print(describeOutcome(operation));
   } catch (error) {
     progress.end();
     if (!(error instanceof Interrupted)) throw error;
