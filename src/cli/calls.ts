@@ -34,9 +34,10 @@ export async function list(command: Command, output: Output): Promise<void> {
 export async function cancel(command: Command, output: Output): Promise<void> {
   const { client, name } = targetOf(command, output.say);
   await cancelOperation(client, name, optionsOf(output));
-  output.say(
-    `The server accepted the cancel of ${labelOf(command.place)}; \`wait\` shows how it ends.`,
-  );
+  const accepted = `The server accepted the cancel of ${labelOf(command.place)}`;
+  // Nothing is sent to a monitor that says that all is over, and one that was deleted is gone.
+  if (command.monitor) output.say(`${accepted}, or it was over before.`);
+  else output.say(`${accepted}; \`wait\` shows how it ends.`);
 }
 
 /** Asks the server to forget an operation. */

@@ -6,16 +6,14 @@ import type { Status } from '../core/status/status.js';
 import { HttpError } from '../clients/http/http-error.js';
 import { formatDuration } from './duration.js';
 import { toJson } from './output.js';
-import { percentOf, stateOf } from './progress-bar.js';
+import { percentOf, progressText, stateOf } from './progress-bar.js';
 
 /** An operation in a line: `operations/1  running  40 %`. */
 export function describeOperation(operation: Operation): string {
   const { name, done, error } = operation;
-  const percent = done ? undefined : percentOf(operation);
+  const far = done ? undefined : (percentOf(operation) ?? progressText(operation));
   const failure = error && describeError(error);
-  return [name, stateOf(operation), percent, failure]
-    .filter((part) => part !== undefined)
-    .join('  ');
+  return [name, stateOf(operation), far, failure].filter((part) => part !== undefined).join('  ');
 }
 
 /** What an operation ended with, in lines beneath the first one: its response, or the details of its error. */

@@ -332,6 +332,28 @@ describe.concurrent('a job of any API', () => {
     expect(code).toBe(0);
   });
 
+  it('has one note where the progress is a text, and no field that the server has not sent', async () => {
+    const answers = [
+      { state: 'running', pct: '1 of 3' },
+      { state: 'running', pct: '2 of 3' },
+      { state: 'succeeded' },
+    ];
+    const url = await serve(async () =>
+      Response.json(answers.length > 1 ? answers.shift() : answers[0], {
+        headers: { 'retry-after': '0' },
+      }),
+    );
+    const args = ['--json', ...rules, '--progress', '/pct'];
+    const { code, stdout, stderr } = await command.start('wait', `${url}/builds/7`, ...args).ended;
+    expect(stderr.match(/^What --progress points at is not a number/gm)).toHaveLength(1);
+    expect(JSON.parse(stdout)).toEqual({
+      name: 'builds/7',
+      done: true,
+      response: { state: 'succeeded' },
+    });
+    expect(code).toBe(0);
+  });
+
   it('is left running by Ctrl-C, as its API has no common way to cancel', async () => {
     const url = await serveSnapshots({ state: 'running' });
     const waiting = command.start('wait', `${url}/builds/47%2F11`, ...rules);
