@@ -1,6 +1,6 @@
 import { plainUrl } from '../core/errors/wording.js';
 import { Code } from '../core/status/code.js';
-import type { Fetch } from '../clients/http/send.js';
+import { read, type Fetch } from '../clients/http/send.js';
 
 /** The answer is that of a status monitor, and the command was not told that it is one. */
 export class MonitorFound extends Error {
@@ -18,7 +18,7 @@ export class MonitorFound extends Error {
  */
 export const fetchNoMonitor: Fetch = async (url, init) => {
   const response = await globalThis.fetch(url, init);
-  const sign = init.method === 'GET' ? signOf(response) : undefined;
+  const sign = init.method === 'GET' ? await signOf(response, init.signal ?? undefined) : undefined;
   if (sign === undefined) return response;
   await response.body?.cancel();
   throw new MonitorFound(
@@ -26,11 +26,14 @@ export const fetchNoMonitor: Fetch = async (url, init) => {
   );
 };
 
-/** What says that an answer is that of a status monitor, whatever its body holds. */
-function signOf({ status, headers }: Response): string | undefined {
-  if (status === 303) return 'HTTP 303';
-  // An operation may well come with 202.
-  const isJson = /\bjson\b/i.test(headers.get('content-type') ?? '');
-  const isEmpty = headers.get('content-length') === '0';
-  return status === 202 && (isEmpty || !isJson) ? 'HTTP 202 without JSON' : undefined;
+/** What says that an answer is that of a status monitor. A copy of it is read, so that it can still be used. */
+async function signOf(
+  response: Response,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  if (response.status === 303) return 'HTTP 303';
+  if (response.status !== 202) return undefined;
+  // An operation or a job may well come with 202, but not without JSON.
+  const { text } = await read(response.clone(), signal);
+  return /^\s*[{[]/.test(text) ? undefined : 'HTTP 202 without JSON';
 }

@@ -151,7 +151,8 @@ describe.concurrent('wait --monitor', () => {
     );
     const args = [`${url}/jobs/1`, '--monitor', '--header', 'authorization: s3cret'];
     const refused = await wait(args[0]!, ...args.slice(1)).ended;
-    expect(refused.stderr).toContain(`${store.url} is a different origin from ${url}: --origin`);
+    expect(refused.stderr).toContain(`${store.url} is a different origin from ${url}`);
+    expect(refused.stderr).toContain('--origin allows it');
     expect(refused.code).toBe(2);
     expect(store.requests).toEqual([]);
     const { code, stdout } = await wait(args[0]!, ...args.slice(1), '--origin', store.url).ended;
@@ -272,6 +273,12 @@ describe.concurrent('a status monitor without --monitor', () => {
     ['an empty 202', [], accepted({ 'retry-after': '2' }), 'HTTP 202 without JSON'],
     ['an empty 202 of a job', job, accepted(), 'HTTP 202 without JSON'],
     [
+      'an empty 202 that is said to be JSON',
+      [],
+      accepted({ 'content-type': 'application/fhir+json' }),
+      'HTTP 202 without JSON',
+    ],
+    [
       'a 202 with a text and a Location',
       [],
       () => new Response('Wait.', { status: 202, headers: { location: '/jobs/1' } }),
@@ -318,6 +325,15 @@ describe.concurrent('a status monitor without --monitor', () => {
       expect(code).toBe(2);
     }
     expect(requests).toHaveLength(2);
+  });
+
+  it('is a job with --job where it answers 202 with one', async () => {
+    const { url } = await serveAnswers(
+      json({ state: 'running' }, { status: 202, headers: { location: '/jobs/1' } }),
+      json({ state: 'ok' }),
+    );
+    const rules = ['--job', '--done-when', '/state=ok'];
+    expect((await wait(`${url}/jobs/1`, ...rules).ended).code).toBe(0);
   });
 
   it('is an operation where it answers 202 with one', async () => {
