@@ -1,6 +1,6 @@
 import type { OperationsClient } from '../core/client.js';
+import type { HeaderSource } from '../clients/http/headers.js';
 import { statusMonitorClient } from '../clients/status-monitor/status-monitor-client.js';
-import type { HeaderPairs } from './output.js';
 
 /** A status monitor, and what is known of its service. */
 export interface MonitorRules {
@@ -21,12 +21,11 @@ export interface MonitorRules {
  */
 export function monitorClient(
   { name, cancelBy, canCancel, origins }: MonitorRules,
-  headers: HeaderPairs,
+  headers: HeaderSource,
   shown: string,
 ): OperationsClient {
-  const fields = headers.map(([field, value]): [string, string] => [field, value]);
   const { origin: baseUrl } = new URL(name);
-  const client = statusMonitorClient({ baseUrl, headers: fields, cancel: cancelBy, origins });
+  const client = statusMonitorClient({ baseUrl, headers, cancel: cancelBy, origins });
   return {
     get: async (_, options) => ({ ...(await client.get({ name }, options)), name: shown }),
     ...(canCancel && { cancel: (_, options) => client.cancel({ name }, options) }),

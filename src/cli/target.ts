@@ -21,7 +21,8 @@ export interface Target {
  * @param note - Is told what is unusual about an answer.
  */
 export function targetOf(command: Command, note: (text: string) => void): Target {
-  const { kind, place, headers, job, monitor } = command;
+  const { kind, place, job, monitor } = command;
+  const headers = command.headers.map(([field, value]): [string, string] => [field, value]);
   const fetch = kind === 'list' ? undefined : fetchNoMonitor;
   if ('url' in place) {
     const { url } = place;
@@ -35,8 +36,7 @@ export function targetOf(command: Command, note: (text: string) => void): Target
     const url = `${baseUrl}/${encodeName(name, true)}`;
     return { client: jobsOf(urlClient(url, headers, fetch), job, note), name };
   }
-  const fields = headers.map(([field, value]): [string, string] => [field, value]);
-  return { client: restClient({ baseUrl, headers: fields, fetch }), name };
+  return { client: restClient({ baseUrl, headers, fetch }), name };
 }
 
 /** Says what a command is about and where it is, for messages. */

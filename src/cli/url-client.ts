@@ -7,11 +7,10 @@ import type {
 import { plainUrl } from '../core/errors/wording.js';
 import { isRecord } from '../core/values/record.js';
 import { failureOf } from '../clients/http/failure.js';
-import { headerSource } from '../clients/http/headers.js';
+import { headerSource, type HeaderSource } from '../clients/http/headers.js';
 import type { HttpRequest } from '../clients/http/request.js';
 import { is, send, type Fetch, type Sender } from '../clients/http/send.js';
 import { readAnswer } from '../clients/rest/answer.js';
-import type { HeaderPairs } from './output.js';
 
 const ADVICE = 'Redirects are not followed: give the URL that it leads to.';
 
@@ -24,11 +23,10 @@ const ADVICE = 'Redirects are not followed: give the URL that it leads to.';
  */
 export function urlClient(
   url: string,
-  headers: HeaderPairs,
+  headers: HeaderSource,
   fetch: Fetch | undefined,
 ): OperationsClient {
-  const fields = headers.map(([name, value]): [string, string] => [name, value]);
-  const sender: Sender = { fetch, headers: headerSource(fields) };
+  const sender: Sender = { fetch, headers: headerSource(headers) };
   const call =
     (method: Method, verb: string, urlOf: (request: ListOperationsRequest) => string = () => url) =>
     async <Answer>(request: ListOperationsRequest, options: CallOptions): Promise<Answer> => {
