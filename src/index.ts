@@ -52,4 +52,4 @@ export type { Decoder, StandardSchema } from './core/answer/decoder.js';
 export { progressBackoff } from './core/policy/progress-backoff.js';
 export type { Backoff, BackoffContext, BackoffFunction } from './core/policy/backoff.js';
 export { isTransient } from './core/policy/retry.js';
-export type { Known } from './core/poll.js';
+export type { Fixed, Known } from './core/values/known.js';

@@ -2,6 +2,7 @@ import type { DecodeOptions } from './answer/decoder.js';
 import type { OperationsClient } from './client.js';
 import type { Operation } from './operation.js';
 import type { RequestOptions } from './options.js';
+import type { Fixed } from './values/known.js';
 import { callOnce } from './wait/one-call.js';
 
 /**
@@ -35,6 +36,7 @@ export async function getOperation<
   client: OperationsClient<ClientResponse, ClientMetadata>,
   name: string,
   options: RequestOptions & DecodeOptions<Response, Metadata> = {},
-): Promise<Operation<Response, Metadata>> {
-  return (await callOnce(client, 'get', name, options)) as Operation<Response, Metadata>;
+): Promise<Operation<Fixed<Response>, Fixed<Metadata>>> {
+  const operation = await callOnce(client, 'get', name, options);
+  return operation as Operation<Fixed<Response>, Fixed<Metadata>>;
 }

@@ -1,13 +1,11 @@
 import type { OperationsClient } from './client.js';
 import type { Operation } from './operation.js';
 import { IterableObservable } from './platform/iterable-observable.js';
+import type { Fixed, Known } from './values/known.js';
 import { checkWait } from './wait/check.js';
 import type { PollOptions } from './options.js';
 import type { OperationSource } from './wait/source.js';
 import { Wait } from './wait/wait.js';
-
-/** The first of two types that is known. */
-export type Known<First, Second> = unknown extends First ? Second : First;
 
 /**
  * Watches an operation until it is done.
@@ -61,7 +59,7 @@ export function poll<
   client: OperationsClient<ClientResponse, ClientMetadata>,
   operation: OperationSource<SnapshotResponse, SnapshotMetadata>,
   options: PollOptions<Response, Metadata> = {},
-): IterableObservable<Operation<Response, Metadata>> {
+): IterableObservable<Operation<Fixed<Response>, Fixed<Metadata>>> {
   const { source, settings } = checkWait(client, operation, options);
   const stream = new IterableObservable<Operation>((subscriber) => {
     const wait = new Wait(client, settings, subscriber);
@@ -69,5 +67,5 @@ export function poll<
     subscriber.add(() => wait.stop());
     wait.begin(source);
   });
-  return stream as IterableObservable<Operation<Response, Metadata>>;
+  return stream as IterableObservable<Operation<Fixed<Response>, Fixed<Metadata>>>;
 }

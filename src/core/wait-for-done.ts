@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs';
 import type { OperationsClient } from './client.js';
 import type { Operation } from './operation.js';
 import type { PollOptions } from './options.js';
-import type { Known } from './poll.js';
+import type { Fixed, Known } from './values/known.js';
 import { finalOperation } from './wait/final-operation.js';
 import type { OperationSource } from './wait/source.js';
 
@@ -46,7 +46,7 @@ export function waitForDone<
   client: OperationsClient<ClientResponse, ClientMetadata>,
   operation: OperationSource<SnapshotResponse, SnapshotMetadata>,
   options?: PollOptions<Response, Metadata>,
-): Promise<Response>;
+): Promise<Fixed<Response>>;
 /**
  * Waits for the end of what `poll` returned.
  *

@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs';
 import type { OperationsClient } from './client.js';
 import type { Operation } from './operation.js';
 import type { PollOptions } from './options.js';
-import type { Known } from './poll.js';
+import type { Fixed, Known } from './values/known.js';
 import { finalOperation } from './wait/final-operation.js';
 import type { OperationSource } from './wait/source.js';
 
@@ -41,7 +41,7 @@ export function waitForOperation<
   client: OperationsClient<ClientResponse, ClientMetadata>,
   operation: OperationSource<SnapshotResponse, SnapshotMetadata>,
   options?: PollOptions<Response, Metadata>,
-): Promise<Operation<Response, Metadata>>;
+): Promise<Operation<Fixed<Response>, Fixed<Metadata>>>;
 /**
  * Waits for the end of what `poll` returned.
  *

@@ -4,7 +4,7 @@ import { OperationFailedError } from '../core/errors/operation-failed-error.js';
 import type { FailedOperation, Operation } from '../core/operation.js';
 import { checkFunction, wrongType } from '../core/values/check.js';
 import type { PollOptions } from '../core/options.js';
-import type { Known } from '../core/poll.js';
+import type { Fixed, Known } from '../core/values/known.js';
 import { resolveOptions } from '../core/settings.js';
 import { checkSource, type CheckedSource, type OperationSource } from '../core/wait/source.js';
 import { leaveStart } from '../core/wait/start-call.js';
@@ -86,7 +86,7 @@ export async function waitForAll<
   client: OperationsClient<ClientResponse, ClientMetadata>,
   operations: Iterable<OperationSource<SnapshotResponse, SnapshotMetadata>> & object,
   options: WaitForAllOptions<Response, Metadata> = {},
-): Promise<Response[]> {
+): Promise<Fixed<Response>[]> {
   const { sources, settings, onProgress } = checkAll(client, listOf(operations), options);
   const progress = onProgress && new WholeProgress(sources.length, settings.scheduler, onProgress);
   const responses = new Map<number, Response>();

@@ -4,7 +4,7 @@ import type { OperationsClient } from '../core/client.js';
 import type { OperationLike } from '../core/operation.js';
 import type { PollOptions } from '../core/options.js';
 import type { AbortSignalLike } from '../core/platform/abort-signal.js';
-import type { Known } from '../core/poll.js';
+import type { Fixed, Known } from '../core/values/known.js';
 import { resolveOptions, type Settings } from '../core/settings.js';
 import { checkObject, wrongType } from '../core/values/check.js';
 import { checkSource } from '../core/wait/source.js';
@@ -81,14 +81,14 @@ export async function pollOnce<
   client: OperationsClient<ClientResponse, ClientMetadata>,
   state: WaitState,
   options: PollOnceOptions<Response, Metadata> = {},
-): Promise<PollStep<Response, Metadata>> {
+): Promise<PollStep<Fixed<Response>, Fixed<Metadata>>> {
   checkClient(client);
   checkObject('options', options);
   const latest = latestOf(options.latest, state);
   const stored = readState(state, latest?.snapshot);
   const settings = settingsOf(client, options, state);
   const step = await takeStep({ client, settings, state, latest, stored });
-  return step as PollStep<Response, Metadata>;
+  return step as PollStep<Fixed<Response>, Fixed<Metadata>>;
 }
 
 function settingsOf(

@@ -10,6 +10,7 @@ import {
   listOperations,
   poll,
   waitForDone,
+  waitForOperation,
   type AbortSignalLike,
   type Operation,
   type OperationsClient,
@@ -38,6 +39,37 @@ describe('the type of a response', () => {
     expectTypeOf(getOperation(typedClient, 'a')).toEqualTypeOf<
       Promise<Operation<Instance, Progress>>
     >();
+  });
+
+  it('does not come from what it is assigned to', () => {
+    // @ts-expect-error: it is an Instance
+    const response: Promise<number> = waitForDone(typedClient, 'operations/1');
+    // @ts-expect-error: it is an Instance
+    const final: Promise<Operation<number>> = waitForOperation(typedClient, 'operations/1');
+    // @ts-expect-error: it is an Instance
+    const known: Promise<Operation<number>> = getOperation(typedClient, 'operations/1');
+    // @ts-expect-error: it is an Instance
+    const snapshots: Observable<Operation<number>> = poll(typedClient, 'operations/1');
+    // @ts-expect-error: it is an Instance
+    const watched: Promise<number> = waitForDone(poll(typedClient, 'operations/1'));
+    // @ts-expect-error: it is not known
+    const unknown: Promise<number> = waitForDone(anyClient, 'operations/1');
+    void [response, final, known, snapshots, watched, unknown];
+  });
+
+  it('is that of a client whose type is not known yet', () => {
+    function respond<Response>(client: OperationsClient<Response>): Promise<Response> {
+      return waitForDone(client, 'operations/1');
+    }
+    async function watch<Response>(client: OperationsClient<Response>): Promise<Response[]> {
+      const seen: Response[] = [];
+      for await (const { response } of poll(client, 'operations/1')) {
+        if (response !== undefined) seen.push(response);
+      }
+      return seen;
+    }
+    expectTypeOf(respond(typedClient)).toEqualTypeOf<Promise<Instance>>();
+    expectTypeOf(watch(typedClient)).toEqualTypeOf<Promise<Instance[]>>();
   });
 
   it('comes from the snapshot, or from the start call', () => {

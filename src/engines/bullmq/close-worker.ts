@@ -2,16 +2,6 @@ import type { Worker } from 'bullmq';
 import type { EngineHealth } from './engine-health.js';
 import type { Turns } from './turns.js';
 
-/** Options of `close` of a worker. */
-export interface CloseOptions {
-  /**
-   * How long to wait for the calls and handlers under way, in milliseconds, >= 0, or Infinity. What is left then is
-   * given up, with an event each: its signal is aborted, and another worker takes the wait, with another run of the
-   * handler. Default Infinity.
-   */
-  readonly timeout?: number | undefined;
-}
-
 // Between two checks whether there is any point in waiting, in milliseconds.
 const CHECK_DELAY = 100;
 
@@ -27,15 +17,16 @@ export async function closeWorker(
   timeout: number,
 ): Promise<void> {
   const end = performance.now() + timeout;
+  // Where the engine does not answer, BullMQ would wait until it is back.
+  let isAway = !(await health.answers());
+  const closing = worker.close(isAway);
   const check = (): void => {
-    const isAway = health.isAway();
+    isAway ||= health.isAway();
     if (!isAway && performance.now() < end) return;
     worker.cancelAllJobs();
     turns.leave(isAway);
-    // Otherwise it would wait until the engine is back.
     if (isAway) void worker.getBackend().close(true);
   };
-  const closing = worker.close(health.isAway());
   check();
   const checking = setInterval(check, CHECK_DELAY);
   try {

@@ -1,4 +1,13 @@
-import { defer, retry, type Subscription } from 'rxjs';
+import {
+  catchError,
+  defer,
+  firstValueFrom,
+  map,
+  of,
+  retry,
+  timeout,
+  type Subscription,
+} from 'rxjs';
 import type { Tell } from './tell.js';
 
 /** Tells once that an engine is away, and once that it is back. */
@@ -6,6 +15,8 @@ export interface EngineHealth {
   /** Takes an error of BullMQ. Without a listener it would be thrown at the process. */
   readonly onError: (error: unknown) => void;
   readonly isAway: () => boolean;
+  /** Asks the engine: it may be away, and its connection has not told so yet. */
+  readonly answers: () => Promise<boolean>;
   /** Since when it has not been away, in milliseconds since the epoch; Infinity while it is. */
   readonly goodSince: () => number;
   readonly close: () => void;
@@ -13,6 +24,9 @@ export interface EngineHealth {
 
 // Between two questions whether the engine is back, in milliseconds.
 const PROBE_DELAY = 1_000;
+
+// For how long it may not answer, in milliseconds.
+const PROBE_LIMIT = 2_000;
 
 /** @param probe - Asks the engine for anything. */
 export function watchHealth(tell: Tell, probe: () => Promise<unknown>): EngineHealth {
@@ -36,6 +50,15 @@ export function watchHealth(tell: Tell, probe: () => Promise<unknown>): EngineHe
         });
     },
     isAway,
+    answers: async () => {
+      if (isAway()) return false;
+      const answer = defer(probe).pipe(
+        timeout(PROBE_LIMIT),
+        map(() => true),
+        catchError(() => of(false)),
+      );
+      return firstValueFrom(answer);
+    },
     goodSince: () => (isAway() ? Infinity : backAt),
     close: () => probing?.unsubscribe(),
   };

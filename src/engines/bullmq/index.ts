@@ -6,8 +6,7 @@ export type { AskOptions } from './poll-wait.js';
 export type { KnownWait } from './known-wait.js';
 
 export { operationWorker } from './operation-worker.js';
-export type { OperationWorker } from './operation-worker.js';
-export type { CloseOptions } from './close-worker.js';
+export type { CloseOptions, OperationWorker } from './operation-worker.js';
 export type { DoneWait, OperationWorkerOptions, WaitKind } from './worker-settings.js';
 
 export type { EngineOptions } from './engine.js';

@@ -1,6 +1,7 @@
 import type { ConnectionOptions } from 'bullmq';
 import { Subject, type Observable } from 'rxjs';
 import type { Operation, OperationLike } from '../../core/operation.js';
+import type { Fixed } from '../../core/values/known.js';
 import type { IterableObservable } from '../../core/platform/iterable-observable.js';
 import { waitForDone } from '../../core/wait-for-done.js';
 import { waitForOperation } from '../../core/wait-for-operation.js';
@@ -38,7 +39,7 @@ export interface OperationWaits {
   waitForDone<Response = unknown, Metadata = unknown>(
     name: string,
     options?: AskOptions<Response, Metadata>,
-  ): Promise<Response>;
+  ): Promise<Fixed<Response>>;
   /**
    * Waits for the verdict, as `waitForOperation` of `rx-lro` does.
    *
@@ -50,7 +51,7 @@ export interface OperationWaits {
   waitForOperation<Response = unknown, Metadata = unknown>(
     name: string,
     options?: AskOptions<Response, Metadata>,
-  ): Promise<Operation<Response, Metadata>>;
+  ): Promise<Operation<Fixed<Response>, Fixed<Metadata>>>;
   /**
    * Watches an operation, as `poll` of `rx-lro` does. Workers ask at their own pace: a snapshot that is followed by
    * another one at once may be left out, never the last one.
@@ -62,7 +63,7 @@ export interface OperationWaits {
   poll<Response = unknown, Metadata = unknown>(
     name: string,
     options?: AskOptions<Response, Metadata>,
-  ): IterableObservable<Operation<Response, Metadata>>;
+  ): IterableObservable<Operation<Fixed<Response>, Fixed<Metadata>>>;
   /**
    * Has an operation cancelled: the next step of a worker sends CancelOperation, and the steps after it learn the
    * server's own verdict. Without effect once there is a verdict.
@@ -139,8 +140,9 @@ export function operationWaits<Connection = ConnectionOptions>(
           `The waits of the queue "${engine.queue}" were closed in this process. Workers go on with them.`,
         ),
       );
-      await watch.close();
-      await closeNow(queue, health.isAway());
+      const isAway = !(await health.answers());
+      await watch.close(isAway);
+      await closeNow(queue, isAway);
       health.close();
     },
   };

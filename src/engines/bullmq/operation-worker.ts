@@ -1,6 +1,6 @@
 import { Job, type ConnectionOptions, type Processor } from 'bullmq';
 import { checkNumber } from '../../core/values/check.js';
-import { closeWorker, type CloseOptions } from './close-worker.js';
+import { closeWorker } from './close-worker.js';
 import { checkEngine, openWorker } from './engine.js';
 import { watchHealth } from './engine-health.js';
 import { tellTo } from './tell.js';
@@ -11,6 +11,16 @@ import type { WaitData, WakeData } from './stored-wait.js';
 import { comeBack, LOCK_DURATION, retryDelay, type Turn } from './turn.js';
 import { wakeAgain } from './wake.js';
 import { resolveWorker, type OperationWorkerOptions } from './worker-settings.js';
+
+/** Options of `close` of a worker. */
+export interface CloseOptions {
+  /**
+   * How long to wait for the calls and handlers under way, in milliseconds, >= 0, or Infinity. What is left then is
+   * given up, with an event each: its signal is aborted, and another worker takes the wait, with another run of the
+   * handler. Default Infinity.
+   */
+  readonly timeout?: number | undefined;
+}
 
 /** What makes the calls of waits in this process. */
 export interface OperationWorker {

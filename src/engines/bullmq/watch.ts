@@ -16,7 +16,8 @@ import type { EngineHealth } from './engine-health.js';
 /** Tells that something about a job may have changed. */
 export interface Watch {
   readonly changesOf: (jobId: string) => Observable<unknown>;
-  readonly close: () => Promise<void>;
+  /** @param isAway - Whether the engine is. */
+  readonly close: (isAway: boolean) => Promise<void>;
 }
 
 // From the connection to the first event that is not missed, in milliseconds.
@@ -50,8 +51,8 @@ export function watchQueue(engine: Engine, health: EngineHealth): Watch {
       const changes = kinds.map((kind) => fromEvent(events, `${kind}:${jobId}`));
       return merge(...changes, isListening ? EMPTY : ready);
     },
-    close: async () => {
-      if (opened !== undefined) await closeNow(opened.events, health.isAway());
+    close: async (isAway) => {
+      if (opened !== undefined) await closeNow(opened.events, isAway);
     },
   };
 }

@@ -77,6 +77,24 @@ onEngines('outage', (stage) => {
     await engine.restart();
   });
 
+  test.each([0, 150])('a process can be closed %i ms after the engine went away', async (delay) => {
+    const world = stage.world();
+    const engine = stage.engine();
+    const waits = world.waits();
+    const workers = [world.worker(), world.worker()];
+    const names = Array.from({ length: 4 }, () => world.fake.start({ duration: 60_000 }).name);
+    await Promise.all(names.map((name) => waits.add(name, { kind: 'any' })));
+    const results = names.map((name) => waits.waitForDone(name).catch((error: unknown) => error));
+    await until(() => world.calls.length > 8, { within: 5_000, what: 'calls' });
+    await engine.kill();
+    await new Promise((resolve) => setTimeout(resolve, delay));
+    const begun = Date.now();
+    await Promise.all([waits.close(), ...workers.map((worker) => worker.close())]);
+    expect(Date.now() - begun).toBeLessThan(10_000);
+    for (const result of results) expect(String(await result)).toContain('closed in this process');
+    await engine.restart();
+  });
+
   test('an engine that goes away while a worker is closed does not hold it up', async () => {
     const world = stage.world();
     const engine = stage.engine();
