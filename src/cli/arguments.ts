@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { UsageError, type Command, type CommandName, type Text } from './command.js';
+import { parseMonitor } from './monitor-options.js';
 import { parseHeader, parseJob, parsePageSize, parseTimeout } from './option-values.js';
 import { parsePlace } from './place.js';
 import { commands } from './usage.js';
@@ -14,6 +15,9 @@ const options = {
   'done-when': { type: 'string', multiple: true },
   'failed-when': { type: 'string', multiple: true },
   progress: { type: 'string' },
+  monitor: { type: 'boolean' },
+  'cancel-by': { type: 'string' },
+  origin: { type: 'string', multiple: true },
   filter: { type: 'string' },
   'page-size': { type: 'string' },
   help: { type: 'boolean', short: 'h' },
@@ -53,14 +57,16 @@ function parseCommand(kind: CommandName, args: readonly string[]): Command | Tex
     throw new RangeError(`The command ${kind} has no option --${foreign}.`);
   }
   const { timeout, 'page-size': pageSize } = values;
+  const place = parsePlace(kind, positionals, values['base-url']);
   return {
     kind,
-    place: parsePlace(kind, positionals, values['base-url']),
+    place,
     headers: (values.header ?? []).map(parseHeader),
     isJson: values.json ?? false,
     timeout: timeout === undefined ? undefined : parseTimeout(timeout),
     isDetached: values.detach ?? false,
     job: parseJob(values),
+    monitor: parseMonitor(kind, positionals[0], place, values),
     filter: values.filter,
     pageSize: pageSize === undefined ? undefined : parsePageSize(pageSize),
   };

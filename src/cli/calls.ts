@@ -5,7 +5,7 @@ import { listOperations } from '../core/list/list-operations.js';
 import type { Operation } from '../core/operation.js';
 import type { RequestOptions } from '../core/options.js';
 import type { Command } from './command.js';
-import { describeOperation, describeOutcome, noteEvents } from './describe.js';
+import { describeOperation, describeOutcome, noteRetries } from './describe.js';
 import type { Host } from './host.js';
 import type { Output } from './output.js';
 import { labelOf, targetOf } from './target.js';
@@ -34,9 +34,10 @@ export async function list(command: Command, output: Output): Promise<void> {
 export async function cancel(command: Command, output: Output): Promise<void> {
   const { client, name } = targetOf(command, output.say);
   await cancelOperation(client, name, optionsOf(output));
-  output.say(
-    `The server accepted the cancel of ${labelOf(command.place)}; \`wait\` shows how it ends.`,
-  );
+  const accepted = `The server accepted the cancel of ${labelOf(command.place)}`;
+  // Nothing is sent to a monitor that says that all is over, and one that was deleted is gone.
+  if (command.monitor) output.say(`${accepted}, or it was over before.`);
+  else output.say(`${accepted}; \`wait\` shows how it ends.`);
 }
 
 /** Asks the server to forget an operation. */
@@ -48,7 +49,7 @@ export async function remove(command: Command, output: Output): Promise<void> {
 
 // Someone waits at a terminal: a few seconds of retries, where a wait outlives minutes.
 function optionsOf({ say }: Output): RequestOptions {
-  return { retry: { numOfAttempts: 5 }, onEvent: noteEvents(say) };
+  return { retry: { numOfAttempts: 5 }, onEvent: noteRetries(say) };
 }
 
 function printOne(

@@ -1,4 +1,5 @@
 import type { JobRules } from './job.js';
+import type { MonitorRules } from './monitor.js';
 import type { HeaderPairs } from './output.js';
 
 /** What `rx-lro` can do. */
@@ -18,8 +19,10 @@ export interface Command {
   readonly timeout: number | undefined;
   /** Whether Ctrl-C leaves the operation running. */
   readonly isDetached: boolean;
-  /** How to read a job; undefined for operations. */
+  /** How to read a job; undefined for all else. */
   readonly job: JobRules | undefined;
+  /** The status monitor; undefined for all else. */
+  readonly monitor: MonitorRules | undefined;
   readonly filter: string | undefined;
   readonly pageSize: number | undefined;
 }

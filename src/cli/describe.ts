@@ -6,16 +6,14 @@ import type { Status } from '../core/status/status.js';
 import { HttpError } from '../clients/http/http-error.js';
 import { formatDuration } from './duration.js';
 import { toJson } from './output.js';
-import { percentOf, stateOf } from './progress-bar.js';
+import { percentOf, progressText, stateOf } from './progress-bar.js';
 
 /** An operation in a line: `operations/1  running  40 %`. */
 export function describeOperation(operation: Operation): string {
   const { name, done, error } = operation;
-  const percent = done ? undefined : percentOf(operation);
+  const far = done ? undefined : (percentOf(operation) ?? progressText(operation));
   const failure = error && describeError(error);
-  return [name, stateOf(operation), percent, failure]
-    .filter((part) => part !== undefined)
-    .join('  ');
+  return [name, stateOf(operation), far, failure].filter((part) => part !== undefined).join('  ');
 }
 
 /** What an operation ended with, in lines beneath the first one: its response, or the details of its error. */
@@ -26,8 +24,8 @@ export function describeOutcome(operation: Operation): string {
   return [describeOperation(operation), ...details, ...made].join('\n');
 }
 
-/** Makes a listener that tells of calls that failed and are made again, and of a cancel. */
-export function noteEvents(say: (note: string) => void): (event: OperationEvent) => void {
+/** Makes a listener that tells of calls that failed and are made again. */
+export function noteRetries(say: (note: string) => void): (event: OperationEvent) => void {
   let failure = '';
   return (event) => {
     if (event.type === 'failure') failure = describeFailure(event.error);
@@ -35,6 +33,12 @@ export function noteEvents(say: (note: string) => void): (event: OperationEvent)
       const { method, delay } = event;
       say(`${failure} The ${method} call is made again in ${formatDuration(delay)}.`);
     }
+  };
+}
+
+/** Makes a listener that tells how a cancel goes, during a wait that goes on after it. */
+export function noteCancel(say: (note: string) => void): (event: OperationEvent) => void {
+  return (event) => {
     if (event.type === 'cancel') say('The server is asked to cancel the operation.');
     if (event.type === 'answer' && event.method === 'cancel') {
       say('The server accepted the cancel; waiting for the end of the operation.');

@@ -1,4 +1,5 @@
 import type { OperationsClient } from '../core/client.js';
+import { toNumber } from '../core/values/number.js';
 import { jobClient } from '../clients/job/job-client.js';
 import type { JobState } from '../clients/job/job.js';
 import { valueAt, type Pointer } from './pointer.js';
@@ -38,22 +39,26 @@ export function jobState(job: unknown, rules: JobRules): JobState {
 /**
  * Makes a client of jobs of one that gets them. It has neither list nor cancel, as job APIs differ in these.
  *
- * @param note - Is told once where the rules point at nothing: a wrong pointer would be waited for without end.
+ * @param note - Is told once where the rules point at nothing: a wrong pointer would be waited for without end. So it is
+ * where the progress is no number.
  */
 export function jobsOf(
   client: OperationsClient,
   rules: JobRules,
   note: (text: string) => void,
 ): OperationsClient {
-  let isNoted = false;
+  const noted = new Set<string>();
+  const noteOnce = (text: string | undefined): void => {
+    if (text === undefined || noted.has(text)) return;
+    noted.add(text);
+    note(text);
+  };
   return jobClient({
     get: (name, options) => client.get({ name }, options) as PromiseLike<unknown>,
     toOperation: (job) => {
-      const missing = isNoted ? undefined : missingIn(job, rules);
-      if (missing !== undefined) {
-        isNoted = true;
-        note(`The answer has nothing at ${missing}.`);
-      }
+      const missing = missingIn(job, rules);
+      noteOnce(missing && `The answer has nothing at ${missing}.`);
+      noteOnce(flawOfProgress(job, rules));
       return jobState(job, rules);
     },
   });
@@ -67,6 +72,13 @@ export function missingIn(job: unknown, { doneWhen, failedWhen }: JobRules): str
     value === undefined ? text : text.slice(0, text.indexOf('=')),
   );
   return [...new Set(places)].join(' or ');
+}
+
+/** Says that the progress is not a number, where it is something else. */
+export function flawOfProgress(job: unknown, { progress }: JobRules): string | undefined {
+  const found = progress && valueAt(job, progress);
+  const isRead = found == null || toNumber(found) !== undefined;
+  return isRead ? undefined : 'What --progress points at is not a number, and is not shown.';
 }
 
 function holds(job: unknown, { pointer, value }: Condition): boolean {

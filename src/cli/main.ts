@@ -3,11 +3,11 @@ import { parseArguments } from './arguments.js';
 import { cancel, get, list, remove, type Run } from './calls.js';
 import { UsageError, type Command, type CommandName, type Text } from './command.js';
 import { ExitCode } from './exit-code.js';
+import { describeEnd } from './failure.js';
 import type { Host } from './host.js';
 import { outputOf } from './output.js';
-import { labelOf } from './target.js';
 import { helpOf } from './usage.js';
-import { adviceFor, wait } from './wait.js';
+import { wait } from './wait.js';
 
 const runs: Readonly<Record<CommandName, Run>> = { wait, get, list, cancel, delete: remove };
 
@@ -41,10 +41,7 @@ async function run(command: Command, host: Host): Promise<void> {
     await runs[command.kind](command, output, host);
   } catch (error) {
     host.exitCode = ExitCode.unknown;
-    const message = error instanceof Error ? error.message : String(error);
-    const place = /https?:\/\//.test(message) ? '' : ` (${labelOf(command.place)})`;
-    const advice = command.kind === 'wait' ? adviceFor(error) : '';
-    output.say(`rx-lro: ${message}${place} ${advice}`.trimEnd());
+    output.say(`rx-lro: ${describeEnd(error, command)}`);
   }
 }
 

@@ -13,6 +13,8 @@ export interface Output {
   readonly print: (text: string) => void;
   /** Writes a value to stdout, as a line of JSON. */
   readonly printJson: (value: unknown) => void;
+  /** Takes out of a text what must not be shown. */
+  readonly clean: (text: string) => string;
 }
 
 /** Writes to a process, without what its headers keep secret. */
@@ -22,6 +24,7 @@ export function outputOf(host: Host, headers: HeaderPairs): Output {
     say: (text) => void host.stderr.write(`${clean(text)}\n`),
     print: (text) => void host.stdout.write(`${clean(text)}\n`),
     printJson: (value) => void host.stdout.write(`${toJson(value)}\n`),
+    clean,
   };
 }
 

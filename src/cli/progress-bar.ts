@@ -1,10 +1,13 @@
 import { progressOf } from '../core/answer/progress.js';
 import type { Operation } from '../core/operation.js';
 import { Code } from '../core/status/code.js';
+import { isRecord } from '../core/values/record.js';
 import { formatDuration } from './duration.js';
 
 const BAR_WIDTH = 30;
 const USUAL_WIDTH = 80;
+// In characters.
+const MOST_TEXT = 60;
 
 /** How an operation is, in a word. */
 export function stateOf({ done, error }: Operation): string {
@@ -20,6 +23,12 @@ export function percentOf(operation: Operation): string | undefined {
   return progress === undefined ? undefined : `${Math.min(most, Math.round(progress * 100))} %`;
 }
 
+/** What the server says of the progress where that is no percentage: the text of `X-Progress`. */
+export function progressText({ done, metadata }: Operation): string | undefined {
+  const { progressText: text } = isRecord(metadata) ? metadata : {};
+  return done || typeof text !== 'string' ? undefined : text.slice(0, MOST_TEXT);
+}
+
 /**
  * How a wait goes, in a line: `running  40 %  3.2 s`.
  *
@@ -28,8 +37,8 @@ export function percentOf(operation: Operation): string | undefined {
  */
 export function progressLine(operation: Operation | undefined, elapsed: number): string {
   const state = operation === undefined ? 'waiting' : stateOf(operation);
-  const percent = operation === undefined ? undefined : percentOf(operation);
-  return [state, percent, formatDuration(elapsed)].filter((part) => part !== undefined).join('  ');
+  const far = operation && (percentOf(operation) ?? progressText(operation));
+  return [state, far, formatDuration(elapsed)].filter((part) => part !== undefined).join('  ');
 }
 
 /**

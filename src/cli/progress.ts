@@ -1,5 +1,6 @@
 import type { Operation } from '../core/operation.js';
 import type { Host } from './host.js';
+import type { Output } from './output.js';
 import { progressBar, progressLine } from './progress-bar.js';
 
 const REDRAW = 100;
@@ -16,7 +17,7 @@ export interface Progress {
 }
 
 /** Begins to show how a wait goes. */
-export function showProgress({ stderr, env }: Host, say: (text: string) => void): Progress {
+export function showProgress({ stderr, env }: Host, { say, clean }: Output): Progress {
   const begun = performance.now();
   const elapsed = (): number => performance.now() - begun;
   let latest: Operation | undefined;
@@ -29,7 +30,7 @@ export function showProgress({ stderr, env }: Host, say: (text: string) => void)
   }
   const draw = (): void => {
     const bar = progressBar(latest, elapsed(), stderr.columns);
-    stderr.write(ERASE + bar);
+    stderr.write(ERASE + clean(bar));
   };
   // Seconds go by while nothing changes.
   const ticker = setInterval(draw, REDRAW);

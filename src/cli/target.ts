@@ -4,6 +4,8 @@ import { encodeName } from '../clients/http/name.js';
 import { restClient } from '../clients/rest/rest-client.js';
 import type { Command, Place } from './command.js';
 import { jobsOf } from './job.js';
+import { monitorClient } from './monitor.js';
+import { fetchNoMonitor } from './monitor-signs.js';
 import { urlClient } from './url-client.js';
 
 /** What a command is about. */
@@ -18,18 +20,23 @@ export interface Target {
  *
  * @param note - Is told what is unusual about an answer.
  */
-export function targetOf({ place, headers, job }: Command, note: (text: string) => void): Target {
+export function targetOf(command: Command, note: (text: string) => void): Target {
+  const { kind, place, job, monitor } = command;
+  const headers = command.headers.map(([field, value]): [string, string] => [field, value]);
+  const fetch = kind === 'list' ? undefined : fetchNoMonitor;
   if ('url' in place) {
-    const client = urlClient(place.url, headers);
-    return { client: job ? jobsOf(client, job, note) : client, name: nameIn(place.url) };
+    const { url } = place;
+    const name = nameIn(url);
+    if (monitor) return { client: monitorClient(monitor, headers, name), name };
+    const client = urlClient(url, headers, fetch);
+    return { client: job ? jobsOf(client, job, note) : client, name };
   }
   const { baseUrl, name } = place;
   if (job) {
     const url = `${baseUrl}/${encodeName(name, true)}`;
-    return { client: jobsOf(urlClient(url, headers), job, note), name };
+    return { client: jobsOf(urlClient(url, headers, fetch), job, note), name };
   }
-  const fields = headers.map(([field, value]): [string, string] => [field, value]);
-  return { client: restClient({ baseUrl, headers: fields }), name };
+  return { client: restClient({ baseUrl, headers, fetch }), name };
 }
 
 /** Says what a command is about and where it is, for messages. */

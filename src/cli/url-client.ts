@@ -5,12 +5,12 @@ import type {
   OperationsClient,
 } from '../core/client.js';
 import { plainUrl } from '../core/errors/wording.js';
+import { isRecord } from '../core/values/record.js';
 import { failureOf } from '../clients/http/failure.js';
-import { headerSource } from '../clients/http/headers.js';
+import { headerSource, type HeaderSource } from '../clients/http/headers.js';
 import type { HttpRequest } from '../clients/http/request.js';
-import { is, send, type Sender } from '../clients/http/send.js';
+import { is, send, type Fetch, type Sender } from '../clients/http/send.js';
 import { readAnswer } from '../clients/rest/answer.js';
-import type { HeaderPairs } from './output.js';
 
 const ADVICE = 'Redirects are not followed: give the URL that it leads to.';
 
@@ -18,10 +18,15 @@ const ADVICE = 'Redirects are not followed: give the URL that it leads to.';
  * A client of what is at one URL, which is used as it is: an operation, a collection of operations, or a job. A
  * cancel is a POST to the URL with `:cancel` after its path. The name in a request is that of the operation in
  * errors.
+ *
+ * @param fetch - What sends requests. Default: the platform's.
  */
-export function urlClient(url: string, headers: HeaderPairs): OperationsClient {
-  const fields = headers.map(([name, value]): [string, string] => [name, value]);
-  const sender: Sender = { fetch: undefined, headers: headerSource(fields) };
+export function urlClient(
+  url: string,
+  headers: HeaderSource,
+  fetch: Fetch | undefined,
+): OperationsClient {
+  const sender: Sender = { fetch, headers: headerSource(headers) };
   const call =
     (method: Method, verb: string, urlOf: (request: ListOperationsRequest) => string = () => url) =>
     async <Answer>(request: ListOperationsRequest, options: CallOptions): Promise<Answer> => {
@@ -36,7 +41,10 @@ export function urlClient(url: string, headers: HeaderPairs): OperationsClient {
       };
       const answer = await send(sender, httpRequest, options.signal);
       if (!is(2, answer.status)) throw failureOf(httpRequest, answer, Date.now(), ADVICE);
-      return readAnswer(httpRequest, answer, Date.now()) as Answer;
+      const read = readAnswer(httpRequest, answer, Date.now());
+      // It is made of a header: a job that is shown must not have it as a field.
+      if (isRecord(read)) Object.defineProperty(read, 'pollAfter', { enumerable: false });
+      return read as Answer;
     };
   return {
     get: call('get', 'GET'),

@@ -10,7 +10,7 @@ const optionTexts = {
   header: ["--header 'NAME: VALUE'", 'is sent with every request; may be repeated'],
   timeout: ['--timeout TIME', 'wait no longer, and leave it running: 90 or 90s, 15m, 1h'],
   detach: ['--detach', 'Ctrl-C leaves the operation running, and does not cancel it'],
-  json: ['--json', 'write JSON to stdout, and nothing else'],
+  json: ['--json', 'write JSON to stdout, and nothing else there'],
   job: ['--job', 'the answer is a job of any API, not an operation'],
   'done-when': [
     '--done-when /P=VALUE',
@@ -18,6 +18,12 @@ const optionTexts = {
   ],
   'failed-when': ['--failed-when /P=VALUE', 'the job failed; may be repeated'],
   progress: ['--progress /P', 'where the JSON of the job has a percentage'],
+  monitor: ['--monitor', 'the URL is that of a status monitor: 202 until it is done (FHIR, Azure)'],
+  'cancel-by': [
+    '--cancel-by METHOD',
+    "how the monitor cancels: DELETE, 'POST /cancel', 'POST :cancel'",
+  ],
+  origin: ['--origin URL', 'another origin that the result may be at; may be repeated'],
   filter: ['--filter FILTER', 'list only these, in the filter language of the service'],
   'page-size': ['--page-size NUMBER', 'how many operations a page has at most'],
   help: ['-h, --help', 'show this'],
@@ -26,6 +32,7 @@ const optionTexts = {
 /** The long names of the options. */
 export type OptionName = keyof typeof optionTexts;
 
+const monitorOptions = ['monitor', 'cancel-by', 'origin'] as const;
 const jobOptions = ['job', 'done-when', 'failed-when', 'progress'] as const;
 
 /** What each command does, and which options it takes. */
@@ -34,11 +41,20 @@ export const commands: Readonly<
 > = {
   wait: {
     does: 'Waits until an operation is done. Ctrl-C cancels it; a second one ends the wait at once.',
-    options: ['base-url', 'header', 'timeout', 'detach', 'json', ...jobOptions, 'help'],
+    options: [
+      'base-url',
+      'header',
+      'timeout',
+      'detach',
+      'json',
+      ...jobOptions,
+      ...monitorOptions,
+      'help',
+    ],
   },
   get: {
     does: 'Shows how an operation is now.',
-    options: ['base-url', 'header', 'json', ...jobOptions, 'help'],
+    options: ['base-url', 'header', 'json', ...jobOptions, 'monitor', 'origin', 'help'],
   },
   list: {
     does: 'Lists operations, one in a line.',
@@ -46,7 +62,7 @@ export const commands: Readonly<
   },
   cancel: {
     does: 'Asks the server to cancel an operation, and does not wait for its end.',
-    options: ['base-url', 'header', 'help'],
+    options: ['base-url', 'header', ...monitorOptions, 'help'],
   },
   delete: {
     does: 'Asks the server to forget an operation.',

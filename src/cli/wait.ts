@@ -1,17 +1,14 @@
 import { lastValueFrom, tap } from 'rxjs';
-import { isStatusError } from '../core/errors/status-error.js';
-import { isTransient } from '../core/policy/retry.js';
 import { poll } from '../core/poll.js';
 import type { Command } from './command.js';
-import { describeOutcome, noteEvents } from './describe.js';
+import { describeOperation, describeOutcome, noteCancel, noteRetries } from './describe.js';
 import { ExitCode, exitCodeOf } from './exit-code.js';
+import { AGAIN } from './failure.js';
 import type { Host } from './host.js';
 import { Interrupted, listenToInterrupts } from './interrupts.js';
 import type { Output } from './output.js';
 import { showProgress } from './progress.js';
 import { labelOf, targetOf } from './target.js';
-
-const AGAIN = 'The same command waits for it again.';
 
 /** Waits for an operation. Ctrl-C cancels it, and the wait goes on for how it ended. */
 export async function wait(command: Command, output: Output, host: Host): Promise<void> {
@@ -24,20 +21,26 @@ export async function wait(command: Command, output: Output, host: Host): Promis
     progress.end();
     output.say(`Ended; the operation may still run. ${AGAIN}`);
   });
-  output.say(`Waiting for ${label}; Ctrl-C ${isDetached ? 'leaves it running' : 'cancels it'}.`);
-  const progress = showProgress(host, output.say);
+  const isUnknown = command.monitor?.canCancel === false && !command.isDetached;
+  const advice = isUnknown ? ' (--cancel-by says how to cancel it)' : '';
+  const effect = isDetached ? `leaves it running${advice}` : 'cancels it';
+  output.say(`Waiting for ${label}; Ctrl-C ${effect}.`);
+  const progress = showProgress(host, output);
+  const listeners = [noteRetries(progress.note), noteCancel(progress.note)];
   const snapshots = poll(client, name, {
     signal: interrupts.signal,
     onAbort: isDetached ? 'detach' : 'cancel',
     timeout: command.timeout,
-    onEvent: noteEvents(progress.note),
+    onEvent: (event) => listeners.forEach((listen) => listen(event)),
   }).pipe(tap(progress.show));
   try {
     const operation = await lastValueFrom(snapshots);
     progress.end();
     host.exitCode = exitCodeOf(operation, interrupts.reason());
-    if (command.isJson) output.printJson(operation);
-    (command.isJson ? output.say : output.print)(describeOutcome(operation));
+    if (command.isJson) {
+      output.printJson(operation);
+      output.say(describeOperation(operation));
+    } else output.print(describeOutcome(operation));
   } catch (error) {
     progress.end();
     if (!(error instanceof Interrupted)) throw error;
@@ -45,11 +48,4 @@ export async function wait(command: Command, output: Output, host: Host): Promis
   } finally {
     interrupts.stop();
   }
-}
-
-/** What to do about an error, where the same command may find the outcome. */
-export function adviceFor(error: unknown): string {
-  if (!isStatusError(error)) return '';
-  const isOpen = error.kind === 'wait-timeout' || error.kind === 'cancel-not-confirmed';
-  return isOpen || isTransient(error) ? AGAIN : '';
 }

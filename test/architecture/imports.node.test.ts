@@ -33,7 +33,7 @@ const edges: Readonly<Record<string, readonly string[]>> = {
   step: ['core'],
   'engines/*': ['core', 'step'],
   testing: ['core', 'clients/http', 'clients/protobuf'],
-  cli: ['core', 'clients/http', 'clients/job', 'clients/rest'],
+  cli: ['core', 'clients/http', 'clients/job', 'clients/rest', 'clients/status-monitor'],
 };
 
 /** The layers of the core, from the bottom up: each imports only those before it. */

@@ -28,6 +28,7 @@ describe('the arguments are read', () => {
       timeout: 90_000,
       isDetached: false,
       job: undefined,
+      monitor: undefined,
       filter: undefined,
       pageSize: undefined,
     });
@@ -46,6 +47,34 @@ describe('the arguments are read', () => {
         failedWhen: [{ text: '/error', pointer: ['error'], value: undefined }],
         progress: [],
       },
+    });
+  });
+
+  it('of a status monitor, by the URL', () => {
+    const monitored = 'https://a.example.com/exports/1?sig=a';
+    const args = ['--monitor', '--cancel-by', 'POST :cancel', '--origin', 'https://b.example.com'];
+    expect(parseArguments(['wait', `${monitored}#b`, ...args])).toMatchObject({
+      place: { url: monitored },
+      monitor: {
+        name: monitored,
+        cancelBy: 'POST :cancel',
+        canCancel: true,
+        origins: ['https://b.example.com'],
+      },
+    });
+    expect(parseArguments(['get', monitored, '--monitor'])).toMatchObject({
+      monitor: { name: monitored, cancelBy: undefined, canCancel: false, origins: [] },
+    });
+  });
+
+  it.each([
+    ['rx-lro=1&kind=http&delete=1', true],
+    ['kind=http&rx-lro=1', false],
+  ])('of a status monitor, by a name with the fragment %s', (fragment, canCancel) => {
+    const named = `https://a.example.com/exports/1#${fragment}`;
+    expect(parseArguments(['wait', named])).toMatchObject({
+      place: { url: 'https://a.example.com/exports/1' },
+      monitor: { name: named, canCancel },
     });
   });
 
@@ -96,6 +125,20 @@ test.each([
   [['list', url, '--page-size', '0'], '--page-size takes a whole number >= 1.', 'list'],
   [['wait', url, '--job'], 'A --job needs --done-when', 'wait'],
   [['wait', url, '--progress', '/a'], 'are only for a --job.', 'wait'],
+  [['wait', url, '--cancel-by', 'DELETE'], '--cancel-by and --origin are only for', 'wait'],
+  [['get', url, '--origin', 'https://b.example.com'], 'are only for a --monitor.', 'get'],
+  [['get', url, '--monitor', '--cancel-by', 'DELETE'], 'has no option --cancel-by.', 'get'],
+  [['list', url, '--monitor'], 'The command list has no option --monitor.', 'list'],
+  [['delete', url, '--monitor'], 'The command delete has no option --monitor.', 'delete'],
+  [['delete', `${url}#rx-lro=1&kind=http`], 'delete is not for status monitors.', 'delete'],
+  [['list', `${url}#rx-lro=1&kind=http`], 'list is not for status monitors.', 'list'],
+  [['wait', ...usual, '--monitor'], 'A --monitor needs the whole URL', 'wait'],
+  [['wait', url, '--monitor', '--job', '--done-when', '/a'], 'A --job is not a --monitor', 'wait'],
+  [['wait', `${url}#rx-lro=2&kind=http`], 'has version "2" in its fragment', 'wait'],
+  [['wait', `${url}#rx-lro=1&kind=other`], 'fragment that is not of version 1.', 'wait'],
+  [['wait', url, '--monitor', '--cancel-by', 'GET'], '--cancel-by must be a method', 'wait'],
+  [['wait', url, '--monitor', '--origin', 'b'], '--origin must be an origin such as', 'wait'],
+  [['cancel', url, '--monitor'], 'How to cancel is not known: give it,', 'cancel'],
   [['wait', url, '--job', '--done-when', 'state=a'], '--done-when: a JSON pointer begins', 'wait'],
   [['wait', url, '--job', '--done-when', '/a~2'], '--done-when: in a JSON pointer ~ is', 'wait'],
 ])('%j are refused in one line', (args, message, about) => {

@@ -102,8 +102,13 @@ function films(): (request: Request) => Promise<Response> {
     { state: 'running', pct: 40 },
     { state: 'succeeded', pct: 100, artifact: 'film.zip' },
   ];
+  const exports = [
+    new Response(null, { status: 202, headers: { 'x-progress': '40%', 'retry-after': '0' } }),
+    Response.json({ output: [{ url: 'https://fhir.example.com/files/1' }] }),
+  ];
   return async (request) => {
     const { pathname } = new URL(request.url);
+    if (pathname.startsWith('/exports/')) return exports.shift() ?? new Response();
     if (pathname.startsWith('/builds/')) return Response.json(builds.shift());
     return (pathname.endsWith('/42') ? states.shift() : undefined) ?? fake.fetch(request);
   };

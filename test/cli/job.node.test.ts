@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { jobState, missingIn, type JobRules } from '../../src/cli/job.js';
+import { flawOfProgress, jobState, missingIn, type JobRules } from '../../src/cli/job.js';
 
 const rules: JobRules = {
   doneWhen: [
@@ -40,6 +40,21 @@ test('what says failure counts, whatever else says success', () => {
     metadata: { progressPercent: 40 },
   });
 });
+
+test.each([{ pct: '40%' }, { pct: '4 of 10' }, { pct: {} }, { pct: true }])(
+  'of %j it is said that the progress is not a number',
+  (job) => {
+    expect(flawOfProgress(job, rules)).toMatch(/--progress points at is not a number/);
+  },
+);
+
+test.each([{ pct: 40 }, { pct: '40' }, { pct: null }, {}, 'text'])(
+  'of %j nothing is said about the progress',
+  (job) => {
+    expect(flawOfProgress(job, rules)).toBeUndefined();
+    expect(flawOfProgress({ pct: 'a' }, { ...rules, progress: undefined })).toBeUndefined();
+  },
+);
 
 test.each([
   [{ status: 'ok' }, '/state or /finished or /left or /result or /error'],

@@ -102,6 +102,23 @@ describe('the bar on a terminal', () => {
     expect(host.listeners.size).toBe(0);
   });
 
+  it('shows no credential and no control character that the server repeats', async () => {
+    await server.close();
+    const texts = ['at s3cret \u009b2J', undefined];
+    server = await startHttpServer(async () => {
+      const text = texts.shift();
+      return text === undefined
+        ? Response.json({ a: 1 })
+        : new Response(null, { status: 202, headers: { 'x-progress': text, 'retry-after': '0' } });
+    });
+    const args = ['--monitor', '--header', 'authorization: s3cret'];
+    await main(['wait', `${server.url}/exports/1`, ...args], host);
+    expect(host.errors).toContain('running  at …  2J');
+    expect(host.errors).not.toContain('s3cret');
+    expect(host.errors).not.toContain('\u009b');
+    expect(host.exitCode).toBe(0);
+  });
+
   it('is not drawn on a dumb one', async () => {
     host.env['TERM'] = 'dumb';
     fake.start({ name, metadata: { progressPercent: 50 }, response: { a: 1 } });

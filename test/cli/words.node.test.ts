@@ -67,6 +67,21 @@ describe('progress', () => {
     expect(progressLine({ name, done: true, error }, 1_500)).toBe('failed  1.5 s');
   });
 
+  it('is the text of the server where there is no percentage', () => {
+    const saying = (metadata: object) => ({ name, done: false, metadata });
+    const line = progressLine(saying({ progressText: 'Exporting' }), 1_500);
+    expect(line).toBe('running  Exporting  1.5 s');
+    expect(describeOperation(saying({ progressText: 'Exporting' }))).toMatch(
+      /running {2}Exporting$/,
+    );
+    const both = { progressText: '40% done', percentComplete: 40 };
+    expect(progressLine(saying(both), 1_500)).toBe('running  40 %  1.5 s');
+    const long = progressLine(saying({ progressText: 'a'.repeat(1_000) }), 1_500);
+    expect(long).toHaveLength('running    1.5 s'.length + 60);
+    const done = { ...saying({ progressText: 'Exporting' }), done: true };
+    expect(progressLine(done, 1_500)).toBe('succeeded  100 %  1.5 s');
+  });
+
   it('is never 100 % before the end', () => {
     expect(percentOf(at(99.9))).toBe('99 %');
     expect(percentOf({ ...at(99.9), done: true })).toBe('100 %');

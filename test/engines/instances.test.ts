@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { engines, queueOf } from '../support/durable/engines.js';
 import { startService } from '../support/durable/fake-service.js';
-import { isListening } from '../support/durable/free-port.js';
+import { isListening } from '../support/free-port.js';
 import { runningProcesses } from '../support/durable/processes.js';
 
 describe.each(engines)('$title', ({ start, isAvailable }) => {

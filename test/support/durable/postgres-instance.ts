@@ -9,7 +9,7 @@ import { Client } from 'pg';
 
 import type { Engine } from './engine.js';
 import { findProgram, postgresFolders } from './find-program.js';
-import { freePort } from './free-port.js';
+import { freePort } from '../free-port.js';
 import { endProcess, startProgram, type Spawned } from './processes.js';
 import { until } from './until.js';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import type { Engine } from './engine.js';
 import { findProgram } from './find-program.js';
-import { freePort, isListening } from './free-port.js';
+import { freePort, isListening } from '../free-port.js';
 import { endProcess, startProgram, type Spawned } from './processes.js';
 import { until } from './until.js';
 
