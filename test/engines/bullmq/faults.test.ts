@@ -34,11 +34,9 @@ onEngines('faults', (stage) => {
     const client: OperationsClient = {
       get: (request, options) => {
         failures -= 1;
-        if (failures >= 0)
-          return Promise.reject(
-            Object.assign(new Error('later'), { code: Code.UNAVAILABLE, details: [] }),
-          );
-        return world.client.get(request, options);
+        if (failures < 0) return world.client.get(request, options);
+        const error = Object.assign(new Error('later'), { code: Code.UNAVAILABLE, details: [] });
+        return Promise.reject(error);
       },
     };
     const retry = { startingDelay: 1, maxDelay: 1 };
