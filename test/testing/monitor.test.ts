@@ -92,8 +92,8 @@ test('a cancel of a monitor ends it with CANCELLED', async () => {
     const operation = await monitor.operation(service(url, { method: 'POST' }), { method: 'POST' });
     const wait = failureOf(waitForDone(monitor, operation, { signal: AbortSignal.abort() }));
     expect(await wait).toMatchObject({ kind: 'operation-failed', code: Code.CANCELLED });
-    await monitor.delete({ name: operation.name! });
-    await expect(monitor.get({ name: operation.name! })).rejects.toMatchObject({
+    await monitor.delete({ name: operation.name });
+    await expect(monitor.get({ name: operation.name })).rejects.toMatchObject({
       code: Code.NOT_FOUND,
     });
   }

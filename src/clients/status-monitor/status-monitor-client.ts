@@ -1,6 +1,6 @@
 import type { CallableClient } from '../../core/client.js';
 import { CallFailedError } from '../../core/errors/call-failed-error.js';
-import type { OperationLike } from '../../core/operation.js';
+import type { Operation, OperationLike } from '../../core/operation.js';
 import { abortReason } from '../../core/platform/abort-signal.js';
 import { statusFrom } from '../../core/status/status-from.js';
 import { isRecord } from '../../core/values/record.js';
@@ -40,7 +40,7 @@ export interface StatusMonitorClient<Response = unknown> extends Omit<
   /**
    * Makes the first snapshot of the answer of a start call. Its `name` has all that another process needs to go on:
    * the URL of the monitor, and in the fragment where the result is and how the monitor is read. A URL in it may hold
-   * a secret of the service.
+   * a secret of the service. Keep the name in full: the fragment is a part of it.
    *
    * @param response - The answer, whose body has not been read, or a promise of it, such as `fetch(…)`. Where a header
    * names the monitor, the body may break off, and 10 seconds are taken for it at most.
@@ -54,7 +54,7 @@ export interface StatusMonitorClient<Response = unknown> extends Omit<
   operation(
     response: globalThis.Response | PromiseLike<globalThis.Response>,
     start?: StatusMonitorStart,
-  ): Promise<OperationLike<Response, StatusMonitorMetadata>>;
+  ): Promise<Operation<Response, StatusMonitorMetadata> & Pick<OperationLike, 'pollAfter'>>;
 }
 
 const WAS_READ =
@@ -95,7 +95,7 @@ export function statusMonitorClient<Response = unknown>(
   const client: Client = { settings, memory: newMemory(), home: settings.base?.origin };
   return {
     operation: async (response, start = {}) =>
-      (await begin(client, response, start)) as OperationLike<Response, StatusMonitorMetadata>,
+      (await begin(client, response, start)) as Operation<Response, StatusMonitorMetadata>,
     get: async ({ name }, callOptions = {}) =>
       (await get(client, name, callOptions)) as OperationLike<Response, StatusMonitorMetadata>,
     cancel: ({ name }, callOptions = {}) => act(client, 'cancel', name, callOptions),

@@ -230,8 +230,8 @@ describe('DELETE', () => {
       const service = serviceOf({ ...routes, 'GET /fhir/jobs/1': { status: 404, body } });
       const client = statusMonitorClient({ fetch: service.fetch });
       const begun = await client.operation(service.fetch(`${origin}/fhir/$export`));
-      expect(await client.cancel({ name: begun.name! })).toEqual({});
-      expect(await client.get({ name: begun.name! })).toMatchObject({
+      expect(await client.cancel({ name: begun.name })).toEqual({});
+      expect(await client.get({ name: begun.name })).toMatchObject({
         done: true,
         error: { code: Code.CANCELLED },
       });
