@@ -278,6 +278,31 @@ describe('DELETE', () => {
     await expect(client.get({ name })).rejects.toMatchObject({ code: Code.NOT_FOUND });
   });
 
+  test('is lost with the fragment of the name, and the error says what keeps it', async () => {
+    const { fetch, asked } = serviceOf({ ...routes, 'GET /fhir/jobs/1': { status: 202 } });
+    const client = statusMonitorClient({ fetch });
+    const bare = `${origin}/fhir/jobs/1`;
+    for (const call of [client.cancel({ name: bare }), client.delete({ name: bare })]) {
+      await expect(call).rejects.toMatchObject({ code: Code.UNIMPLEMENTED });
+      await expect(call).rejects.toThrow(
+        /or for a job of FHIR add `#rx-lro=1&kind=http&delete=1` to the name/,
+      );
+    }
+    const whole = client.cancel({ name: `${bare}#rx-lro=1&kind=http` });
+    await expect(whole).rejects.not.toThrow(/FHIR/);
+    await client.cancel({ name });
+    expect(asked()).toContain('DELETE /fhir/jobs/1');
+  });
+
+  test('that is refused with an OperationOutcome has its text', async () => {
+    const { fetch } = serviceOf({
+      'DELETE /fhir/jobs/1': { status: 409, body: outcome('conflict') },
+      'GET /fhir/jobs/1': { status: 202 },
+    });
+    const call = statusMonitorClient({ fetch }).cancel({ name });
+    await expect(call).rejects.toThrow(/: It is conflict\./);
+  });
+
   test('deletes as well', async () => {
     const { fetch, asked } = serviceOf(routes);
     const client = statusMonitorClient({ fetch });
