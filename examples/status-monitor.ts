@@ -38,7 +38,7 @@ await poll(monitor, film, options).forEach((each) => {
   console.log(`The film: ${Math.round((progressOf(each) ?? 0) * 100)} %`);
 });
 // Another process needs no more than the name.
-console.log('The film:', await waitForDone(statusMonitorClient(), film.name ?? '', options));
+console.log('The film:', await waitForDone(statusMonitorClient(), film.name, options));
 
 const job = await monitor.operation(fetch(`${server.url}/export`));
 await waitForDone(monitor, job, { ...options, signal: AbortSignal.timeout(200) }).catch(

@@ -58,10 +58,9 @@ function fhirResponse(operation: Operation, headers: Readonly<Record<string, str
   }
   // After a cancel, the monitor is gone.
   if (error.code === Code.CANCELLED) return outcome('deleted', error, 404);
-  const http = httpFromCode(error.code);
-  // With these, it would say something of the call alone.
-  const isOfCall = http < 400 || http === 401 || http === 429;
-  return outcome(issues[error.code] ?? 'processing', error, isOfCall ? 400 : http);
+  // Others, such as 404 and 503, say something of the call alone.
+  const http = httpFromCode(error.code) < 500 ? 400 : 500;
+  return outcome(issues[error.code] ?? 'processing', error, http);
 }
 
 function outcome(code: string, { message }: Status, http: number): Response {

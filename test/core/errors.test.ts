@@ -88,6 +88,7 @@ describe('the message of an OperationFailedError', () => {
 });
 
 describe('the message of a CallFailedError', () => {
+  const mayHaveBegun = 'It may have begun: check before you start it again.';
   const runningOn = 'The operation may still be running; its name is enough to resume.';
 
   it.each<[number, string, string]>([
@@ -118,13 +119,38 @@ describe('the message of a CallFailedError', () => {
 
   it('names the operation, as well as it is known', () => {
     const start = { method: 'start', status: unavailable } as const;
-    expect(new CallFailedError(start).message).toMatch(/^The operation: the start call failed: /);
+    expect(new CallFailedError(start).message).toMatch(/^The start call failed: /);
+    expect(new CallFailedError({ ...start, url: 'https://a.example/films' }).message).toMatch(
+      /^The start call to https:\/\/a\.example\/films failed: /,
+    );
     expect(new CallFailedError({ ...start, operation }).message).toMatch(
       /^Operation operations\/1: /,
     );
     expect(called(14, { operation: { name: 'operations/2', done: false } }).message).toMatch(
       /^Operation operations\/1: /,
     );
+  });
+
+  it.each([
+    [Code.INVALID_ARGUMENT, 'Nothing was started.'],
+    [Code.NOT_FOUND, 'Nothing was started.'],
+    [Code.PERMISSION_DENIED, 'Nothing was started.'],
+    [Code.RESOURCE_EXHAUSTED, 'Nothing was started.'],
+    [Code.UNIMPLEMENTED, 'Nothing was started.'],
+    [Code.UNAUTHENTICATED, 'Nothing was started.'],
+    [Code.CANCELLED, /the operation may still be running\.$/],
+    [Code.UNKNOWN, mayHaveBegun],
+    [Code.DEADLINE_EXCEEDED, mayHaveBegun],
+    [Code.ALREADY_EXISTS, mayHaveBegun],
+    [Code.ABORTED, mayHaveBegun],
+    [Code.INTERNAL, mayHaveBegun],
+    [Code.UNAVAILABLE, mayHaveBegun],
+    [Code.FAILED_PRECONDITION, /an address, a certificate or a size limit\.$/],
+  ])('says of a start call whether an operation may have begun: %i', (code, hint) => {
+    const status = { code, message: 'It said so.', details: [] };
+    const { message } = new CallFailedError({ method: 'start', status });
+    expect(message.slice(message.indexOf('so.') + 4)).toMatch(hint);
+    expect(message).not.toMatch(/\blist\b/);
   });
 
   it('names the parent of a list', () => {
@@ -163,7 +189,7 @@ describe('the message of a WaitTimeoutError', () => {
 
   it('says that nobody knows whether it has begun, before its name is known', () => {
     expect(new WaitTimeoutError({ timeout: 5 }).message).toBe(
-      'The operation was not known after 5 ms: its start was not answered. It may have begun: list the operations to see.',
+      'The operation was not known after 5 ms: its start was not answered. It may have begun: check before you start it again.',
     );
   });
 

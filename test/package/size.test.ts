@@ -7,33 +7,33 @@ import { bundle } from './bundle.js';
 
 // In bytes after gzip, without the dependencies.
 const limits = [
-  { name: 'the core', code: `export * from 'rx-lro'`, limit: 20_816 },
+  { name: 'the core', code: `export * from 'rx-lro'`, limit: 20_896 },
   {
     name: 'poll and waitForDone alone',
     code: `export { poll, waitForDone } from 'rx-lro'`,
-    limit: 19_040,
+    limit: 19_136,
   },
   { name: 'statusFrom alone', code: `export { statusFrom } from 'rx-lro'`, limit: 4_944 },
-  { name: 'rx-lro/rest', code: `export * from 'rx-lro/rest'`, limit: 12_032 },
+  { name: 'rx-lro/rest', code: `export * from 'rx-lro/rest'`, limit: 12_096 },
   {
     name: 'rx-lro/status-monitor',
     code: `export * from 'rx-lro/status-monitor'`,
-    limit: 19_328,
+    limit: 19_712,
   },
   { name: 'rx-lro/learned', code: `export * from 'rx-lro/learned'`, limit: 4_960 },
-  { name: 'rx-lro/step', code: `export * from 'rx-lro/step'`, limit: 22_368 },
+  { name: 'rx-lro/step', code: `export * from 'rx-lro/step'`, limit: 22_464 },
   { name: 'rx-lro/bullmq', code: `export * from 'rx-lro/bullmq'`, limit: 28_736 },
-  { name: 'rx-lro/fleet', code: `export * from 'rx-lro/fleet'`, limit: 27_088 },
-  { name: 'rx-lro/testing', code: `export * from 'rx-lro/testing'`, limit: 36_624 },
+  { name: 'rx-lro/fleet', code: `export * from 'rx-lro/fleet'`, limit: 27_168 },
+  { name: 'rx-lro/testing', code: `export * from 'rx-lro/testing'`, limit: 36_704 },
 ];
 
 // With the dependencies: what somebody who has none of them yet adds to a page.
 const wholeLimits = [
-  { name: 'the core', code: `export * from 'rx-lro'`, limit: 27_424 },
+  { name: 'the core', code: `export * from 'rx-lro'`, limit: 27_520 },
   {
     name: 'poll and waitForDone alone',
     code: `export { poll, waitForDone } from 'rx-lro'`,
-    limit: 25_584,
+    limit: 25_664,
   },
 ];
 

@@ -60,6 +60,10 @@ describe.each(dialects)('%s', (dialect) => {
 test.each([
   [Code.UNAUTHENTICATED, 'login', 400],
   [Code.RESOURCE_EXHAUSTED, 'too-costly', 400],
+  [Code.PERMISSION_DENIED, 'forbidden', 400],
+  [Code.NOT_FOUND, 'not-found', 400],
+  [Code.UNAVAILABLE, 'processing', 500],
+  [Code.DEADLINE_EXCEEDED, 'processing', 500],
   [Code.INTERNAL, 'processing', 500],
 ])(
   'in FHIR a failure has an HTTP status that is not of the call: %i',
@@ -92,8 +96,8 @@ test('a cancel of a monitor ends it with CANCELLED', async () => {
     const operation = await monitor.operation(service(url, { method: 'POST' }), { method: 'POST' });
     const wait = failureOf(waitForDone(monitor, operation, { signal: AbortSignal.abort() }));
     expect(await wait).toMatchObject({ kind: 'operation-failed', code: Code.CANCELLED });
-    await monitor.delete({ name: operation.name! });
-    await expect(monitor.get({ name: operation.name! })).rejects.toMatchObject({
+    await monitor.delete({ name: operation.name });
+    await expect(monitor.get({ name: operation.name })).rejects.toMatchObject({
       code: Code.NOT_FOUND,
     });
   }

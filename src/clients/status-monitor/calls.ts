@@ -193,7 +193,7 @@ function contextOf(
         : origin;
   const subject: Subject = { method, name, home };
   checkPlace(settings, subject, url);
-  checkPlace(settings, subject, result);
+  if (result !== undefined) checkPlace(settings, subject, result);
   return {
     settings,
     subject,
@@ -232,8 +232,15 @@ function withSuffix(monitor: string, { suffix }: Action): string {
   return httpUrl(url.href) ?? monitor;
 }
 
+// What the name of a job of FHIR has after the URL.
+const ofFhir = '#rx-lro=1&kind=http&delete=1';
+
 function unimplemented(method: Method, operationName: string): CallFailedError {
-  const message = `How to ${method} is not known. Set the option \`${method}\``;
+  // The URL alone may be that of any monitor.
+  const hint = operationName.includes('#')
+    ? ''
+    : `, or for a job of FHIR add \`${ofFhir}\` to the name`;
+  const message = `How to ${method} is not known. Set the option \`${method}\`${hint}`;
   const status = { code: Code.UNIMPLEMENTED, message, details: [] };
   return new CallFailedError({ method, operationName, status });
 }

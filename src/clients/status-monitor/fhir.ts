@@ -90,6 +90,16 @@ export function statusOfOutcome(document: Fields, http?: number): Status {
   };
 }
 
+/**
+ * Reads the OperationOutcome of a call that has failed. Its code is that of the HTTP status.
+ *
+ * @returns undefined where there is none that says anything.
+ */
+export function statusOfCall(document: unknown, http: number): Status | undefined {
+  if (!isOutcome(document) || !hasIssue(document)) return undefined;
+  return { ...statusOfOutcome(document, http), code: codeFromHttp(http) };
+}
+
 /** What has failed, and the HTTP status that says so. */
 interface Failures {
   readonly outcomes: readonly Fields[];

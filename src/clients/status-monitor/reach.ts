@@ -3,10 +3,12 @@ import { Code } from '../../core/status/code.js';
 import { withHeaders } from '../../core/status/retry-after.js';
 import type { Status } from '../../core/status/status.js';
 import { plainUrl } from '../../core/errors/wording.js';
+import { parseJson } from '../../core/values/json.js';
 import type { HttpAnswer } from '../http/answer.js';
 import { failureOf } from '../http/failure.js';
 import type { HttpRequest } from '../http/request.js';
 import { send } from '../http/send.js';
+import { statusOfCall } from './fhir.js';
 import { httpUrl } from './name.js';
 import type { MonitorSettings } from './options.js';
 
@@ -68,25 +70,27 @@ export function isAllowed(
  *
  * @throws CallFailedError when it is at an origin that is not allowed.
  */
-export function checkPlace(
+export function checkPlace(settings: MonitorSettings, subject: Subject, url: string): void {
+  const flaw = flawOfPlace(settings, subject, url, false);
+  if (flaw !== undefined) throw refusal(subject, url, flaw);
+}
+
+/** Says why no request may go to a URL, and what allows it. @returns undefined where one may. */
+export function flawOfPlace(
   settings: MonitorSettings,
   subject: Subject,
-  url: string | undefined,
-  isForeign = false,
-): void {
-  if (url === undefined) return;
+  url: string,
+  isForeign: boolean,
+): string | undefined {
   const { home } = subject;
   const { origin } = new URL(url);
-  if (isAllowed(settings, subject, origin, isForeign)) return;
-  throw refusal(
-    subject,
-    url,
-    home === undefined
-      ? `Nothing says that \`headers\` are meant for ${origin}: set \`baseUrl\` to where the service is`
-      : origin === home
-        ? `Another origin cannot say what is requested at ${origin}`
-        : `${origin} is a different origin from ${home}: add it to \`origins\` to allow it`,
-  );
+  if (isAllowed(settings, subject, origin, isForeign)) return undefined;
+  if (home === undefined) {
+    return `Nothing says that \`headers\` are meant for ${origin}: set \`baseUrl\` to where the service is`;
+  }
+  return origin === home
+    ? `Another origin cannot say what is requested at ${origin}`
+    : `${origin} is a different origin from ${home}; add it to \`origins\` to allow it`;
 }
 
 /** Makes the error for what the service asks and is not done. */
@@ -165,8 +169,10 @@ export function failure(
   known?: Status,
 ): CallFailedError {
   const error = failureOf(request, answer, Date.now(), ADVICE);
-  if (known === undefined) return error;
+  const isReadable = !answer.isCut && !answer.isRedirect;
+  const read = known ?? (isReadable ? statusOfCall(parseJson(answer.text), answer.status) : known);
+  if (read === undefined) return error;
   const { method, name: operationName, url } = request;
-  const status = withHeaders(known, answer.status, answer.headers, Date.now());
+  const status = withHeaders(read, answer.status, answer.headers, Date.now());
   return new CallFailedError({ method, operationName, url, status, cause: error.cause });
 }

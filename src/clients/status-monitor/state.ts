@@ -13,7 +13,7 @@ import { errorIn } from './error.js';
 import { hasIssue, isOutcome, statusOfOutcome, transientCode } from './fhir.js';
 import { metadataOf } from './metadata.js';
 import { httpUrl, type Monitor } from './name.js';
-import { failure, isGone, isOfCall, refusal, targetOf, type Place, type Reached } from './reach.js';
+import { failure, isGone, refusal, targetOf, type Place, type Reached } from './reach.js';
 import { resultAt, type Asking } from './result.js';
 import { failureIn, verdictOf, type Verdict } from './verdict.js';
 
@@ -151,6 +151,11 @@ function holdsResult(document: unknown): boolean {
   return Object.entries(document).some(([key, value]) => value != null && RESULT.test(key));
 }
 
+// They say something of the request for the monitor, of a proxy or of the load, and nothing of the job.
+const ofCall: ReadonlySet<number> = new Set([401, 403, 404, 408, 410, 429, 502, 503, 504]);
+// Another try would not change them, whatever an issue says.
+const lasting: ReadonlySet<number> = new Set([401, 404, 410]);
+
 /**
  * Reads why a job has failed: an OperationOutcome tells it, and an error of Azure.
  *
@@ -158,25 +163,23 @@ function holdsResult(document: unknown): boolean {
  */
 function failureOfJob({ isSeen }: Context, { kind }: Monitor, reached: Reached): Status {
   const { answer } = reached;
+  const { status: http } = answer;
   const document = answer.isCut || answer.isRedirect ? undefined : parseJson(answer.text);
+  // The code of a 410, or of a code in the body, would end a wait at once.
   const missing = isGone(reached) ? Code.NOT_FOUND : undefined;
-  // The service may not know a new monitor yet, whatever else it says.
-  const mayBeOfJob = !isOfCall(answer) && (isSeen || missing === undefined);
-  if (mayBeOfJob && isOutcome(document) && hasIssue(document)) {
-    const status = statusOfOutcome(document, answer.status);
-    const code = transientCode(document);
-    if (code === undefined) return status;
-    throw failure(reached, { ...status, code });
+  if (isOutcome(document) && hasIssue(document)) {
+    const status = statusOfOutcome(document, http);
+    const transient = lasting.has(http) ? undefined : transientCode(document);
+    if (transient === undefined && !ofCall.has(http)) return status;
+    throw failure(reached, { ...status, code: transient ?? missing ?? codeFromHttp(http) });
   }
   const { error } = isRecord(document) ? document : {};
   const isOfAzure = kind !== 'status' && isRecord(error) && typeof error['code'] === 'string';
-  const isVerdict = is(4, answer.status) && answer.status !== 403 && missing === undefined;
-  if (isSeen && mayBeOfJob && isOfAzure && isVerdict) {
+  if (isSeen && isOfAzure && is(4, http) && !ofCall.has(http)) {
     const status = errorIn(document, 'failed');
-    const code = status.code === Code.UNKNOWN ? codeFromHttp(answer.status) : status.code;
+    const code = status.code === Code.UNKNOWN ? codeFromHttp(http) : status.code;
     return { ...status, code };
   }
-  // The code of a 410, or of a code in the body, would end a wait at once.
-  const message = `HTTP ${answer.status}: the monitor is not there`;
+  const message = `HTTP ${http}: the monitor is not there`;
   throw failure(reached, missing && { code: missing, message, details: [] });
 }

@@ -1,6 +1,7 @@
 import type { CallableClient } from '../../core/client.js';
 import { CallFailedError } from '../../core/errors/call-failed-error.js';
-import type { OperationLike } from '../../core/operation.js';
+import type { Operation, OperationLike } from '../../core/operation.js';
+import { plainUrl } from '../../core/errors/wording.js';
 import { abortReason } from '../../core/platform/abort-signal.js';
 import { statusFrom } from '../../core/status/status-from.js';
 import { isRecord } from '../../core/values/record.js';
@@ -11,10 +12,10 @@ import { read } from '../http/send.js';
 import { act, get, type Client } from './calls.js';
 import { newMemory } from './memory.js';
 import type { StatusMonitorMetadata } from './metadata.js';
-import { writeName } from './name.js';
-import { parseOptions, type StatusMonitorClientOptions } from './options.js';
-import { checkPlace, requestOf, type Subject } from './reach.js';
-import { endOf, monitorOf, namesMonitor } from './start.js';
+import { writeName, type Monitor } from './name.js';
+import { parseOptions, type MonitorSettings, type StatusMonitorClientOptions } from './options.js';
+import { flawOfPlace, refusal, requestOf, type Subject } from './reach.js';
+import { endOf, monitorOf, namesMonitor, type Started } from './start.js';
 import { checkStart, urlOf, type StatusMonitorStart } from './start-options.js';
 import { within } from './within.js';
 
@@ -40,7 +41,7 @@ export interface StatusMonitorClient<Response = unknown> extends Omit<
   /**
    * Makes the first snapshot of the answer of a start call. Its `name` has all that another process needs to go on:
    * the URL of the monitor, and in the fragment where the result is and how the monitor is read. A URL in it may hold
-   * a secret of the service.
+   * a secret of the service. Keep the name in full: the fragment is a part of it.
    *
    * @param response - The answer, whose body has not been read, or a promise of it, such as `fetch(…)`. Where a header
    * names the monitor, the body may break off, and 10 seconds are taken for it at most.
@@ -54,7 +55,7 @@ export interface StatusMonitorClient<Response = unknown> extends Omit<
   operation(
     response: globalThis.Response | PromiseLike<globalThis.Response>,
     start?: StatusMonitorStart,
-  ): Promise<OperationLike<Response, StatusMonitorMetadata>>;
+  ): Promise<Operation<Response, StatusMonitorMetadata> & Pick<OperationLike, 'pollAfter'>>;
 }
 
 const WAS_READ =
@@ -95,7 +96,7 @@ export function statusMonitorClient<Response = unknown>(
   const client: Client = { settings, memory: newMemory(), home: settings.base?.origin };
   return {
     operation: async (response, start = {}) =>
-      (await begin(client, response, start)) as OperationLike<Response, StatusMonitorMetadata>,
+      (await begin(client, response, start)) as Operation<Response, StatusMonitorMetadata>,
     get: async ({ name }, callOptions = {}) =>
       (await get(client, name, callOptions)) as OperationLike<Response, StatusMonitorMetadata>,
     cancel: ({ name }, callOptions = {}) => act(client, 'cancel', name, callOptions),
@@ -137,13 +138,27 @@ async function begin(
     return { name: url, ...endOf(started) };
   }
   // What could not be asked later is refused now.
-  checkPlace(settings, subject, monitor.url, isForeign);
-  checkPlace(settings, subject, monitor.result, isForeign);
+  checkNamed(settings, subject, started, monitor);
   const name = writeName(monitor);
   if (hasHeaders && !isRedirected) client.home ??= origin;
   // A service may use the URL of a monitor again.
   memory.forget(name);
   return withPollAfter({ name, done: false }, answer.headers, Date.now());
+}
+
+/** Makes sure that what the answer of a start call names may be asked. The work has begun, and may not be known otherwise. */
+function checkNamed(
+  settings: MonitorSettings,
+  subject: Subject,
+  { request, answer, isForeign }: Started,
+  { url, result }: Monitor,
+): void {
+  for (const [what, place] of Object.entries({ monitor: url, result })) {
+    const flaw = place && flawOfPlace(settings, subject, place, isForeign);
+    if (!place || !flaw) continue;
+    const begun = `It was answered with HTTP ${answer.status}, so the operation may run, and names`;
+    throw refusal(subject, request.url, `${begun} the ${what} ${plainUrl(place)}: ${flaw}`);
+  }
 }
 
 /** Reads an answer. What names the monitor is enough: its body may break off, or never end. */

@@ -2,7 +2,7 @@ import type { Method } from '../client.js';
 import type { Operation } from '../operation.js';
 import type { Status } from '../status/status.js';
 import { StatusError } from './status-error.js';
-import { hintFor, describeStatus, plainUrl, subjectOf } from './wording.js';
+import { describeStatus, hintFor, plainUrl, subjectOf } from './wording.js';
 
 /**
  * A call failed and was given up: its code is not one that is retried, or all tries failed. It says nothing
@@ -43,8 +43,9 @@ export class CallFailedError extends StatusError {
     const url = options.url && plainUrl(options.url);
     const place = url ? ` to ${url}` : '';
     const tries = attempts === 1 ? '' : `, tried ${attempts} times`;
+    const subject = method === 'start' && !name ? 'The' : `${subjectOf(method, name)}: the`;
     super(
-      `${subjectOf(method, name)}: the ${method} call${place} failed${tries}: ${describeStatus(status)} ${hintFor(status, method)}`,
+      `${subject} ${method} call${place} failed${tries}: ${describeStatus(status)} ${hintFor(status, method)}`,
       options,
     );
     this.method = method;

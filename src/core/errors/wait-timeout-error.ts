@@ -1,7 +1,7 @@
 import { Code } from '../status/code.js';
 import type { Operation } from '../operation.js';
 import { StatusError } from './status-error.js';
-import { nameOf } from './wording.js';
+import { mayHaveBegun, nameOf } from './wording.js';
 
 /**
  * `timeout` was over before the operation was done. The operation goes on: resume by its name, or cancel
@@ -39,7 +39,7 @@ function stateOf({
   cancelRequested,
 }: ConstructorParameters<typeof WaitTimeoutError>[0]): string {
   if (operation === undefined) {
-    return `was not known after ${timeout} ms: its start was not answered. It may have begun: list the operations to see.`;
+    return `was not known after ${timeout} ms: its start was not answered. ${mayHaveBegun}`;
   }
   if (operation.done) {
     return `was done, but its result was still being checked after ${timeout} ms. The result is in this error's \`operation\`.`;

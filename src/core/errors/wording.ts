@@ -1,4 +1,4 @@
-import { codeName, type CodeName } from '../status/code.js';
+import { Code, codeName, type CodeName } from '../status/code.js';
 import type { Status } from '../status/status.js';
 import { redact } from '../values/redact.js';
 
@@ -16,6 +16,19 @@ const hints: Readonly<Partial<Record<CodeName, string>>> = {
   UNIMPLEMENTED: 'This service or client does not offer the method.',
 };
 
+// With these a service refuses a call, and has begun nothing.
+const refusals: ReadonlySet<number> = new Set([
+  Code.INVALID_ARGUMENT,
+  Code.NOT_FOUND,
+  Code.PERMISSION_DENIED,
+  Code.RESOURCE_EXHAUSTED,
+  Code.UNIMPLEMENTED,
+  Code.UNAUTHENTICATED,
+]);
+
+/** Says that a start call without an answer may have been obeyed. @internal */
+export const mayHaveBegun = 'It may have begun: check before you start it again.';
+
 /** Writes a Status as a sentence: `NOT_FOUND (5): no such thing.` @internal */
 export function describeStatus({ code, message }: Status): string {
   return sentence(`${codeName(code)} (${code})${message && `: ${message}`}`);
@@ -29,10 +42,12 @@ export function sentence(text: string): string {
 /** Says what a failed call means for the operation. @internal */
 export function hintFor(status: Status, method: string): string {
   if (method === 'list') return 'The same page can be requested again.';
-  if (method === 'start') return 'Whether it has begun is not known: list the operations to see.';
+  const { code } = status;
+  const isStart = method === 'start';
+  if (isStart && refusals.has(code)) return 'Nothing was started.';
   return (
-    hints[codeName(status.code)] ??
-    'The operation may still be running; its name is enough to resume.'
+    hints[codeName(code)] ??
+    (isStart ? mayHaveBegun : 'The operation may still be running; its name is enough to resume.')
   );
 }
 

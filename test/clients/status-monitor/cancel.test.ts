@@ -17,7 +17,7 @@ async function begin(
   call: string,
   routes: Routes,
 ): Promise<{
-  operation: Partial<Operation>;
+  operation: Operation;
   client: ReturnType<typeof statusMonitorClient>;
   service: Service;
 }> {
@@ -25,7 +25,7 @@ async function begin(
   const client = statusMonitorClient({ fetch: service.fetch });
   const [method = '', path = ''] = call.split(' ');
   const operation = await client.operation(service.fetch(origin + path, { method }), { method });
-  return { operation: operation as Partial<Operation>, client, service };
+  return { operation, client, service };
 }
 
 describe('a DELETE is not sent to what is not a monitor of FHIR:', () => {
@@ -47,10 +47,10 @@ describe('a DELETE is not sent to what is not a monitor of FHIR:', () => {
       'PUT /orders/7?v=1': answer,
     });
     expect(operation.name).not.toContain('delete=1');
-    await expect(client.cancel({ name: operation.name! })).rejects.toMatchObject({
+    await expect(client.cancel({ name: operation.name })).rejects.toMatchObject({
       code: Code.UNIMPLEMENTED,
     });
-    await expect(client.delete({ name: operation.name! })).rejects.toMatchObject({
+    await expect(client.delete({ name: operation.name })).rejects.toMatchObject({
       code: Code.UNIMPLEMENTED,
     });
     expect(service.asked()).toEqual(['PUT /orders/7?v=1']);
@@ -106,7 +106,7 @@ describe('`Content-Location` that names the resource of the call names no monito
           { body: shipped },
         ],
       });
-      const ask = { name: operation.name! };
+      const ask = { name: operation.name };
       expect(await client.get(ask)).toMatchObject({ done: false });
       expect(await client.get(ask)).toMatchObject({ done: false });
       expect(await client.get(ask)).toMatchObject({ done: true, response: shipped });

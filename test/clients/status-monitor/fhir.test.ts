@@ -1,9 +1,9 @@
-import { CallFailedError, Code, isTransient, progressOf } from 'rx-lro';
+import { CallFailedError, Code, isTransient, progressOf, waitForDone } from 'rx-lro';
 import { statusMonitorClient } from 'rx-lro/status-monitor';
 import { describe, expect, test } from 'vitest';
 
 import { origin, serviceOf, type Scripted } from './service.js';
-import { accepted, run } from './world.js';
+import { accepted, quick, run } from './world.js';
 
 const start = accepted({ 'content-location': `${origin}/fhir/jobs/1` });
 const manifest = { transactionTime: 'now', output: [{ type: 'Patient', url: 'x' }], error: [] };
@@ -54,11 +54,10 @@ test('a resource that is the result may have a status of its own', async () => {
 describe('an error with an OperationOutcome', () => {
   test.each([
     [400, 'invalid', Code.INVALID_ARGUMENT],
-    [403, 'forbidden', Code.PERMISSION_DENIED],
-    [404, 'not-found', Code.NOT_FOUND],
+    [409, 'conflict', Code.ABORTED],
     [422, 'business-rule', Code.FAILED_PRECONDITION],
     [500, 'processing', Code.INTERNAL],
-    [503, 'too-costly', Code.RESOURCE_EXHAUSTED],
+    [500, 'too-costly', Code.RESOURCE_EXHAUSTED],
   ])('is the failure of the job: %i, %s', async (status, issue, code) => {
     const body = outcome(issue);
     expect(await ask({ status, body })).toMatchObject({
@@ -87,9 +86,40 @@ describe('an error with an OperationOutcome', () => {
 
   test.each([
     [401, Code.UNAUTHENTICATED],
+    [403, Code.PERMISSION_DENIED],
+    [404, Code.NOT_FOUND],
+    [408, Code.DEADLINE_EXCEEDED],
+    [410, Code.NOT_FOUND],
     [429, Code.RESOURCE_EXHAUSTED],
-  ])('says nothing of the job with %i', async (status, code) => {
-    await expect(ask({ status, body: outcome('processing') })).rejects.toMatchObject({ code });
+    [502, Code.INTERNAL],
+    [503, Code.UNAVAILABLE],
+    [504, Code.DEADLINE_EXCEEDED],
+  ])(
+    'is a failed call, with its text, where the status is not of the job: %i',
+    async (http, code) => {
+      for (const issue of ['processing', 'deleted', 'invalid', 'security']) {
+        const body = outcome(issue);
+        const call = ask({ status: http, body });
+        const failure = (await call.catch((error: unknown) => error)) as CallFailedError;
+        expect(failure).toBeInstanceOf(CallFailedError);
+        const status = { code, message: `It is ${issue}.`, details: [body] };
+        expect(failure.status).toMatchObject(status);
+        expect(isTransient(failure)).toBe([408, 429, 502, 503, 504].includes(http));
+      }
+    },
+  );
+
+  test.each([
+    [401, Code.UNAUTHENTICATED],
+    [404, Code.NOT_FOUND],
+    [410, Code.NOT_FOUND],
+  ])('is not retried for a transient issue with %i', async (status, code) => {
+    await expect(ask({ status, body: outcome('exception') })).rejects.toMatchObject({ code });
+  });
+
+  test('is retried for a transient issue with 403', async () => {
+    const call = ask({ status: 403, body: outcome('throttled') });
+    await expect(call).rejects.toMatchObject({ code: Code.RESOURCE_EXHAUSTED });
   });
 
   test('counts only issues that say error', async () => {
@@ -114,23 +144,36 @@ test.each([400, 404, 500, 503])(
 );
 
 test.each([404, 410])(
-  '%i is a failed call in every process until the monitor has answered, whatever it holds',
+  '%i is a failed call before and after the monitor has answered, with and without a body',
   async (status) => {
-    const { fetch } = serviceOf({
-      'GET /fhir/jobs/1': [
-        { status, body: outcome('not-found') },
-        { status: 202 },
-        { status, body: outcome('not-found') },
-      ],
-    });
-    const client = statusMonitorClient({ fetch });
-    const call = client.get({ name });
-    await expect(call).rejects.toBeInstanceOf(CallFailedError);
-    await expect(call).rejects.toMatchObject({ code: Code.NOT_FOUND });
-    await client.get({ name });
-    expect(await client.get({ name })).toMatchObject({ done: true, error: { code: 5 } });
+    for (const body of [undefined, outcome('not-found')]) {
+      const missing = { status, body };
+      const { fetch } = serviceOf({ 'GET /fhir/jobs/1': [missing, { status: 202 }, missing] });
+      const client = statusMonitorClient({ fetch });
+      const lost = { kind: 'call-failed', code: Code.NOT_FOUND };
+      await expect(client.get({ name })).rejects.toMatchObject(lost);
+      await client.get({ name });
+      await expect(client.get({ name })).rejects.toMatchObject(lost);
+    }
   },
 );
+
+test('an export that another process has cancelled is a failed call for one that waits', async () => {
+  const service = serviceOf({
+    'GET /fhir/jobs/1': [
+      { status: 202 },
+      { status: 202 },
+      { status: 404, body: outcome('deleted') },
+    ],
+    'DELETE /fhir/jobs/1': { status: 202 },
+  });
+  const waiting = statusMonitorClient({ fetch: service.fetch });
+  await waiting.get({ name });
+  await statusMonitorClient({ fetch: service.fetch }).cancel({ name });
+  const wait = waitForDone(waiting, name, quick);
+  await expect(wait).rejects.toMatchObject({ kind: 'call-failed', code: Code.NOT_FOUND });
+  await expect(wait).rejects.not.toThrow(/start it again/);
+});
 
 describe('200 may hold errors', () => {
   const entry = (status: string, result: object): object => ({
@@ -187,8 +230,8 @@ describe('DELETE', () => {
       const service = serviceOf({ ...routes, 'GET /fhir/jobs/1': { status: 404, body } });
       const client = statusMonitorClient({ fetch: service.fetch });
       const begun = await client.operation(service.fetch(`${origin}/fhir/$export`));
-      expect(await client.cancel({ name: begun.name! })).toEqual({});
-      expect(await client.get({ name: begun.name! })).toMatchObject({
+      expect(await client.cancel({ name: begun.name })).toEqual({});
+      expect(await client.get({ name: begun.name })).toMatchObject({
         done: true,
         error: { code: Code.CANCELLED },
       });
@@ -233,6 +276,31 @@ describe('DELETE', () => {
     const client = statusMonitorClient({ fetch });
     await expect(client.cancel({ name })).rejects.toBeInstanceOf(CallFailedError);
     await expect(client.get({ name })).rejects.toMatchObject({ code: Code.NOT_FOUND });
+  });
+
+  test('is lost with the fragment of the name, and the error says what keeps it', async () => {
+    const { fetch, asked } = serviceOf({ ...routes, 'GET /fhir/jobs/1': { status: 202 } });
+    const client = statusMonitorClient({ fetch });
+    const bare = `${origin}/fhir/jobs/1`;
+    for (const call of [client.cancel({ name: bare }), client.delete({ name: bare })]) {
+      await expect(call).rejects.toMatchObject({ code: Code.UNIMPLEMENTED });
+      await expect(call).rejects.toThrow(
+        /or for a job of FHIR add `#rx-lro=1&kind=http&delete=1` to the name/,
+      );
+    }
+    const whole = client.cancel({ name: `${bare}#rx-lro=1&kind=http` });
+    await expect(whole).rejects.not.toThrow(/FHIR/);
+    await client.cancel({ name });
+    expect(asked()).toContain('DELETE /fhir/jobs/1');
+  });
+
+  test('that is refused with an OperationOutcome has its text', async () => {
+    const { fetch } = serviceOf({
+      'DELETE /fhir/jobs/1': { status: 409, body: outcome('conflict') },
+      'GET /fhir/jobs/1': { status: 202 },
+    });
+    const call = statusMonitorClient({ fetch }).cancel({ name });
+    await expect(call).rejects.toThrow(/: It is conflict\./);
   });
 
   test('deletes as well', async () => {

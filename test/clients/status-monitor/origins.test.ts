@@ -32,7 +32,7 @@ test('credentials go to the origin of the start call', async () => {
     'GET /films/42': { body: { id: 'film-42' } },
   });
   const { name } = await client.operation(start(service), { method: 'PUT' });
-  await client.get({ name: name! });
+  await client.get({ name });
   expect(trusted(service)).toEqual(['GET /operations/1', 'GET /films/42']);
 });
 
@@ -101,7 +101,7 @@ test('a monitor on an origin that is allowed is asked without credentials', asyn
     { origins: [`${elsewhere}/`] },
   );
   const { name } = await client.operation(start(service), { method: 'PUT' });
-  expect(await client.get({ name: name! })).toMatchObject({ response: { id: 'film-42' } });
+  expect(await client.get({ name })).toMatchObject({ response: { id: 'film-42' } });
   expect(trusted(service)).toEqual(['GET /films/42']);
 });
 
@@ -154,7 +154,7 @@ describe('a name', () => {
       { baseUrl: `${origin}/api/r4` },
     );
     const { name: monitor } = await client.operation(start(service));
-    await client.get({ name: String(monitor) }).catch(() => undefined);
+    await client.get({ name: monitor }).catch(() => undefined);
     expect(service.seen).toHaveLength(2);
   });
 
@@ -184,7 +184,7 @@ test.each([
   const other = service.fetch(`${elsewhere}/films/42`, { method: 'PUT' });
   await client.operation(other).catch(() => undefined);
   const { name } = await client.operation(start(service));
-  await client.get({ name: name! }).catch(() => undefined);
+  await client.get({ name }).catch(() => undefined);
   expect(trusted(service)).toEqual(['GET /jobs/1']);
 });
 

@@ -260,11 +260,11 @@ test('another process goes on by the name alone', async () => {
   const { name } = await client.operation(fetch(`${url}/film`, { method: 'PUT' }), {
     method: 'PUT',
   });
-  expect(await client.get({ name: name! })).toMatchObject({ done: false });
+  expect(await client.get({ name })).toMatchObject({ done: false });
   const script = fileURLToPath(new URL('resume-program.ts', import.meta.url));
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ['--import', 'tsx', script, name!],
+    ['--import', 'tsx', script, name],
     {
       cwd: fileURLToPath(new URL('../../..', import.meta.url)),
       timeout: 50_000,

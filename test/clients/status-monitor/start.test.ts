@@ -221,6 +221,36 @@ describe('a redirect that `fetch` has followed', () => {
 });
 
 describe('an error of a start call says what is wrong:', () => {
+  const refused = (status: number, body: unknown): Promise<unknown> => {
+    const { fetch } = serviceOf({ 'GET /$export': { status, body } });
+    const begun = statusMonitorClient({ fetch }).operation(fetch(`${origin}/$export`));
+    return begun.catch((error: unknown) => error);
+  };
+
+  test.each([
+    [400, 'processing', 'INVALID_ARGUMENT (3)', 'Nothing was started.'],
+    [400, 'exception', 'INVALID_ARGUMENT (3)', 'Nothing was started.'],
+    [401, 'login', 'UNAUTHENTICATED (16)', 'Nothing was started.'],
+    [429, 'throttled', 'RESOURCE_EXHAUSTED (8)', 'Nothing was started.'],
+    [409, 'conflict', 'ABORTED (10)', 'It may have begun: check before you start it again.'],
+    [503, 'processing', 'UNAVAILABLE (14)', 'It may have begun: check before you start it again.'],
+  ])('the text of an OperationOutcome, with %i and %s', async (status, code, shown, hint) => {
+    const issue = [{ severity: 'error', code, diagnostics: 'Not now.' }];
+    const body = { resourceType: 'OperationOutcome', issue };
+    const error = (await refused(status, body)) as CallFailedError;
+    expect(error.message).toBe(
+      `The start call to ${origin}/$export failed: ${shown}: Not now. ${hint}`,
+    );
+    expect(error.details).toEqual([body]);
+  });
+
+  test('the message of an error of Azure', async () => {
+    const body = { error: { code: 'InvalidSku', message: 'No such size.' } };
+    expect(((await refused(400, body)) as CallFailedError).message).toBe(
+      `The start call to ${origin}/$export failed: INVALID_ARGUMENT (3): No such size. Nothing was started.`,
+    );
+  });
+
   test('its method', async () => {
     const { fetch } = serviceOf({ 'PUT /films': { status: 409, body: {} } });
     const client = statusMonitorClient({ fetch });
@@ -269,3 +299,25 @@ test('a header that a proxy has doubled is one URL, and two URLs are none', asyn
     /operation-location is not an http or https URL/,
   );
 });
+
+test.each([
+  ['the monitor', { location: 'http://localhost:9/s/1?key=secret' }],
+  [
+    'the result',
+    { 'operation-location': '/jobs/1', location: 'http://localhost:9/s/1?key=secret' },
+  ],
+])(
+  '%s at an origin that is not allowed: the start call, and what allows it',
+  async (what, headers) => {
+    const { fetch } = serviceOf({ 'POST /films': accepted(headers) });
+    const start = fetch(`${origin}/films`, { method: 'POST' });
+    const call = statusMonitorClient({ fetch }).operation(start, { method: 'POST' });
+    const error = (await call.catch((thrown: unknown) => thrown)) as CallFailedError;
+    expect(error).toMatchObject({ code: Code.FAILED_PRECONDITION, url: `${origin}/films` });
+    expect(error.message).toMatch(
+      `The start call to ${origin}/films failed: FAILED_PRECONDITION (9): ` +
+        `It was answered with HTTP 202, so the operation may run, and names ${what} http://localhost:9/s/1: ` +
+        `http://localhost:9 is a different origin from ${origin}; add it to \`origins\` to allow it.`,
+    );
+  },
+);
