@@ -178,6 +178,14 @@ describe('the message of a WaitTimeoutError', () => {
     expect(error.status).toEqual({ code: 4, message: error.message, details: [] });
   });
 
+  it('says how the last call failed: then nobody knows whether it goes on', () => {
+    const status = { code: Code.UNAVAILABLE, message: 'no server', details: [] };
+    const cause = new CallFailedError({ method: 'get', operationName: name, status });
+    expect(new WaitTimeoutError({ timeout: 500, operation, cause }).message).toBe(
+      `Operation ${name} was not done after 500 ms, and the last call failed: UNAVAILABLE (14): no server. It may still run: resume by its name, or cancel it.`,
+    );
+  });
+
   it('says that a cancel is not confirmed', () => {
     expect(new WaitTimeoutError({ timeout: 500, operation, cancelRequested: true }).message).toBe(
       `Operation ${name} was not done after 500 ms. It was to be cancelled, which is not confirmed, so it may still run: ask about it by its name.`,

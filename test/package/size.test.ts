@@ -7,11 +7,11 @@ import { bundle } from './bundle.js';
 
 // In bytes after gzip, without the dependencies.
 const limits = [
-  { name: 'the core', code: `export * from 'rx-lro'`, limit: 20_896 },
+  { name: 'the core', code: `export * from 'rx-lro'`, limit: 20_928 },
   {
     name: 'poll and waitForDone alone',
     code: `export { poll, waitForDone } from 'rx-lro'`,
-    limit: 19_136,
+    limit: 19_152,
   },
   { name: 'statusFrom alone', code: `export { statusFrom } from 'rx-lro'`, limit: 4_944 },
   { name: 'rx-lro/rest', code: `export * from 'rx-lro/rest'`, limit: 12_096 },
@@ -21,19 +21,19 @@ const limits = [
     limit: 19_712,
   },
   { name: 'rx-lro/learned', code: `export * from 'rx-lro/learned'`, limit: 4_960 },
-  { name: 'rx-lro/step', code: `export * from 'rx-lro/step'`, limit: 22_464 },
-  { name: 'rx-lro/bullmq', code: `export * from 'rx-lro/bullmq'`, limit: 28_736 },
-  { name: 'rx-lro/fleet', code: `export * from 'rx-lro/fleet'`, limit: 27_168 },
-  { name: 'rx-lro/testing', code: `export * from 'rx-lro/testing'`, limit: 36_704 },
+  { name: 'rx-lro/step', code: `export * from 'rx-lro/step'`, limit: 22_512 },
+  { name: 'rx-lro/bullmq', code: `export * from 'rx-lro/bullmq'`, limit: 29_248 },
+  { name: 'rx-lro/fleet', code: `export * from 'rx-lro/fleet'`, limit: 27_200 },
+  { name: 'rx-lro/testing', code: `export * from 'rx-lro/testing'`, limit: 36_720 },
 ];
 
 // With the dependencies: what somebody who has none of them yet adds to a page.
 const wholeLimits = [
-  { name: 'the core', code: `export * from 'rx-lro'`, limit: 27_520 },
+  { name: 'the core', code: `export * from 'rx-lro'`, limit: 27_536 },
   {
     name: 'poll and waitForDone alone',
     code: `export { poll, waitForDone } from 'rx-lro'`,
-    limit: 25_664,
+    limit: 25_696,
   },
 ];
 

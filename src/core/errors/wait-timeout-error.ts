@@ -1,11 +1,11 @@
 import { Code } from '../status/code.js';
 import type { Operation } from '../operation.js';
 import { StatusError } from './status-error.js';
-import { mayHaveBegun, nameOf } from './wording.js';
+import { describeStatus, mayHaveBegun, nameOf } from './wording.js';
 
 /**
- * `timeout` was over before the operation was done. The operation goes on: resume by its name, or cancel
- * it. The code is DEADLINE_EXCEEDED; `kind` tells it from one of the server's.
+ * `timeout` was over before the operation was done. The operation goes on, as far as is known: resume by its
+ * name, or cancel it. `cause` is the last call, where it failed. The code is DEADLINE_EXCEEDED; `kind` tells it from one of the server's.
  */
 export class WaitTimeoutError extends StatusError {
   /** @internal */
@@ -37,12 +37,16 @@ function stateOf({
   operation,
   timeout,
   cancelRequested,
+  cause,
 }: ConstructorParameters<typeof WaitTimeoutError>[0]): string {
   if (operation === undefined) {
     return `was not known after ${timeout} ms: its start was not answered. ${mayHaveBegun}`;
   }
   if (operation.done) {
     return `was done, but its result was still being checked after ${timeout} ms. The result is in this error's \`operation\`.`;
+  }
+  if (cause instanceof StatusError) {
+    return `was not done after ${timeout} ms, and the last call failed: ${describeStatus(cause.status)} It may still run: resume by its name, or cancel it.`;
   }
   return cancelRequested === true
     ? `was not done after ${timeout} ms. It was to be cancelled, which is not confirmed, so it may still run: ask about it by its name.`
