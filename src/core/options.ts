@@ -52,7 +52,7 @@ export interface PollOptions<Response = unknown, Metadata = unknown>
   readonly onAbort?: 'cancel' | 'detach' | undefined;
   /**
    * How long the server has to confirm how a cancelled operation ended, in milliseconds, >= 0, or
-   * Infinity. Counted from the abort. A last call is made just before the end. Default 30,000.
+   * Infinity. Counted from the abort. A last call is made just before the end, unless one is under way. Default 30,000.
    */
   readonly cancelTimeout?: number | undefined;
   /**

@@ -224,6 +224,15 @@ describe('a value of `notifier`', () => {
     expect(world.times).toEqual([0, 1_000]);
   });
 
+  it('asks once more near the end, where nothing is under way', async () => {
+    // So slow that no call fits any more.
+    const get = [{ ...running, latency: 2_000 }, running, done];
+    const world = new World({ get }, { timeout: 10_000, backoff: () => 60_000 });
+    await world.notify(9_000);
+    await world.until(11_000);
+    expect(world.times).toEqual([0, 7_500, 9_000]);
+  });
+
   it('leaves a Wait alone when there is no time for a Get', async () => {
     const wait = [{ ...running, latency: 100 }];
     const world = new World({ get: [{ ...running, latency: 700 }], wait }, { timeout: 1_000 });

@@ -517,8 +517,16 @@ const notices: readonly Row[] = [
     step: rest,
   },
   {
-    rule: 'nothing begins where there is no time for another call',
-    known: [started, shown, 999, chosen(1)],
+    rule: 'near the end, where nothing is under way, it asks all the same',
+    known: [started, shown, 950, chosen(1)],
+    happens: notified,
+    step: call,
+    method: 'get',
+    terms: { timeout: 1_000 },
+  },
+  {
+    rule: 'but not when the end comes sooner',
+    known: [byName, answered, shown, 900, chosen(1), 901, notified, answered, shown, chosen(1)],
     happens: notified,
     step: rest,
     terms: { timeout: 1_000 },

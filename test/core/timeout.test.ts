@@ -179,7 +179,7 @@ describe('the clock where no scheduler is given', () => {
 });
 
 describe('fitting a delay before the deadline', () => {
-  const times = { delay: 500, floor: 0, rest: 10_000, timeout: 10_000, slowestCall: 0 };
+  const times = { delay: 500, floor: 0, rest: 10_000, whole: 10_000, slowestCall: 0 };
 
   it.each([
     ['leaves one that fits as it is', {}, 500],
@@ -187,7 +187,7 @@ describe('fitting a delay before the deadline', () => {
     ['cuts one that does not', { delay: 9_901 }, 9_900],
     ['keeps twice the slowest call', { delay: 9_901, slowestCall: 1_000 }, 8_000],
     ['keeps no more than a quarter of the wait', { delay: 9_901, slowestCall: 9_000 }, 7_500],
-    ['keeps a quarter of a short wait', { delay: 90, rest: 40, timeout: 40 }, 30],
+    ['keeps a quarter of a short wait', { delay: 90, rest: 40, whole: 40 }, 30],
     ['finds no time in the margin', { rest: 100 }, Infinity],
     ['finds time just before the margin', { rest: 101 }, 1],
     [

@@ -7,33 +7,33 @@ import { bundle } from './bundle.js';
 
 // In bytes after gzip, without the dependencies.
 const limits = [
-  { name: 'the core', code: `export * from 'rx-lro'`, limit: 20_928 },
+  { name: 'the core', code: `export * from 'rx-lro'`, limit: 21_024 },
   {
     name: 'poll and waitForDone alone',
     code: `export { poll, waitForDone } from 'rx-lro'`,
-    limit: 19_152,
+    limit: 19_248,
   },
   { name: 'statusFrom alone', code: `export { statusFrom } from 'rx-lro'`, limit: 4_944 },
-  { name: 'rx-lro/rest', code: `export * from 'rx-lro/rest'`, limit: 12_096 },
+  { name: 'rx-lro/rest', code: `export * from 'rx-lro/rest'`, limit: 12_112 },
   {
     name: 'rx-lro/status-monitor',
     code: `export * from 'rx-lro/status-monitor'`,
     limit: 19_712,
   },
   { name: 'rx-lro/learned', code: `export * from 'rx-lro/learned'`, limit: 4_960 },
-  { name: 'rx-lro/step', code: `export * from 'rx-lro/step'`, limit: 22_512 },
-  { name: 'rx-lro/bullmq', code: `export * from 'rx-lro/bullmq'`, limit: 29_248 },
-  { name: 'rx-lro/fleet', code: `export * from 'rx-lro/fleet'`, limit: 27_200 },
-  { name: 'rx-lro/testing', code: `export * from 'rx-lro/testing'`, limit: 36_720 },
+  { name: 'rx-lro/step', code: `export * from 'rx-lro/step'`, limit: 22_592 },
+  { name: 'rx-lro/bullmq', code: `export * from 'rx-lro/bullmq'`, limit: 29_456 },
+  { name: 'rx-lro/fleet', code: `export * from 'rx-lro/fleet'`, limit: 27_280 },
+  { name: 'rx-lro/testing', code: `export * from 'rx-lro/testing'`, limit: 36_800 },
 ];
 
 // With the dependencies: what somebody who has none of them yet adds to a page.
 const wholeLimits = [
-  { name: 'the core', code: `export * from 'rx-lro'`, limit: 27_536 },
+  { name: 'the core', code: `export * from 'rx-lro'`, limit: 27_632 },
   {
     name: 'poll and waitForDone alone',
     code: `export { poll, waitForDone } from 'rx-lro'`,
-    limit: 25_696,
+    limit: 25_792,
   },
 ];
 

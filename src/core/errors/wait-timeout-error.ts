@@ -5,7 +5,7 @@ import { describeStatus, mayHaveBegun, nameOf } from './wording.js';
 
 /**
  * `timeout` was over before the operation was done. The operation goes on, as far as is known: resume by its
- * name, or cancel it. `cause` is the last call, where it failed. The code is DEADLINE_EXCEEDED; `kind` tells it from one of the server's.
+ * name, or cancel it. `cause` is how the last call failed, if it did; after a cancel the reason of the abort. The code is DEADLINE_EXCEEDED; `kind` tells it from one of the server's.
  */
 export class WaitTimeoutError extends StatusError {
   /** @internal */
@@ -45,10 +45,10 @@ function stateOf({
   if (operation.done) {
     return `was done, but its result was still being checked after ${timeout} ms. The result is in this error's \`operation\`.`;
   }
-  if (cause instanceof StatusError) {
-    return `was not done after ${timeout} ms, and the last call failed: ${describeStatus(cause.status)} It may still run: resume by its name, or cancel it.`;
+  if (cancelRequested === true) {
+    return `was not done after ${timeout} ms. It was to be cancelled, which is not confirmed, so it may still run: ask about it by its name.`;
   }
-  return cancelRequested === true
-    ? `was not done after ${timeout} ms. It was to be cancelled, which is not confirmed, so it may still run: ask about it by its name.`
+  return cause instanceof StatusError
+    ? `was not done after ${timeout} ms, and the last call failed: ${describeStatus(cause.status)} It may still run: resume by its name, or cancel it.`
     : `was not done after ${timeout} ms. It goes on: resume by its name, or cancel it.`;
 }

@@ -42,9 +42,10 @@ export function retryAfterOf(headers: unknown, now: number, http?: number): numb
   const value = headerOf(headers, 'retry-after');
   if (seconds.test(millis)) return limited(Number(millis));
   if (seconds.test(value)) return limited(Number(value) * 1000);
-  const clock = parseDate(headerOf(headers, 'date')) ?? now;
   const isUsedUp =
     (http === 403 || http === 429) && headerOf(headers, 'x-ratelimit-remaining') === '0';
+  if (value === '' && !isUsedUp) return undefined;
+  const clock = parseDate(headerOf(headers, 'date')) ?? now;
   const reset = isUsedUp
     ? resetOf(Number(headerOf(headers, 'x-ratelimit-reset')), clock)
     : undefined;

@@ -6,7 +6,7 @@ export interface Deadline {
   /** What is left of the wait. */
   readonly rest: number;
   /** All the time that there was. */
-  readonly timeout: number;
+  readonly whole: number;
   /** How long the slowest call took. */
   readonly slowestCall: number;
 }
@@ -25,8 +25,8 @@ export interface DelayBeforeDeadline extends Deadline {
  * @returns Milliseconds; below 1 when there is no time for another call.
  * @internal
  */
-export function timeBeforeDeadline({ rest, timeout, slowestCall }: Deadline): number {
-  return rest - Math.min(Math.max(2 * slowestCall, LEAST_MARGIN), timeout / 4);
+export function timeBeforeDeadline({ rest, whole, slowestCall }: Deadline): number {
+  return rest - Math.min(Math.max(2 * slowestCall, LEAST_MARGIN), whole / 4);
 }
 
 /**

@@ -85,8 +85,8 @@ export function endOf({ begun, cancel }: Facts, { timeout, cancelTimeout }: Term
 /** Tells what is left until then: the last call is made just before. @internal */
 export function deadlineOf(facts: Facts, terms: Terms, now: number): Deadline {
   const { at, why } = endOf(facts, terms);
-  const timeout = why === 'timeout' ? terms.timeout : terms.cancelTimeout;
-  return { rest: at - now, timeout, slowestCall: facts.slowestCall };
+  const whole = why === 'timeout' ? terms.timeout : terms.cancelTimeout;
+  return { rest: at - now, whole, slowestCall: facts.slowestCall };
 }
 
 /** Nothing is under way: what comes next? */
@@ -118,8 +118,12 @@ function afterNotice(moment: Moment): Step {
   if (notices === undefined) return { do: 'rest' };
   notices.isPending = true;
   const gap = noticeGap(notices, moment.now);
-  // Without time for another call, what is under way goes on.
-  if (fit(moment, gap, 0) === Infinity) return { do: 'rest' };
+  if (fit(moment, gap, 0) === Infinity) {
+    // Near the end what is under way goes on. Where nothing is, there may be time for one more call.
+    const sleepsUntil = notices.sleepsUntil ?? 0;
+    if (call !== undefined || sleepsUntil - moment.now <= gap) return { do: 'rest' };
+    return gap === 0 ? poll(moment) : sleep(moment, gap);
+  }
   if (call?.method === 'wait' && call.isOver !== true && hold !== undefined) {
     // It is given up for a Get. Afterwards the server may hold the next one.
     moment.facts.call = undefined;
@@ -197,11 +201,12 @@ function tryAgain(moment: Moment): Step {
   const { delay: wanted, floor } = retryDelay(terms.retry, failure, call.tries, random);
   const delay = fit(moment, wanted, floor);
   if (delay === Infinity) return { do: 'rest' };
-  if (delay < wanted && call.method === 'cancel' && facts.cancel !== undefined) {
+  const isLast = delay < wanted && endOf(facts, terms).why === 'not-confirmed';
+  if (isLast && call.method === 'cancel' && facts.cancel !== undefined) {
     // The last call before the end tells how the operation has ended, if it has.
     facts.cancel.stage = 'failed';
     facts.cancel.failure = failure;
-    call.method = 'get';
+    facts.call = { method: 'get', tries: 0, triedAt: now };
   }
   return { do: 'sleep', delay, before: 'retry' };
 }
@@ -238,15 +243,19 @@ function pause(moment: Moment): Step {
 }
 
 function sleep(moment: Moment, wanted: number): Step {
-  const { notices } = moment.facts;
+  const { facts, terms, now } = moment;
+  const { notices } = facts;
   // A backoff may have had the notifier emit.
-  const most =
-    notices?.isPending === true ? Math.min(wanted, noticeGap(notices, moment.now)) : wanted;
-  const delay = fit(moment, Math.max(most, 0), 0);
+  const isPending = notices?.isPending === true;
+  const gap = isPending ? noticeGap(notices, now) : Infinity;
+  const endsAt = endOf(facts, terms).at;
+  let delay = fit(moment, Math.max(Math.min(wanted, gap), 0), 0);
+  // Near the end, whoever says that it is worth asking is heard all the same.
+  if (delay === Infinity && now + gap < endsAt) delay = gap;
+  const isLast = delay === Infinity;
+  if (notices !== undefined) notices.sleepsUntil = isLast ? endsAt : now + delay;
   // Without time for another call, only the end is waited for.
-  if (delay === Infinity) return { do: 'rest' };
-  if (notices !== undefined) notices.sleepsUntil = moment.now + delay;
-  return { do: 'sleep', delay, before: 'poll' };
+  return isLast ? { do: 'rest' } : { do: 'sleep', delay, before: 'poll' };
 }
 
 function poll(moment: Moment): Step {
