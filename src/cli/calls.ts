@@ -54,10 +54,10 @@ function optionsOf({ say }: Output): RequestOptions {
 
 function printOne(
   { isJson }: Command,
-  { print, printJson }: Output,
+  { print, printJson, clean }: Output,
   operation: Operation,
-  describe: (operation: Operation) => string,
+  describe: typeof describeOperation,
 ): void {
   if (isJson) printJson(operation);
-  else print(describe(operation));
+  else print(describe(operation, clean));
 }

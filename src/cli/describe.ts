@@ -5,23 +5,23 @@ import { codeName } from '../core/status/code.js';
 import type { Status } from '../core/status/status.js';
 import { HttpError } from '../clients/http/http-error.js';
 import { formatDuration } from './duration.js';
-import { toJson } from './output.js';
+import { toJson, type Output } from './output.js';
 import { percentOf, progressText, stateOf } from './progress-bar.js';
 
 /** An operation in a line: `operations/1  running  40 %`. */
-export function describeOperation(operation: Operation): string {
+export function describeOperation(operation: Operation, clean: Output['clean']): string {
   const { name, done, error } = operation;
-  const far = done ? undefined : (percentOf(operation) ?? progressText(operation));
+  const far = done ? undefined : (percentOf(operation) ?? progressText(operation, clean));
   const failure = error && describeError(error);
   return [name, stateOf(operation), far, failure].filter((part) => part !== undefined).join('  ');
 }
 
 /** What an operation ended with, in lines beneath the first one: its response, or the details of its error. */
-export function describeOutcome(operation: Operation): string {
+export function describeOutcome(operation: Operation, clean: Output['clean']): string {
   const { response, error } = operation;
   const details = (error?.details ?? []).map((detail) => `  ${toJson(detail)}`);
   const made = response === undefined ? [] : [toJson(response, 2)];
-  return [describeOperation(operation), ...details, ...made].join('\n');
+  return [describeOperation(operation, clean), ...details, ...made].join('\n');
 }
 
 /** Makes a listener that tells of calls that failed and are made again. */

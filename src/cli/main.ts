@@ -41,7 +41,7 @@ async function run(command: Command, host: Host): Promise<void> {
     await runs[command.kind](command, output, host);
   } catch (error) {
     host.exitCode = ExitCode.unknown;
-    output.say(`rx-lro: ${describeEnd(error, command)}`);
+    output.say(`rx-lro: ${describeEnd(error, command, output.clean)}`);
   }
 }
 

@@ -33,7 +33,13 @@ export function parseMonitor(
     throw new RangeError(`The command ${kind} is not for status monitors.`);
   }
   if (!('url' in place)) throw new RangeError('A --monitor needs the whole URL of the monitor.');
-  if (job === true) throw new RangeError('A --job is not a --monitor: give one of them.');
+  if (job === true) {
+    throw new RangeError(
+      isNamed
+        ? 'The name is that of a status monitor, and a --job is none: leave --job out.'
+        : 'A --job is not a --monitor: give one of them.',
+    );
+  }
   const name = isNamed ? String(given) : place.url;
   const canCancel = cancelBy !== undefined || readName(name).hasDelete === true;
   if (kind === 'cancel' && !canCancel) {

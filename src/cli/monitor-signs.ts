@@ -1,5 +1,6 @@
 import { plainUrl } from '../core/errors/wording.js';
 import { Code } from '../core/status/code.js';
+import { parseJson } from '../core/values/json.js';
 import { read, type Fetch } from '../clients/http/send.js';
 
 /** The answer is that of a status monitor, and the command was not told that it is one. */
@@ -35,5 +36,5 @@ async function signOf(
   if (response.status !== 202) return undefined;
   // An operation or a job may well come with 202, but not without JSON.
   const { text } = await read(response.clone(), signal);
-  return /^\s*[{[]/.test(text) ? undefined : 'HTTP 202 without JSON';
+  return parseJson(text) === undefined ? 'HTTP 202 without JSON' : undefined;
 }

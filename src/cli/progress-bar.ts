@@ -3,6 +3,10 @@ import type { Operation } from '../core/operation.js';
 import { Code } from '../core/status/code.js';
 import { isRecord } from '../core/values/record.js';
 import { formatDuration } from './duration.js';
+import type { Output } from './output.js';
+
+/** What a server wrote is cleaned before it is cut: of a secret that was cut, the beginning would stay. */
+type Clean = Output['clean'];
 
 const BAR_WIDTH = 30;
 const USUAL_WIDTH = 80;
@@ -24,9 +28,9 @@ export function percentOf(operation: Operation): string | undefined {
 }
 
 /** What the server says of the progress where that is no percentage: the text of `X-Progress`. */
-export function progressText({ done, metadata }: Operation): string | undefined {
+export function progressText({ done, metadata }: Operation, clean: Clean): string | undefined {
   const { progressText: text } = isRecord(metadata) ? metadata : {};
-  return done || typeof text !== 'string' ? undefined : text.slice(0, MOST_TEXT);
+  return done || typeof text !== 'string' ? undefined : clean(text).slice(0, MOST_TEXT);
 }
 
 /**
@@ -35,9 +39,13 @@ export function progressText({ done, metadata }: Operation): string | undefined 
  * @param operation - The last snapshot; undefined before the first one.
  * @param elapsed - Since the beginning of the wait, in milliseconds.
  */
-export function progressLine(operation: Operation | undefined, elapsed: number): string {
+export function progressLine(
+  operation: Operation | undefined,
+  elapsed: number,
+  clean: Clean,
+): string {
   const state = operation === undefined ? 'waiting' : stateOf(operation);
-  const far = operation && (percentOf(operation) ?? progressText(operation));
+  const far = operation && (percentOf(operation) ?? progressText(operation, clean));
   return [state, far, formatDuration(elapsed)].filter((part) => part !== undefined).join('  ');
 }
 
@@ -50,8 +58,9 @@ export function progressBar(
   operation: Operation | undefined,
   elapsed: number,
   columns: number | undefined,
+  clean: Clean,
 ): string {
-  const line = progressLine(operation, elapsed);
+  const line = progressLine(operation, elapsed, clean);
   const progress = operation === undefined ? undefined : progressOf(operation);
   // A terminal that does not know its width may say 0.
   const width = columns === undefined || columns === 0 ? USUAL_WIDTH : columns;

@@ -23,14 +23,13 @@ export function showProgress({ stderr, env }: Host, { say, clean }: Output): Pro
   let latest: Operation | undefined;
   if (stderr.isTTY !== true || env['TERM'] === 'dumb') {
     return {
-      show: (operation) => say(progressLine(operation, elapsed())),
+      show: (operation) => say(progressLine(operation, elapsed(), clean)),
       note: say,
       end: () => undefined,
     };
   }
   const draw = (): void => {
-    const bar = progressBar(latest, elapsed(), stderr.columns);
-    stderr.write(ERASE + clean(bar));
+    stderr.write(ERASE + clean(progressBar(latest, elapsed(), stderr.columns, clean)));
   };
   // Seconds go by while nothing changes.
   const ticker = setInterval(draw, REDRAW);

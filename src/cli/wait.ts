@@ -39,8 +39,8 @@ export async function wait(command: Command, output: Output, host: Host): Promis
     host.exitCode = exitCodeOf(operation, interrupts.reason());
     if (command.isJson) {
       output.printJson(operation);
-      output.say(describeOperation(operation));
-    } else output.print(describeOutcome(operation));
+      output.say(describeOperation(operation, output.clean));
+    } else output.print(describeOutcome(operation, output.clean));
   } catch (error) {
     progress.end();
     if (!(error instanceof Interrupted)) throw error;

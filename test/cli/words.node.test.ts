@@ -41,45 +41,47 @@ describe('a time', () => {
   });
 });
 
+const same = (text: string): string => text;
+
 describe('progress', () => {
   it('is a bar, a state, a percentage and a time on a terminal', () => {
     const bar = `${'█'.repeat(15)}${'░'.repeat(15)}`;
-    expect(progressBar(at(50), 1_500, 80)).toBe(`${bar}  running  50 %  1.5 s`);
+    expect(progressBar(at(50), 1_500, 80, same)).toBe(`${bar}  running  50 %  1.5 s`);
   });
 
   it('has no bar where nothing is known of it', () => {
-    expect(progressBar({ name, done: false }, 1_500, 80)).toBe('running  1.5 s');
-    expect(progressBar(undefined, 0, 80)).toBe('waiting  0.0 s');
+    expect(progressBar({ name, done: false }, 1_500, 80, same)).toBe('running  1.5 s');
+    expect(progressBar(undefined, 0, 80, same)).toBe('waiting  0.0 s');
   });
 
   it('never wraps on a terminal', () => {
-    expect(progressBar(at(50), 1_500, 20)).toHaveLength(19);
+    expect(progressBar(at(50), 1_500, 20, same)).toHaveLength(19);
   });
 
   it.each([0, undefined])('is whole on a terminal whose width is %s', (columns) => {
-    expect(progressBar(at(50), 1_500, columns)).toMatch(/^█.* s$/);
+    expect(progressBar(at(50), 1_500, columns, same)).toMatch(/^█.* s$/);
   });
 
   it('is a line without a bar elsewhere', () => {
-    expect(progressLine(at(50), 1_500)).toBe('running  50 %  1.5 s');
-    expect(progressLine({ name, done: true }, 1_500)).toBe('succeeded  100 %  1.5 s');
+    expect(progressLine(at(50), 1_500, same)).toBe('running  50 %  1.5 s');
+    expect(progressLine({ name, done: true }, 1_500, same)).toBe('succeeded  100 %  1.5 s');
     const error = { code: 9, message: '', details: [] };
-    expect(progressLine({ name, done: true, error }, 1_500)).toBe('failed  1.5 s');
+    expect(progressLine({ name, done: true, error }, 1_500, same)).toBe('failed  1.5 s');
   });
 
   it('is the text of the server where there is no percentage', () => {
     const saying = (metadata: object) => ({ name, done: false, metadata });
-    const line = progressLine(saying({ progressText: 'Exporting' }), 1_500);
+    const line = progressLine(saying({ progressText: 'Exporting' }), 1_500, same);
     expect(line).toBe('running  Exporting  1.5 s');
-    expect(describeOperation(saying({ progressText: 'Exporting' }))).toMatch(
+    expect(describeOperation(saying({ progressText: 'Exporting' }), same)).toMatch(
       /running {2}Exporting$/,
     );
     const both = { progressText: '40% done', percentComplete: 40 };
-    expect(progressLine(saying(both), 1_500)).toBe('running  40 %  1.5 s');
-    const long = progressLine(saying({ progressText: 'a'.repeat(1_000) }), 1_500);
+    expect(progressLine(saying(both), 1_500, same)).toBe('running  40 %  1.5 s');
+    const long = progressLine(saying({ progressText: 'a'.repeat(1_000) }), 1_500, same);
     expect(long).toHaveLength('running    1.5 s'.length + 60);
     const done = { ...saying({ progressText: 'Exporting' }), done: true };
-    expect(progressLine(done, 1_500)).toBe('succeeded  100 %  1.5 s');
+    expect(progressLine(done, 1_500, same)).toBe('succeeded  100 %  1.5 s');
   });
 
   it('is never 100 % before the end', () => {
@@ -105,15 +107,15 @@ describe('an operation is described', () => {
       `${name}  failed  INTERNAL (13)`,
     ],
   ])('%j in a line', (operation, line) => {
-    expect(describeOperation(operation)).toBe(line);
+    expect(describeOperation(operation, same)).toBe(line);
   });
 
   it('with its response, or with the details of its error', () => {
-    expect(describeOutcome({ name, done: true, response: { a: 1 } })).toBe(
+    expect(describeOutcome({ name, done: true, response: { a: 1 } }, same)).toBe(
       `${name}  succeeded\n{\n  "a": 1\n}`,
     );
     const error = { code: 9, message: 'a', details: [{ b: 2 }] };
-    expect(describeOutcome({ name, done: true, error })).toMatch(/: a\n {2}\{"b":2\}$/);
+    expect(describeOutcome({ name, done: true, error }, same)).toMatch(/: a\n {2}\{"b":2\}$/);
   });
 });
 
@@ -128,6 +130,14 @@ describe('a text for people', () => {
   it('has no credentials of the headers, and all else', () => {
     const text = 'Bearer abcdef, abcdef, k3y-value, abc, project';
     expect(clean(text)).toBe('…, …, …, abc, project');
+  });
+
+  it('has no beginning of one either, where a long text is cut', () => {
+    const token = 'abcdef0123'.repeat(30);
+    const hide = cleaner([['authorization', `Bearer ${token}`]]);
+    const metadata = { progressText: `for ${token}` };
+    const line = progressLine({ name, done: false, metadata }, 1_500, hide);
+    expect(line).toBe('running  for …  1.5 s');
   });
 
   it('cannot move the cursor', () => {

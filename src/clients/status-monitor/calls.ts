@@ -12,7 +12,7 @@ import {
   follow,
   isAllowed,
   isGone,
-  isOfCall,
+  isRefusal,
   targetOf,
   type Reached,
   type Subject,
@@ -161,7 +161,7 @@ async function atMonitor(
   if (latest === undefined) return ask(url);
   const newest = ask(latest);
   const isFinal = await newest.then(
-    (found) => isServed(found) || isOfCall(found.answer),
+    (found) => isServed(found) || isRefusal(found.answer),
     () => signal?.aborted === true,
   );
   if (isFinal) return newest;

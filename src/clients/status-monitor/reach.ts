@@ -144,7 +144,7 @@ export async function follow(
 }
 
 /** Tells whether an answer only says something of the caller, the rate of calls or the load. */
-export function isOfCall({ status, headers }: HttpAnswer): boolean {
+export function isRefusal({ status, headers }: HttpAnswer): boolean {
   return [401, 408, 429].includes(status) || (status === 503 && headers.has('retry-after'));
 }
 

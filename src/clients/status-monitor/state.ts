@@ -152,9 +152,9 @@ function holdsResult(document: unknown): boolean {
 }
 
 // They say something of the request for the monitor, of a proxy or of the load, and nothing of the job.
-const ofCall: ReadonlySet<number> = new Set([401, 403, 404, 408, 410, 429, 502, 503, 504]);
+const statusesOfCalls: ReadonlySet<number> = new Set([401, 403, 404, 408, 410, 429, 502, 503, 504]);
 // Another try would not change them, whatever an issue says.
-const lasting: ReadonlySet<number> = new Set([401, 404, 410]);
+const lastingStatuses: ReadonlySet<number> = new Set([401, 404, 410]);
 
 /**
  * Reads why a job has failed: an OperationOutcome tells it, and an error of Azure.
@@ -169,13 +169,13 @@ function failureOfJob({ isSeen }: Context, { kind }: Monitor, reached: Reached):
   const missing = isGone(reached) ? Code.NOT_FOUND : undefined;
   if (isOutcome(document) && hasIssue(document)) {
     const status = statusOfOutcome(document, http);
-    const transient = lasting.has(http) ? undefined : transientCode(document);
-    if (transient === undefined && !ofCall.has(http)) return status;
+    const transient = lastingStatuses.has(http) ? undefined : transientCode(document);
+    if (transient === undefined && !statusesOfCalls.has(http)) return status;
     throw failure(reached, { ...status, code: transient ?? missing ?? codeFromHttp(http) });
   }
   const { error } = isRecord(document) ? document : {};
   const isOfAzure = kind !== 'status' && isRecord(error) && typeof error['code'] === 'string';
-  if (isSeen && isOfAzure && is(4, http) && !ofCall.has(http)) {
+  if (isSeen && isOfAzure && is(4, http) && !statusesOfCalls.has(http)) {
     const status = errorIn(document, 'failed');
     const code = status.code === Code.UNKNOWN ? codeFromHttp(http) : status.code;
     return { ...status, code };
