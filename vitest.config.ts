@@ -119,7 +119,7 @@ export default defineConfig(({ mode }) => {
         name: 'engines',
         ...patience,
         include: engines,
-        // They wait most of the time, but what they measure is disturbed by the other tests.
+        // Two at once disturb each other little, as they wait most of the time; the other tests would.
         maxWorkers: 2,
         sequence: { groupOrder: 2 },
       },

@@ -25,20 +25,22 @@ export interface EngineHealth {
 // Between two questions whether the engine is back, in milliseconds.
 const PROBE_DELAY = 1_000;
 
-// For how long it may not answer, in milliseconds.
-const PROBE_LIMIT = 2_000;
+// For how long the engine may not answer, in milliseconds. It is asked twice: a process that stood still finds that the
+// time is up before it finds the answer.
+const PROBE_LIMIT = 1_000;
 
 /** @param probe - Asks the engine for anything. */
 export function watchHealth(tell: Tell, probe: () => Promise<unknown>): EngineHealth {
   let probing: Subscription | undefined;
   let backAt = -Infinity;
+  let isClosed = false;
   const isAway = (): boolean => probing?.closed === false;
   return {
     onError: (error) => {
       // Of single jobs. `lock-lost` tells of them.
       if (/\block\b/i.test(messageOf(error))) return;
       if (!isConnectionError(error)) return tell({ type: 'engine-error', error });
-      if (isAway()) return;
+      if (isAway() || isClosed) return;
       tell({ type: 'engine-away', error });
       probing = defer(probe)
         .pipe(retry({ delay: PROBE_DELAY }))
@@ -54,13 +56,17 @@ export function watchHealth(tell: Tell, probe: () => Promise<unknown>): EngineHe
       if (isAway()) return false;
       const answer = defer(probe).pipe(
         timeout(PROBE_LIMIT),
+        retry(1),
         map(() => true),
         catchError(() => of(false)),
       );
       return firstValueFrom(answer);
     },
     goodSince: () => (isAway() ? Infinity : backAt),
-    close: () => probing?.unsubscribe(),
+    close: () => {
+      isClosed = true;
+      probing?.unsubscribe();
+    },
   };
 }
 

@@ -98,6 +98,23 @@ export function openWorker<Data>(
 
 /** Closes a queue or its events. While the engine is away, BullMQ would wait for it to come back. */
 export async function closeNow(opened: Queue | QueueEvents, isAway: boolean): Promise<void> {
-  if (isAway) await opened.getBackend().close(true);
+  if (isAway) await disconnect(opened);
   await opened.close();
+}
+
+/** A client of `pg` that waits for notifications, where there is one. */
+interface Listening {
+  readonly connection?: {
+    readonly listenClient?: { readonly on: (event: 'error', listener: () => void) => void };
+  };
+}
+
+/** Closes the connections to an engine that is away. */
+export async function disconnect(opened: Queue | QueueEvents | Worker): Promise<void> {
+  const backend = opened.getBackend();
+  const closing = backend.close(true);
+  // BullMQ has taken the listeners off this client: what a server that dies still says would be thrown at the process.
+  (backend as Listening).connection?.listenClient?.on('error', () => undefined);
+  // There is nothing that could be done about it.
+  await closing.catch(() => undefined);
 }

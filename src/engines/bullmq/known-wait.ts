@@ -22,7 +22,7 @@ export interface KnownWait {
   readonly operation?: Operation | undefined;
   /** How it ended. Not there before the end, nor where `isLarge` is true. */
   readonly verdict?: Verdict | undefined;
-  /** Whether `onDone` has run for it to the end. */
+  /** Whether a worker is through with it: `onDone`, where there is one, has run to its end. */
   readonly isHandled: boolean;
   /** Whether it has ended with a result that is not kept, as it is too large or JSON cannot hold it: fetch it by its name. */
   readonly isLarge: boolean;

@@ -71,8 +71,7 @@ export interface OperationWaits {
    *
    * @param name - The name of the operation.
    * @param reason - Why; at most 200 characters are kept.
-   * @returns Whether it was not known, once the engine has it: from then on nothing loses it. Of several processes
-   * that add a name at the same moment, each may be told so.
+   * @returns Resolves once the engine has it: from then on nothing loses it.
    * @throws CallFailedError with the code NOT_FOUND when the operation is not waited for.
    */
   cancel(name: string, reason?: string): Promise<void>;

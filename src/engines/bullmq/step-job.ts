@@ -54,7 +54,13 @@ async function recall(
   if (kept !== undefined) return kept;
   const { kind, state } = turn.job.data;
   const { name } = state;
-  const options = { callTimeout, retry, onEvent, signal: turn.signal };
+  // The job is tried again, in turns of its own.
+  const options = {
+    callTimeout,
+    retry: { ...retry, numOfAttempts: 1 },
+    onEvent,
+    signal: turn.signal,
+  };
   const operation = await attempt(
     turn,
     () => getOperation(client, name, options),

@@ -8,9 +8,9 @@ export interface Turns {
   /** Takes a turn, and waits until it is over or left. */
   readonly take: <Result>(job: Job, token: string, run: () => Promise<Result>) => Promise<Result>;
   /**
-   * Waits for none of them any more.
+   * Gives up all that are under way. Once more does so only with what is new.
    *
-   * @param isAway - Whether the engine is: otherwise their jobs go back at once, for other workers.
+   * @param isAway - Whether the engine is: otherwise their jobs go back first, for other workers.
    */
   readonly leave: (isAway: boolean) => void;
 }
@@ -20,31 +20,40 @@ interface UnderWay {
   readonly token: string;
   readonly takenAt: number;
   readonly end: () => void;
+  isLeft: boolean;
 }
+
+// After which a job that was given up is due, in milliseconds: not so soon that the worker that closes takes it again.
+const BACK_DELAY = 1_000;
 
 /** Makes a list of turns, which is empty. */
 export function newTurns(tell: Tell): Turns {
-  const turns = new Map<string, UnderWay>();
+  const turns = new Set<UnderWay>();
   return {
-    takenAt: (id) => turns.get(id)?.takenAt ?? 0,
+    takenAt: (id) => Math.max(0, ...[...turns].filter(({ job }) => job.id === id).map(takenAt)),
     take: (job, token, run) =>
       new Promise((resolve, reject) => {
-        const id = job.id as string;
         // It tells BullMQ that nothing has failed.
         const end = (): void => reject(new DelayedError());
-        turns.set(id, { job, token, takenAt: Date.now(), end });
+        const turn = { job, token, takenAt: Date.now(), end, isLeft: false };
+        turns.add(turn);
         void run()
-          .finally(() => turns.delete(id))
+          .finally(() => turns.delete(turn))
           .then(resolve, reject);
       }),
     leave: (isAway) => {
-      for (const [id, { job, token, end }] of turns) {
-        turns.delete(id);
-        tell({ type: 'given-up', job: id });
+      for (const turn of turns) {
+        const { job, token, end, isLeft } = turn;
+        turn.isLeft = true;
+        if (!isLeft) tell({ type: 'given-up', job: job.id as string });
         if (isAway) end();
         // One that has just gone back by itself has lost its lock.
-        else void job.moveToDelayed(Date.now(), token).then(end, end);
+        else if (!isLeft) void job.moveToDelayed(Date.now() + BACK_DELAY, token).then(end, end);
       }
     },
   };
+}
+
+function takenAt(turn: UnderWay): number {
+  return turn.takenAt;
 }

@@ -108,8 +108,8 @@ export function resolveWorker<Connection>(
 
 /** A wait that is kept anyway outlasts any outage of its service. */
 function patient(kind: WaitKind): WaitKind {
-  const { numOfAttempts } = kind.retry ?? {};
-  return { ...kind, retry: { ...kind.retry, numOfAttempts: numOfAttempts ?? Infinity } };
+  const { client, retry } = kind;
+  return { ...kind, client, retry: { ...retry, numOfAttempts: retry?.numOfAttempts ?? Infinity } };
 }
 
 /**

@@ -193,6 +193,35 @@ onEngines('faults', (stage) => {
     expect(responseOf(world.done[0]!.verdict)).toBe(response);
   });
 
+  test('while a result that is not kept cannot be fetched, the handler is tried again in turns', async () => {
+    const world = stage.world();
+    const response = 'x'.repeat(500);
+    const { name } = world.fake.start({ duration: 0, response });
+    let isUp = true;
+    const client: OperationsClient = {
+      get: (request, options) =>
+        isUp
+          ? world.client.get(request, options)
+          : Promise.reject(Object.assign(new Error('later'), { code: Code.UNAVAILABLE })),
+    };
+    const runs: number[] = [];
+    world.worker({
+      maxStoredBytes: 100,
+      kinds: { any: { client } },
+      onDone: ({ attempt }) => {
+        runs.push(attempt);
+        isUp = false;
+        if (runs.length === 1) throw new Error('once');
+      },
+    });
+    await world.waits().add(name, { kind: 'any' });
+    const failed = (): boolean => world.events.some(({ type }) => type === 'step-failed');
+    await until(failed, { ...soon, what: 'an event' });
+    isUp = true;
+    await until(() => runs.length === 2, { ...soon, what: 'a second run' });
+    expect(runs[1]).toBeGreaterThan(2);
+  });
+
   test('a second run of the handler fetches a result that is not kept', async () => {
     const world = stage.world();
     const { name } = world.fake.start({ duration: 0, response: 'made' });

@@ -110,10 +110,13 @@ onEngines('outage', (stage) => {
     await waits.add(name, { kind: 'any' });
     await until(() => runs === 1, { within: 5_000, what: 'a run' });
     const closing = worker.close();
+    // By then it has found the engine to be there.
+    await new Promise((resolve) => setTimeout(resolve, 300));
     await engine.kill();
     const begun = Date.now();
     await closing;
     expect(Date.now() - begun).toBeLessThan(15_000);
+    expect(world.events.map(({ type }) => type)).toContain('given-up');
     await waits.close();
     await engine.restart();
   });
