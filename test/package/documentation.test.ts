@@ -41,7 +41,7 @@ const platforms = [
     types: [],
     // A program of Node: its signals and its exit code, or its test runner.
     foreign: /\bprocess\.\w|'node:/,
-    count: 3,
+    count: 4,
     candidates: blocks.filter((block) => !isOfEngine(block)),
   },
 ];
