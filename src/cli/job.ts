@@ -40,7 +40,7 @@ export function jobState(job: unknown, rules: JobRules): JobState {
  * Makes a client of jobs of one that gets them. It has neither list nor cancel, as job APIs differ in these.
  *
  * @param note - Is told once where the rules point at nothing: a wrong pointer would be waited for without end. So it is
- * where the progress is no number.
+ * where the progress is not a number.
  */
 export function jobsOf(
   client: OperationsClient,

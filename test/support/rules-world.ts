@@ -10,7 +10,8 @@ import {
   type Terms,
 } from '../../src/core/wait/facts.js';
 import { newHold as holdOf, type Hold } from '../../src/core/wait/hold.js';
-import { decide, endOf } from '../../src/core/wait/rules.js';
+import { endOf } from '../../src/core/wait/deadline.js';
+import { decide } from '../../src/core/wait/rules.js';
 
 const noAnswer = (): never => {
   throw new Error('The rules make no call.');

@@ -1,3 +1,5 @@
+import type { End, Facts, Terms } from './facts.js';
+
 /** The least time that is kept for the last call, in milliseconds. */
 const LEAST_MARGIN = 100;
 
@@ -16,6 +18,22 @@ export interface DelayBeforeDeadline extends Deadline {
   readonly delay: number;
   /** What the delay may not be cut below. */
   readonly floor: number;
+}
+
+/** Tells when a wait ends whatever happens. @internal */
+export function endOf({ begun, cancel }: Facts, { timeout, cancelTimeout }: Terms): End {
+  const timeoutAt = begun + timeout;
+  const confirmedBy = cancel === undefined ? Infinity : cancel.at + cancelTimeout;
+  return confirmedBy < timeoutAt
+    ? { at: confirmedBy, why: 'not-confirmed' }
+    : { at: timeoutAt, why: 'timeout' };
+}
+
+/** Tells what is left until the end: the last call is made just before. @internal */
+export function deadlineOf(facts: Facts, terms: Terms, now: number): Deadline {
+  const { at, why } = endOf(facts, terms);
+  const whole = why === 'timeout' ? terms.timeout : terms.cancelTimeout;
+  return { rest: at - now, whole, slowestCall: facts.slowestCall };
 }
 
 /**

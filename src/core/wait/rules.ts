@@ -3,8 +3,8 @@ import type { Failure } from '../errors/failure.js';
 import { exponentialDelay } from '../policy/exponential-delay.js';
 import { isTransient, retryDelay } from '../policy/retry.js';
 import { Code } from '../status/code.js';
-import { fitBeforeDeadline, timeBeforeDeadline, type Deadline } from './deadline.js';
-import type { End, Facts, Happening, PendingCall, Seen, Step, Terms } from './facts.js';
+import { deadlineOf, endOf, fitBeforeDeadline, timeBeforeDeadline } from './deadline.js';
+import type { Facts, Happening, PendingCall, Seen, Step, Terms } from './facts.js';
 import { noticeGap } from './notices.js';
 import { beginHold, endHold, failHold, type Hold } from './hold.js';
 
@@ -71,22 +71,6 @@ export function decide(
     default:
       return afterAbort(moment);
   }
-}
-
-/** Tells when a wait ends whatever happens. @internal */
-export function endOf({ begun, cancel }: Facts, { timeout, cancelTimeout }: Terms): End {
-  const timeoutAt = begun + timeout;
-  const confirmedBy = cancel === undefined ? Infinity : cancel.at + cancelTimeout;
-  return confirmedBy < timeoutAt
-    ? { at: confirmedBy, why: 'not-confirmed' }
-    : { at: timeoutAt, why: 'timeout' };
-}
-
-/** Tells what is left until then: the last call is made just before. @internal */
-export function deadlineOf(facts: Facts, terms: Terms, now: number): Deadline {
-  const { at, why } = endOf(facts, terms);
-  const whole = why === 'timeout' ? terms.timeout : terms.cancelTimeout;
-  return { rest: at - now, whole, slowestCall: facts.slowestCall };
 }
 
 /** Nothing is under way: what comes next? */
@@ -250,7 +234,7 @@ function sleep(moment: Moment, wanted: number): Step {
   const gap = isPending ? noticeGap(notices, now) : Infinity;
   const endsAt = endOf(facts, terms).at;
   let delay = fit(moment, Math.max(Math.min(wanted, gap), 0), 0);
-  // Near the end, whoever says that it is worth asking is heard all the same.
+  // Near the end, a notice still leads to a call.
   if (delay === Infinity && now + gap < endsAt) delay = gap;
   const isLast = delay === Infinity;
   if (notices !== undefined) notices.sleepsUntil = isLast ? endsAt : now + delay;

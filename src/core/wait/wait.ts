@@ -14,11 +14,12 @@ import {
 import { leave } from '../platform/observable.js';
 import { Timer } from '../platform/timer.js';
 import type { Settings } from '../settings.js';
+import { endOf } from './deadline.js';
 import { EndTimer } from './end-timer.js';
 import type { End, Happening, Step } from './facts.js';
 import { Guard, type GuardOwner } from './guard.js';
 import { shareMissingWait } from './hold.js';
-import { decide, endOf } from './rules.js';
+import { decide } from './rules.js';
 import { newKnowledge, type Knowledge, type Reader } from './knowledge.js';
 import { listenTo, type NotifierListener } from './notifier.js';
 import type { CheckedSource } from './source.js';
