@@ -18,7 +18,7 @@ let server: HttpServer;
 beforeAll(() => command.build());
 
 afterAll(async () => {
-  command.remove();
+  await command.remove();
   await server.close();
 });
 

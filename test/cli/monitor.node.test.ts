@@ -1,18 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { BuiltCommand, type CommandProcess } from '../support/command.js';
-import { startHttpServer, type Handler } from '../support/http-server.js';
+import type { Handler } from '../support/http-server.js';
 
 const command = new BuiltCommand();
-const closers: (() => Promise<void>)[] = [];
 
 beforeAll(() => command.build());
 
 // Not after each: they run side by side, as they wait most of the time.
-afterAll(async () => {
-  command.remove();
-  await Promise.all(closers.map((close) => close()));
-});
+afterAll(() => command.remove());
 
 interface Service {
   readonly url: string;
@@ -21,12 +17,11 @@ interface Service {
 
 async function serve(handler: Handler): Promise<Service> {
   const requests: Request[] = [];
-  const server = await startHttpServer((request, init) => {
+  const url = await command.serve((request, init) => {
     requests.push(request);
     return handler(request, init);
   });
-  closers.push(server.close);
-  return { url: server.url, requests };
+  return { url, requests };
 }
 
 /** Serves answers to GET, one after another; the last one stays. */

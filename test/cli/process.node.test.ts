@@ -7,24 +7,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { BuiltCommand, type CommandProcess } from '../support/command.js';
 import { freePort } from '../support/free-port.js';
-import { startHttpServer, type Handler } from '../support/http-server.js';
 
 const command = new BuiltCommand();
-const closers: (() => Promise<void>)[] = [];
 
 beforeAll(() => command.build());
 
 // Not after each: they run side by side, as they wait most of the time.
-afterAll(async () => {
-  command.remove();
-  await Promise.all(closers.map((close) => close()));
-});
-
-async function serve(handler: Handler): Promise<string> {
-  const server = await startHttpServer(handler);
-  closers.push(server.close);
-  return server.url;
-}
+afterAll(() => command.remove());
 
 interface Service {
   readonly fake: FakeOperations;
@@ -38,7 +27,7 @@ interface Service {
 /** Serves an operation: what it is at its first GET, its second, and so on; the last one stays. */
 async function serveSnapshots(...snapshots: object[]): Promise<string> {
   let asked = 0;
-  return serve(async ({ method }) => {
+  return command.serve(async ({ method }) => {
     if (method !== 'GET') return Response.json({});
     asked += 1;
     return Response.json(snapshots[Math.min(asked, snapshots.length) - 1]);
@@ -48,7 +37,7 @@ async function serveSnapshots(...snapshots: object[]): Promise<string> {
 async function startService(options: FakeOperationsOptions = {}): Promise<Service> {
   const fake = new FakeOperations(options);
   const requests: Request[] = [];
-  const url = await serve((request) => {
+  const url = await command.serve((request) => {
     requests.push(request);
     return fake.fetch(request);
   });
@@ -173,7 +162,7 @@ describe.concurrent('wait', () => {
   });
 
   it('ends with 2 when it may not ask, and never shows the credentials', async () => {
-    const url = await serve(async (request) => {
+    const url = await command.serve(async (request) => {
       const message = `Invalid: ${request.headers.get('authorization')}`;
       return Response.json({ error: { code: 401, message } }, { status: 401 });
     });
@@ -210,7 +199,7 @@ describe.concurrent('Ctrl-C during a wait', () => {
   /** Waits for an operation that ends in its own way once it is to be cancelled, and presses Ctrl-C. */
   async function startUncancellable(outcome: object): Promise<CommandProcess> {
     let isCancelled = false;
-    const url = await serve(async ({ method }) => {
+    const url = await command.serve(async ({ method }) => {
       isCancelled ||= method === 'POST';
       return Response.json({
         name,
@@ -338,7 +327,7 @@ describe.concurrent('a job of any API', () => {
       { state: 'running', pct: '2 of 3' },
       { state: 'succeeded' },
     ];
-    const url = await serve(async () =>
+    const url = await command.serve(async () =>
       Response.json(answers.length > 1 ? answers.shift() : answers[0], {
         headers: { 'retry-after': '0' },
       }),
@@ -459,7 +448,7 @@ describe.concurrent('a closed pipe', () => {
   it('ends a wait that goes on, with 2', async () => {
     let asked = 0;
     const methods: string[] = [];
-    const url = await serve(async ({ method }) => {
+    const url = await command.serve(async ({ method }) => {
       methods.push(method);
       asked += 1;
       return Response.json({ name, metadata: asked });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 
 import { root } from './entry-points.js';
+import { startHttpServer, type Handler, type HttpServer } from './http-server.js';
 
 /** How a process ended, and what it wrote. */
 interface Ended {
@@ -32,6 +33,7 @@ export class BuiltCommand {
   readonly folder: string;
   readonly file: string;
   readonly #running: ChildProcess[] = [];
+  readonly #servers: HttpServer[] = [];
 
   constructor() {
     // Beneath the package, where the command finds its version.
@@ -50,6 +52,13 @@ export class BuiltCommand {
       mainFields: ['module', 'main'],
       logLevel: 'error',
     });
+  }
+
+  /** Starts a server for it, which ends with it. @returns Where it listens. */
+  async serve(handler: Handler): Promise<string> {
+    const server = await startHttpServer(handler);
+    this.#servers.push(server);
+    return server.url;
   }
 
   /** Starts it, with all its streams as pipes. */
@@ -86,8 +95,9 @@ export class BuiltCommand {
   }
 
   /** Ends what still runs, and removes the file. */
-  remove(): void {
+  async remove(): Promise<void> {
     for (const child of this.#running) child.kill('SIGKILL');
     rmSync(this.folder, { recursive: true, force: true });
+    await Promise.all(this.#servers.map((server) => server.close()));
   }
 }

@@ -5,7 +5,8 @@ import { describeStatus, mayHaveBegun, nameOf } from './wording.js';
 
 /**
  * `timeout` was over before the operation was done. The operation goes on, as far as is known: resume by its
- * name, or cancel it. `cause` is how the last call failed, if it did; after a cancel the reason of the abort. The code is DEADLINE_EXCEEDED; `kind` tells it from one of the server's.
+ * name, or cancel it. `cause` is how the last call failed, if it did; after a cancel the reason of the abort.
+ * The code is DEADLINE_EXCEEDED; `kind` tells it from one of the server's.
  */
 export class WaitTimeoutError extends StatusError {
   /** @internal */

@@ -99,7 +99,8 @@ export function operationWorker<Connection = ConnectionOptions>(
     }
   });
   return {
-    close: async ({ timeout = Infinity } = {}) => {
+    close: async (given) => {
+      const timeout = given?.timeout ?? Infinity;
       checkNumber('timeout', timeout, { min: 0, infinite: true });
       await closeWorker(worker, health, turns, timeout);
       health.close();

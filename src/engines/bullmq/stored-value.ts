@@ -12,8 +12,8 @@ const tags: ReadonlySet<string | undefined> = new Set([BIGINT, BYTES, TEXT, PLAI
 const unkept = /\0|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
 
 /**
- * Makes JSON of a value: bytes, bigints and texts that PostgreSQL does not keep are tagged. An object of a class counts as its own fields where the
- * class has no methods, or says how to make JSON of it, as messages of protobufjs do.
+ * Makes JSON of a value: bytes, bigints and texts that PostgreSQL does not keep are tagged. An object of a class counts
+ * as its own fields where the class has no methods, or says how to make JSON of it, as messages of protobufjs do.
  *
  * @param path - Where the value stands, for the error.
  * @throws TypeError when JSON would lose something: it says what, and where.
